@@ -1,0 +1,1 @@
+"""TwinPurify: purification of bulk tumour transcriptomes by twin views."""

@@ -1,0 +1,1 @@
+"""One file per question asked of an embedding, and the statistics they share."""

@@ -1,0 +1,1 @@
+"""Thin Kedro adapters on top of the library."""

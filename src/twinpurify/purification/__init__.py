@@ -1,0 +1,1 @@
+"""The core: twin views, the loss, TwinPurify, purity and purified expression."""

@@ -1,0 +1,1 @@
+"""Every other method behind the same interface, and the registry of all."""

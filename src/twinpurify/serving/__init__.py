@@ -1,0 +1,1 @@
+"""The MLflow model and the scoring of new samples."""

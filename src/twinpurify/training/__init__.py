@@ -1,0 +1,1 @@
+"""What every method shares: the estimator interface, persistence, encoder and trainer."""
