@@ -1,0 +1,107 @@
+"""A stored model: one JSON file that a person can read and one safetensors file, never a pickle."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twinpurify.errors import ModelFileError
+
+FORMAT_VERSION = 1
+DESCRIPTION_FILE = "model.json"
+ARRAYS_FILE = "model.safetensors"
+RECORDED_LIBRARIES = ("twinpurify", "numpy", "scikit-learn", "torch", "safetensors")
+
+
+def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    """Write a model folder in one move, so that an interruption leaves the old one or the new one.
+
+    Parameters
+    ----------
+    folder : Path
+        Created; replaced if it holds a model already.
+    description : dict
+        JSON-able facts: method, parameters, genes, unit.
+    arrays : dict of str to array
+        The fitted state.
+    """
+    from safetensors.numpy import save
+
+    folder = Path(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    payload = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+    description = {
+        "format_version": FORMAT_VERSION,
+        **description,
+        "libraries": {name: version(name) for name in RECORDED_LIBRARIES},
+        "sha256": hashlib.sha256(payload).hexdigest(),
+    }
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    (fresh / ARRAYS_FILE).write_bytes(payload)
+    (fresh / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1), encoding="utf-8")
+    fresh.chmod(0o755)
+    replace_folder(fresh, folder)
+
+
+def replace_folder(fresh: Path, folder: Path) -> None:
+    """Move a finished folder into place, the former one out of the way first."""
+    former = folder.with_name(f".{folder.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if folder.exists():
+        os.replace(folder, former)
+    os.replace(fresh, folder)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def read_model(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Read a model folder and check that it is whole.
+
+    Returns
+    -------
+    dict
+        The description as written.
+    dict of str to array
+        The fitted state.
+
+    Raises
+    ------
+    ModelFileError
+        If a file is missing, unreadable, of another format version, or its checksum differs.
+    """
+    from safetensors.numpy import load
+
+    description = _read_description(Path(folder))
+    arrays_file = Path(folder) / ARRAYS_FILE
+    if not arrays_file.is_file():
+        raise ModelFileError(f"no model in {folder}: {ARRAYS_FILE} is missing")
+    payload = arrays_file.read_bytes()
+    found = hashlib.sha256(payload).hexdigest()
+    if found != description.get("sha256"):
+        raise ModelFileError(
+            f"{arrays_file} is damaged: its checksum is {found[:12]}…, {DESCRIPTION_FILE} says "
+            f"{str(description.get('sha256'))[:12]}…; train or fetch the model again"
+        )
+    return description, load(payload)
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
+    """Read model.json and check the format version."""
+    path = folder / DESCRIPTION_FILE
+    if not path.is_file():
+        raise ModelFileError(f"no model in {folder}: {DESCRIPTION_FILE} is missing")
+    try:
+        description = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ModelFileError(f"{path} is damaged: {error}; train or fetch the model again") from None
+    found = description.get("format_version") if isinstance(description, dict) else None
+    if found != FORMAT_VERSION:
+        raise ModelFileError(
+            f"{path} has format version {found}, this release reads {FORMAT_VERSION}"
+        )
+    return description

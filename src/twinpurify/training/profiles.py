@@ -1,0 +1,121 @@
+"""Expression profiles as methods take them: checked, by gene name, samples × genes."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
+
+
+def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
+    """Turn an AnnData, a table or an array into a float32 table of finite values.
+
+    Parameters
+    ----------
+    X : AnnData, DataFrame or array, shape (samples, genes)
+        Expression, log2(x + 1).
+    genes : array of str, optional
+        Names for the columns of a plain array; ignored where X carries names.
+
+    Returns
+    -------
+    DataFrame, shape (samples, genes), float32
+
+    Raises
+    ------
+    ExpressionError
+        If X isn't two-dimensional, is empty, doubles a gene, or holds NaN, infinite or text values.
+    """
+    table = X.to_df() if hasattr(X, "to_df") else X
+    if not isinstance(table, pd.DataFrame):
+        values = np.asarray(table)
+        if values.ndim != 2:
+            raise ExpressionError(f"expected a matrix samples × genes, found shape {values.shape}")
+        named = genes is not None and len(genes) == values.shape[1]
+        table = pd.DataFrame(values, columns=genes if named else None)
+    if table.empty:
+        raise ExpressionError(f"expected samples × genes, found an empty table {table.shape}")
+    if not table.columns.is_unique:
+        doubled = table.columns[table.columns.duplicated()]
+        raise ExpressionError(f"doubled genes {listed(doubled)}; collapse them before use")
+    return _finite(table)
+
+
+def _finite(table: pd.DataFrame) -> pd.DataFrame:
+    """Convert to float32 and refuse values that no expression profile holds."""
+    try:
+        table = table.astype(np.float32)
+    except (TypeError, ValueError) as error:
+        raise ExpressionError(f"the expression holds text values: {error}") from None
+    finite = np.isfinite(table.to_numpy())
+    if not finite.all():
+        rows, columns = np.nonzero(~finite)
+        where = [
+            f"{table.index[row]}/{table.columns[column]}"
+            for row, column in zip(rows[:5], columns[:5], strict=True)
+        ]
+        raise ExpressionError(
+            f"{len(rows)} values of the expression are NaN or infinite, "
+            f"for example (sample/gene) {', '.join(where)}; remove or impute them"
+        )
+    return table
+
+
+def select_genes(table: pd.DataFrame, genes: np.ndarray) -> np.ndarray:
+    """Pick a model's genes out of a table, in the model's order; further genes are ignored.
+
+    Raises
+    ------
+    GeneMismatchError
+        If the table lacks a gene of the model.
+    """
+    if table.columns.equals(pd.Index(genes)):
+        return table.to_numpy()
+    missing = [gene for gene in genes if gene not in table.columns]
+    if missing:
+        raise GeneMismatchError(
+            f"{len(missing)} of the model's {len(genes)} genes are not in the matrix of "
+            f"{table.shape[1]} genes: {listed(missing)}. Complete the matrix with "
+            "complete_genes(..., missing_genes='training_mean'), which is the setting "
+            "`missing_genes` of the pipelines"
+        )
+    return table.loc[:, list(genes)].to_numpy()
+
+
+def complete_genes(
+    table: pd.DataFrame, genes: np.ndarray, training_mean: np.ndarray, missing_genes: str
+) -> tuple[pd.DataFrame, float]:
+    """Give a table exactly a model's genes, under a stated policy for those that it lacks.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (samples, genes of the table)
+    genes : array of str
+        The model's genes, in order.
+    training_mean : array, shape (genes of the model,)
+        Mean of each gene over the training tumours, log2(x + 1).
+    missing_genes : {"error", "training_mean"}
+
+    Returns
+    -------
+    DataFrame, shape (samples, genes of the model)
+    float
+        Share of the model's genes that the table lacked, 0 to 1.
+
+    Raises
+    ------
+    GeneMismatchError
+        If genes are missing under the policy "error", or no gene at all is shared.
+    ConfigurationError
+        If the policy is unknown.
+    """
+    if missing_genes not in ("error", "training_mean"):
+        known = "'error' or 'training_mean'"
+        raise ConfigurationError(f"missing_genes is {missing_genes!r}; expected {known}")
+    lacking = ~pd.Index(genes).isin(table.columns)
+    if missing_genes == "error" or lacking.all():
+        select_genes(table, genes)
+    completed = table.reindex(columns=list(genes))
+    completed = completed.fillna(pd.Series(training_mean, index=list(genes)))
+    return completed.astype(np.float32), float(lacking.mean())
