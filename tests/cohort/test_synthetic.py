@@ -1,6 +1,5 @@
 """The synthetic cohort: what was asked of it is in it, and its truth is true."""
 
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +15,13 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from twinpurify.cohort.gene_symbols import gene_modules, known_gene_count, select_modules
+from twinpurify.cohort.gene_symbols import gene_modules
 from twinpurify.cohort.synthetic import (
     SyntheticCohort,
     SyntheticSettings,
     generate_synthetic_cohort,
 )
-from twinpurify.cohort.synthetic_biology import COMPARTMENTS, IMMUNE, PROGRAMME_MEANS, STROMA
+from twinpurify.cohort.synthetic_biology import COMPARTMENTS, IMMUNE, STROMA
 
 SMALL = {"n_tumours": 40, "n_normals": 12, "n_matched_normals": 8, "n_genes": 120}
 TABLES = ("expression", "samples", "pure_profiles", "truth_table")
@@ -231,7 +230,7 @@ def test_survival_depends_on_the_programme(cohort, tumours):
     assert (time > 0).all()
 
 
-def test_survival_ignores_the_programme_at_hazard_ratio_one():
+def test_survival_ignores_a_programme_without_effect():
     settings = SyntheticSettings(n_genes=100, log_hazard_ratio=0.0)
     cohort = generate_synthetic_cohort(settings)
     sheet = cohort.samples.dropna(subset=["os_time"])
@@ -282,42 +281,6 @@ def test_small_cohort_with_no_or_only_matched_normals(n_matched):
     assert cohort.expression.notna().all(axis=None)
     assert cohort.samples["patient_id"].duplicated().sum() == n_matched
     assert set(cohort.samples["subtype"].dropna()) == {"LumA", "LumB", "Her2", "Basal"}
-
-
-@pytest.mark.parametrize("n_genes", [100, 120, 777, 2000, known_gene_count()])
-def test_fewer_genes_keep_every_module_in_proportion(n_genes):
-    selected = select_modules(n_genes)
-    assert sum(len(module.symbols) for module in selected) == n_genes
-    for kept, whole in zip(selected, gene_modules(), strict=True):
-        assert kept.symbols == whole.symbols[: len(kept.symbols)]
-        expected = len(whole.symbols) * n_genes / known_gene_count()
-        assert len(kept.symbols) == pytest.approx(expected, abs=1.5)
-        assert len(kept.symbols) >= 1
-
-
-# --- Gene symbols
-
-
-def test_symbols_are_unique_and_every_module_has_genes():
-    symbols = list(chain.from_iterable(module.symbols for module in gene_modules()))
-    assert len(symbols) == len(set(symbols)) == known_gene_count() >= 2000
-    assert {*PROGRAMME_MEANS, *COMPARTMENTS} <= {module.name for module in gene_modules()}
-
-
-def test_about_half_of_the_genes_belong_to_no_module():
-    in_module = {*PROGRAMME_MEANS, *COMPARTMENTS}
-    sizes = {module.name: len(module.symbols) for module in select_modules(2000)}
-    unrelated = sum(size for name, size in sizes.items() if name not in in_module)
-    assert 0.4 < unrelated / 2000 < 0.6
-
-
-def test_symbols_are_approved(real_data):
-    folder = real_data / "annotation"
-    approved = pd.read_parquet(folder / "hgnc_alias_to_approved.parquet")["Approved.Symbol"]
-    mapped = pd.read_parquet(folder / "gene_map_grch38_annotables.parquet")["symbol"]
-    symbols = set(chain.from_iterable(module.symbols for module in gene_modules()))
-    assert symbols - set(approved) == set()
-    assert symbols - set(mapped) == set()
 
 
 # --- Settings
