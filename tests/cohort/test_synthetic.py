@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from lifelines.utils import concordance_index
 from pandas.testing import assert_frame_equal
 from pydantic import ValidationError
 from sklearn.linear_model import LogisticRegression
@@ -80,29 +79,11 @@ def test_forty_normals_have_a_tumour_of_the_same_patient(cohort, tumours):
     assert normals["patient_id"].isin(tumours["patient_id"]).sum() == 40
 
 
-def test_samples_of_a_patient_share_age_and_batch(cohort):
-    by_patient = cohort.samples.groupby("patient_id")[["age", "batch"]].nunique()
-    assert (by_patient == 1).all(axis=None)
-
-
 def test_subtypes_come_in_realistic_shares(tumours):
     shares = tumours["subtype"].value_counts(normalize=True)
     assert shares.to_dict() == pytest.approx(
         {"LumA": 0.48, "LumB": 0.22, "Basal": 0.20, "Her2": 0.10}, abs=0.01
     )
-
-
-def test_normals_carry_no_label_of_a_tumour(cohort):
-    normals = cohort.samples[cohort.samples["tissue"] == "normal"]
-    labels = ["subtype", "grade", "stage", "os_time", "os_event", "absolute_purity"]
-    assert normals[labels].isna().all(axis=None)
-
-
-def test_codes_survive_a_csv_file(cohort, tmp_path):
-    cohort.samples.to_csv(tmp_path / "samples.csv", index=False)
-    read = pd.read_csv(tmp_path / "samples.csv", dtype=str)
-    assert set(read["os_event"].dropna()) == {"0", "1"}
-    assert set(read["grade"].dropna()) == {"1", "2", "3"}
 
 
 # --- The truth
@@ -120,14 +101,6 @@ def test_purity_follows_its_beta_distribution(cohort):
     assert purity.between(0.1, 0.97).all()
     assert purity.mean() == pytest.approx(0.6, abs=0.03)
     assert purity.std() == pytest.approx(0.175, abs=0.03)
-
-
-def test_published_purity_is_a_noisy_and_incomplete_copy(cohort, tumours):
-    published = tumours["absolute_purity"]
-    assert published.isna().mean() == pytest.approx(0.2, abs=0.05)
-    assert published.dropna().between(0.0, 1.0).all()
-    assert 0.7 < published.corr(cohort.truth_table["purity"]) < 0.95
-    assert tumours["leukocyte_fraction"].corr(cohort.truth_table["immune_fraction"]) > 0.8
 
 
 def without_distortion(**settings) -> SyntheticCohort:
@@ -220,30 +193,6 @@ def test_marker_genes_follow_their_subtype(tumours, cohort):
     means = cohort.pure_profiles.groupby(tumours["subtype"]).mean()
     expected = {"ESR1": "LumA", "ERBB2": "Her2", "KRT5": "Basal", "MKI67": "Basal"}
     assert means[list(expected)].idxmax().to_dict() == expected
-
-
-def test_survival_depends_on_the_programme(cohort, tumours):
-    time, event = tumours["os_time"].astype(float), tumours["os_event"].astype(int)
-    programme = cohort.truth_table["programme"]
-    assert concordance_index(time, -programme, event) > 0.65
-    assert 0.25 < event.mean() < 0.5
-    assert (time > 0).all()
-
-
-def test_survival_ignores_a_programme_without_effect():
-    settings = SyntheticSettings(n_genes=100, log_hazard_ratio=0.0)
-    cohort = generate_synthetic_cohort(settings)
-    sheet = cohort.samples.dropna(subset=["os_time"])
-    concordance = concordance_index(
-        sheet["os_time"].astype(float), -cohort.truth_table["programme"], sheet["os_event"]
-    )
-    assert 0.4 < concordance < 0.6
-
-
-def test_grade_follows_proliferation(cohort, tumours):
-    genes = markers(["proliferation"], cohort.expression)
-    signal = cohort.pure_profiles[genes].mean(axis=1).groupby(tumours["grade"]).mean()
-    assert signal["1"] < signal["2"] < signal["3"]
 
 
 def test_subtypes_are_as_hard_as_in_patients(cohort, tumours):
