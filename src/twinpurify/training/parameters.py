@@ -1,15 +1,18 @@
 """One source of truth for a method's parameters: the typed signature of its constructor."""
 
 import inspect
-from functools import lru_cache
-from typing import Any, get_type_hints
+from functools import cache
+from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from twinpurify.errors import ConfigurationError
 
+Device = Literal["auto", "cpu", "cuda"]
+Precision = Literal["auto", "float32", "bfloat16"]
 
-@lru_cache(maxsize=None)
+
+@cache
 def parameters_model(method_class: type) -> type[BaseModel]:
     """Derive the pydantic model of a method's parameters, so that YAML and Python agree.
 

@@ -98,7 +98,9 @@ def _read_description(folder: Path) -> dict[str, Any]:
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, UnicodeDecodeError) as error:
-        raise ModelFileError(f"{path} is damaged: {error}; train or fetch the model again") from None
+        raise ModelFileError(
+            f"{path} is damaged: {error}; train or fetch the model again"
+        ) from None
     found = description.get("format_version") if isinstance(description, dict) else None
     if found != FORMAT_VERSION:
         raise ModelFileError(

@@ -1,0 +1,45 @@
+"""What TwinPurify and its ablation share: an encoder trained by Barlow Twins on pairs of views."""
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+
+from twinpurify.training.encoder_method import EncoderMethod
+
+
+class BarlowTwinsMethod(EncoderMethod):
+    """An encoder method whose loss is Barlow Twins on two views of each tumour.
+
+    A subclass has the parameters ``projector`` and ``redundancy_weight`` beside those of
+    ``EncoderMethod``, and states in ``_make_views`` what a view is.
+    """
+
+    def _prepare_loss(
+        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
+    ) -> tuple[Any, Any]:
+        """Return the projector, dropped after training, and the loss of a batch."""
+        import torch
+        from torch import nn
+
+        from twinpurify.purification.loss import barlow_twins_loss
+        from twinpurify.training.encoder import build_mlp
+
+        views = self._make_views(tumours, normals, self._device)
+        width = self.projector
+        projector = (
+            build_mlp(self.n_dimensions, (width,), width, generator) if width else nn.Identity()
+        )
+        encoder = self.encoder_
+
+        def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
+            # Both views in one pass: batch normalisation then sees the same statistics for both.
+            both = torch.cat([views(batch, draws), views(batch, draws)])
+            first, second = projector(encoder(both)).chunk(2)
+            return barlow_twins_loss(first, second, self.redundancy_weight)
+
+        return projector, loss_of_batch
+
+    @abstractmethod
+    def _make_views(self, tumours: np.ndarray, normals: np.ndarray | None, device: Any) -> Any:
+        """Return a callable that draws one view of each tumour of a batch, standardised."""

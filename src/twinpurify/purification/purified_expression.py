@@ -1,0 +1,62 @@
+"""A decoder from the embedding to the profile at tumour fraction 1, gene by gene."""
+
+import numpy as np
+from scipy import linalg
+
+RIDGE_WEIGHTS = (1e-4, 1e-3, 1e-2, 1e-1)
+N_FOLDS = 5
+
+
+def fit_decoder(
+    embeddings: np.ndarray, profiles: np.ndarray, tumour_of_row: np.ndarray
+) -> np.ndarray:
+    """Fit a ridge decoder on embeddings of diluted tumours and their undiluted profiles.
+
+    The decoder sees each tumour at many tumour fractions and has to give the same profile for all
+    of them; the ridge weight is chosen by folds grouped by tumour.
+
+    Parameters
+    ----------
+    embeddings : array, shape (views, dimensions)
+        Embeddings of views of the training tumours.
+    profiles : array, shape (tumours, genes)
+        Standardised undiluted profiles.
+    tumour_of_row : array of int, shape (views,)
+        Which tumour each view shows.
+
+    Returns
+    -------
+    array, shape (dimensions + 1, genes), float32
+        Coefficients; the last row is the intercept.
+    """
+    folds = tumour_of_row % N_FOLDS
+    errors = {weight: 0.0 for weight in RIDGE_WEIGHTS}
+    for fold in range(N_FOLDS):
+        held_out = folds == fold
+        for weight in RIDGE_WEIGHTS:
+            inside = ~held_out
+            coefficients = _ridge(embeddings[inside], profiles[tumour_of_row[inside]], weight)
+            residual = profiles[tumour_of_row[held_out]] - decode(
+                embeddings[held_out], coefficients
+            )
+            errors[weight] += float(np.square(residual).sum())
+    best = min(RIDGE_WEIGHTS, key=lambda weight: errors[weight])
+    return _ridge(embeddings, profiles[tumour_of_row], best)
+
+
+def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    """Decode embeddings to standardised profiles, shape (samples, genes)."""
+    return embeddings @ coefficients[:-1] + coefficients[-1]
+
+
+def _ridge(inputs: np.ndarray, targets: np.ndarray, weight: float) -> np.ndarray:
+    """Solve ridge regression with an unpenalised intercept; the weight is relative to the trace."""
+    inputs = inputs.astype(np.float64)
+    centre, target_centre = inputs.mean(axis=0), targets.mean(axis=0)
+    centred = inputs - centre
+    gram = centred.T @ centred
+    penalty = weight * np.trace(gram) / len(gram) + 1e-12
+    right_side = centred.T @ (targets - target_centre)
+    slopes = linalg.solve(gram + penalty * np.eye(len(gram)), right_side, assume_a="pos")
+    intercept = target_centre - centre @ slopes
+    return np.vstack([slopes, intercept]).astype(np.float32)

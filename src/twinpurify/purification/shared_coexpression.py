@@ -1,0 +1,95 @@
+"""Infiltrate found without a reference: genes that keep their co-expression in normal tissue."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SHARE_OF_GENES = 0.2
+N_AXES = 2
+MINIMUM_GENES = 5
+MINIMUM_NORMALS = 5
+
+
+@dataclass(frozen=True)
+class InfiltrateAxes:
+    """Directions along which infiltrating cells move tumour profiles.
+
+    Attributes
+    ----------
+    weights : array, shape (genes, axes)
+        Standardised profile @ weights = score on each axis, unit variance over the training
+        tumours, larger with more infiltrate.
+    directions : array, shape (axes, genes)
+        Shift of each standardised gene per unit of an axis: its correlation with the score.
+    """
+
+    weights: np.ndarray
+    directions: np.ndarray
+
+    def scores(self, standardized: np.ndarray) -> np.ndarray:
+        """Score standardised profiles on each axis, shape (samples, axes)."""
+        return standardized @ self.weights
+
+
+def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> InfiltrateAxes | None:
+    """Find the axes of infiltration of a cohort by co-expression shared with its normals.
+
+    Infiltrating cells vary in amount among normals as they do among tumours, so their genes keep
+    their partners in both, while tumour programmes don't. Per gene, the cosine between its rows
+    of the two correlation matrices; the top fifth of the genes; the first two principal
+    components of the tumours on those. Cells that infiltrate raise the genes that they express
+    together, so an axis points to where more of the expression goes up.
+
+    Parameters
+    ----------
+    tumours : array, shape (tumours, genes)
+        Standardised by the training tumours.
+    normals : array, shape (normals, genes)
+        Standardised by the training tumours.
+
+    Returns
+    -------
+    InfiltrateAxes or None
+        None where fewer than 5 normals or 5 selected genes say nothing about co-expression.
+    """
+    shared = shared_coexpression(tumours, normals)
+    n_selected = int(SHARE_OF_GENES * len(shared))
+    if len(normals) < MINIMUM_NORMALS or n_selected < MINIMUM_GENES:
+        return None
+    selected = np.sort(np.argsort(-shared, kind="stable")[:n_selected])
+    _, _, components = np.linalg.svd(tumours[:, selected], full_matrices=False)
+    weights = np.zeros((tumours.shape[1], N_AXES))
+    weights[selected] = components[:N_AXES].T
+    scores = tumours @ weights
+    weights /= scores.std(axis=0)
+    directions = (scores / scores.std(axis=0)).T @ tumours / len(tumours)
+    orientation = np.where(directions.mean(axis=1) < 0, -1.0, 1.0)
+    return InfiltrateAxes(
+        (weights * orientation).astype(np.float32),
+        (directions * orientation[:, None]).astype(np.float32),
+    )
+
+
+def shared_coexpression(tumours: np.ndarray, normals: np.ndarray) -> np.ndarray:
+    """Compare each gene's co-expression partners in tumours and in normals.
+
+    Returns
+    -------
+    array, shape (genes,)
+        Cosine between the gene's rows of the two correlation matrices, its own entry left out;
+        0 for a gene that is constant in either.
+    """
+    in_tumours, in_normals = correlation_matrix(tumours), correlation_matrix(normals)
+    overlap = np.einsum("ij,ij->i", in_tumours, in_normals)
+    norms = np.linalg.norm(in_tumours, axis=1) * np.linalg.norm(in_normals, axis=1)
+    return np.divide(overlap, norms, out=np.zeros_like(overlap), where=norms > 0)
+
+
+def correlation_matrix(profiles: np.ndarray) -> np.ndarray:
+    """Correlate genes over samples, the diagonal and constant genes set to 0."""
+    centred = profiles - profiles.mean(axis=0)
+    norms = np.linalg.norm(centred, axis=0)
+    unit = np.divide(centred, norms, out=np.zeros_like(centred), where=norms > 1e-6)
+    correlations = unit.T @ unit
+    np.fill_diagonal(correlations, 0.0)
+    return correlations

@@ -1,0 +1,180 @@
+"""TwinPurify: Barlow Twins whose two views of a tumour are mixed with different normals."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from twinpurify.purification.barlow_twins import BarlowTwinsMethod
+from twinpurify.purification.dilution import dilute
+from twinpurify.purification.purified_expression import decode, fit_decoder
+from twinpurify.purification.purity import infiltrate_score, relative_purity, score_range
+from twinpurify.purification.shared_coexpression import InfiltrateAxes, find_infiltrate_axes
+from twinpurify.training.parameters import Device, Precision
+
+N_DECODER_VIEWS = 4
+
+
+class TwinPurify(BarlowTwinsMethod):
+    """Embeds tumours so that the normal tissue in them doesn't matter.
+
+    Two views of each tumour are mixed in linear space with different random combinations of a
+    few adjacent normals, at random tumour fractions; the encoder learns what both views share
+    (Barlow Twins). From the embedding a decoder gives the profile at tumour fraction 1.
+
+    Parameters
+    ----------
+    n_dimensions : int
+        Width of the embedding.
+    hidden : sequence of int
+        Width of each hidden layer of the encoder.
+    projector : int or None
+        Width of a projector between embedding and loss, dropped after training; None puts the
+        loss on the embedding itself.
+    redundancy_weight : float
+        λ of the Barlow Twins loss.
+    minimum_fraction : float
+        Views have a tumour fraction uniform between this and 1.
+    n_mixed_normals : int
+        Normals in the background of each view.
+    infiltrate_shift_sd : float
+        Each view is also shifted along the cohort's axes of infiltration by a normal draw of this
+        standard deviation, in units of the axes' spread among the training tumours; 0 for none.
+    noise_sd, gene_dropout, library_size_jitter : float
+        Further, weaker augmentations, see ``ViewSettings``.
+    n_steps, batch_size : int
+        Length of the training.
+    learning_rate, weight_decay : float
+        Of AdamW.
+    device : {"auto", "cpu", "cuda"}
+    precision : {"auto", "float32", "bfloat16"}
+    seed : int
+
+    Examples
+    --------
+    >>> model = TwinPurify(seed=1).fit(tumours, background=normals)  # doctest: +SKIP
+    >>> model.transform(new_tumours).shape  # doctest: +SKIP
+    (10, 64)
+
+    References
+    ----------
+    Zheng & Bryson 2026, arXiv:2601.18640. Zbontar et al. 2021, arXiv:2103.03230.
+    """
+
+    name = "twinpurify"
+    uses_background = True
+    _arrays = (*BarlowTwinsMethod._arrays, "decoder_", "axis_weights_", "purity_range_")
+
+    def __init__(
+        self,
+        n_dimensions: Annotated[int, Field(ge=2)] = 64,
+        hidden: Sequence[Annotated[int, Field(ge=1)]] = (1024,),
+        projector: Annotated[int, Field(ge=1)] | None = None,
+        redundancy_weight: Annotated[float, Field(gt=0)] = 0.005,
+        minimum_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
+        n_mixed_normals: Annotated[int, Field(ge=1)] = 4,
+        infiltrate_shift_sd: Annotated[float, Field(ge=0)] = 1.0,
+        noise_sd: Annotated[float, Field(ge=0)] = 0.0,
+        gene_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0,
+        library_size_jitter: Annotated[float, Field(ge=0)] = 0.0,
+        n_steps: Annotated[int, Field(ge=1)] = 300,
+        batch_size: Annotated[int, Field(ge=4)] = 256,
+        learning_rate: Annotated[float, Field(gt=0)] = 0.003,
+        weight_decay: Annotated[float, Field(ge=0)] = 0.0001,
+        device: Device = "auto",
+        precision: Precision = "auto",
+        seed: Annotated[int, Field(ge=0)] = 0,
+    ) -> None:
+        self.n_dimensions = n_dimensions
+        self.hidden = hidden
+        self.projector = projector
+        self.redundancy_weight = redundancy_weight
+        self.minimum_fraction = minimum_fraction
+        self.n_mixed_normals = n_mixed_normals
+        self.infiltrate_shift_sd = infiltrate_shift_sd
+        self.noise_sd = noise_sd
+        self.gene_dropout = gene_dropout
+        self.library_size_jitter = library_size_jitter
+        self.n_steps = n_steps
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.device = device
+        self.precision = precision
+        self.seed = seed
+
+    def estimate_purity(self, X: Any) -> np.ndarray:
+        """Rank profiles by tumour fraction, without any reference.
+
+        Returns
+        -------
+        array, shape (samples,), float32
+            Relative purity, 0 to 1, NaN where the cohort had too few normals to find infiltrate;
+            see ``relative_purity`` for what it is not.
+        """
+        values = self._standardize(self._values(X))
+        if not self.axis_weights_.any():
+            return np.full(len(values), np.nan, np.float32)
+        scores = infiltrate_score(values @ self.axis_weights_)
+        return relative_purity(scores, self.purity_range_).astype(np.float32)
+
+    def purify(self, X: Any) -> pd.DataFrame:
+        """Decode each profile's embedding to its expression at tumour fraction 1.
+
+        Returns
+        -------
+        DataFrame, shape (samples, genes), float32, log2(x + 1)
+            For all genes of the model; genes that are constant in training stay at their mean.
+        """
+        decoded = decode(self.transform(X), self.decoder_)
+        scale = np.where(np.isfinite(self.gene_scale_), self.gene_scale_, 0.0)
+        profiles = np.maximum(decoded * scale + self.gene_mean_, 0.0).astype(np.float32)
+        return pd.DataFrame(profiles, index=getattr(X, "index", None), columns=self.genes_)
+
+    def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
+        """Find the axes of infiltration, train the twins, then fit the decoder."""
+        standardized = self._standardize(tumours)
+        axes = find_infiltrate_axes(standardized, self._standardize(normals))
+        self._store_purity(axes, standardized)
+        self._axes = axes
+        super()._fit(tumours, normals)
+        del self._axes
+        self._fit_decoder(tumours, normals, standardized)
+
+    def _store_purity(self, axes: InfiltrateAxes | None, standardized: np.ndarray) -> None:
+        """Keep what the purity estimate needs; all zeros where no axes were found."""
+        n_genes = standardized.shape[1]
+        self.axis_weights_ = np.zeros((n_genes, 1), np.float32) if axes is None else axes.weights
+        scores = infiltrate_score(standardized @ self.axis_weights_)
+        self.purity_range_ = score_range(scores)
+
+    def _make_views(self, tumours: np.ndarray, normals: np.ndarray, device: Any) -> Any:
+        """Draw views by mixing with the normals and shifting along the axes of infiltration."""
+        from twinpurify.purification.views import TwinViews, ViewSettings
+
+        settings = ViewSettings(
+            minimum_fraction=self.minimum_fraction,
+            n_mixed_normals=self.n_mixed_normals,
+            infiltrate_shift_sd=self.infiltrate_shift_sd,
+            noise_sd=self.noise_sd,
+            gene_dropout=self.gene_dropout,
+            library_size_jitter=self.library_size_jitter,
+        )
+        directions = None if self._axes is None else self._axes.directions
+        return TwinViews(
+            tumours, normals, self.gene_mean_, self.gene_scale_, settings, device, directions
+        )
+
+    def _fit_decoder(
+        self, tumours: np.ndarray, normals: np.ndarray, standardized: np.ndarray
+    ) -> None:
+        """Fit the decoder on the tumours as they are and on dilutions of them."""
+        rng = np.random.default_rng(self.seed)
+        views = [self._embed(tumours)]
+        for _ in range(N_DECODER_VIEWS - 1):
+            fractions = rng.uniform(self.minimum_fraction, 1.0, len(tumours))
+            views.append(self._embed(dilute(tumours, normals, fractions, rng)))
+        tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
+        self.decoder_ = fit_decoder(np.concatenate(views), standardized, tumour_of_row)

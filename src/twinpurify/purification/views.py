@@ -1,0 +1,146 @@
+"""Twin views: the same tumour, mixed in linear space with different adjacent normals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from twinpurify.purification.dilution import to_linear
+
+
+@dataclass(frozen=True)
+class ViewSettings:
+    """How a view differs from its tumour.
+
+    Attributes
+    ----------
+    minimum_fraction : float
+        Lower end of the uniform tumour fraction of a view.
+    n_mixed_normals : int
+        Normals in the random convex combination of a view.
+    infiltrate_shift_sd : float
+        Standard deviation of the shift along each axis of infiltration.
+    noise_sd : float
+        Gaussian noise, in standard deviations of each gene.
+    gene_dropout : float
+        Share of genes set to the training mean.
+    library_size_jitter : float
+        Standard deviation of the natural logarithm of a factor on the whole linear profile.
+    """
+
+    minimum_fraction: float
+    n_mixed_normals: int
+    infiltrate_shift_sd: float = 0.0
+    noise_sd: float = 0.0
+    gene_dropout: float = 0.0
+    library_size_jitter: float = 0.0
+
+
+class TwinViews:
+    """Draws views of training tumours, another at each call.
+
+    Parameters
+    ----------
+    tumours : array, shape (tumours, genes)
+        log2(x + 1).
+    normals : array, shape (normals, genes)
+        log2(x + 1).
+    gene_mean, gene_scale : array, shape (genes,)
+        Of the training tumours; views come out standardised by them.
+    settings : ViewSettings
+    device : torch.device
+        Where the profiles lie and the views are made.
+    infiltrate_directions : array, shape (axes, genes), optional
+        Shift of the standardised genes along each axis of infiltration.
+    """
+
+    def __init__(
+        self,
+        tumours: np.ndarray,
+        normals: np.ndarray,
+        gene_mean: np.ndarray,
+        gene_scale: np.ndarray,
+        settings: ViewSettings,
+        device: torch.device,
+        infiltrate_directions: np.ndarray | None = None,
+    ) -> None:
+        self.tumours = torch.from_numpy(to_linear(tumours)).to(device)
+        self.normals = torch.from_numpy(to_linear(normals)).to(device)
+        self.gene_mean = torch.from_numpy(gene_mean).to(device)
+        self.inverse_scale = torch.from_numpy(1.0 / gene_scale).to(device)
+        self.settings = settings
+        self.directions = None
+        if infiltrate_directions is not None and settings.infiltrate_shift_sd:
+            self.directions = torch.from_numpy(infiltrate_directions).to(device)
+
+    def __call__(self, batch: Tensor, generator: torch.Generator) -> Tensor:
+        """Draw one view of each tumour of a batch.
+
+        Parameters
+        ----------
+        batch : Tensor, shape (batch,)
+            Indices of tumours.
+        generator : torch.Generator
+            On the CPU, so that the same seed draws the same views on every device.
+
+        Returns
+        -------
+        Tensor, shape (batch, genes), standardised
+        """
+        device = self.tumours.device
+        fraction = self._fractions(len(batch), generator).to(device)
+        weights = self._background_weights(len(batch), generator).to(device)
+        mixed = (weights * (1.0 - fraction)) @ self.normals
+        mixed.addcmul_(self.tumours[batch.to(device)], fraction)
+        if self.settings.library_size_jitter:
+            jitter = torch.randn(len(batch), 1, generator=generator)
+            mixed.mul_((jitter * self.settings.library_size_jitter).exp().to(device))
+        view = mixed.add_(1.0).log2_().sub_(self.gene_mean).mul_(self.inverse_scale)
+        return self._perturb(view, generator)
+
+    def _fractions(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw tumour fractions, uniform from the minimum to 1."""
+        lowest = self.settings.minimum_fraction
+        return lowest + (1.0 - lowest) * torch.rand(n, 1, generator=generator)
+
+    def _background_weights(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw for each view a few normals and weights uniform on their simplex."""
+        n_normals = len(self.normals)
+        n_mixed = min(self.settings.n_mixed_normals, n_normals)
+        chosen = torch.rand(n, n_normals, generator=generator).topk(n_mixed, dim=1).indices
+        # Exponential draws divided by their sum are Dirichlet(1).
+        shares = -torch.rand(n, n_mixed, generator=generator).clamp(min=1e-9).log()
+        shares = shares / shares.sum(dim=1, keepdim=True)
+        return torch.zeros(n, n_normals).scatter_(1, chosen, shares)
+
+    def _perturb(self, view: Tensor, generator: torch.Generator) -> Tensor:
+        """Add the shift of infiltration and the generic augmentations that are switched on."""
+        if self.directions is not None:
+            shift = torch.randn(len(view), len(self.directions), generator=generator)
+            shift = (shift * self.settings.infiltrate_shift_sd).to(view.device)
+            view.addmm_(shift, self.directions)
+        return perturb(view, generator, self.settings.noise_sd, self.settings.gene_dropout)
+
+
+def perturb(
+    view: Tensor, generator: torch.Generator, noise_sd: float, gene_dropout: float
+) -> Tensor:
+    """Add Gaussian noise to standardised profiles and set a share of genes to the mean.
+
+    Parameters
+    ----------
+    view : Tensor, shape (batch, genes), standardised; changed in place
+    generator : torch.Generator
+    noise_sd : float
+        In standard deviations of each gene.
+    gene_dropout : float
+        Share of genes, 0 to below 1.
+    """
+    if noise_sd:
+        noise = torch.randn(view.shape, generator=generator)
+        view.add_(noise.to(view.device), alpha=noise_sd)
+    if gene_dropout:
+        kept = torch.rand(view.shape, generator=generator) >= gene_dropout
+        view.mul_(kept.to(view.device))
+    return view

@@ -1,0 +1,44 @@
+"""Subtraction of the mean normal: how normal tissue is corrected for by hand."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+from scipy import linalg
+
+from twinpurify.representation.pca import principal_components
+from twinpurify.training.method import EmbeddingMethod
+
+
+class MeanSubtraction(EmbeddingMethod):
+    """Removes from each profile its component along the mean normal, then takes components.
+
+    The direction from the mean tumour to the mean normal, in standardised log space, is where
+    dilution moves a profile to first order; the profile's part along it is subtracted, and the
+    rest is projected on the training tumours' principal axes.
+
+    Parameters
+    ----------
+    n_dimensions : int
+        Number of components.
+    """
+
+    name = "mean_subtraction"
+    uses_background = True
+    _arrays = ("components_",)
+
+    def __init__(self, n_dimensions: Annotated[int, Field(ge=1)] = 64) -> None:
+        self.n_dimensions = n_dimensions
+
+    def _fit(self, tumours: np.ndarray, normals: np.ndarray | None) -> None:
+        contrast = self._standardize(normals).mean(axis=0)
+        direction = contrast / linalg.norm(contrast)
+        standardized = self._standardize(tumours)
+        remaining = standardized - np.outer(standardized @ direction, direction)
+        components = principal_components(remaining, self.n_dimensions)
+        # Components of what remains are orthogonal to the direction up to rounding; the
+        # projection makes it exact, so that one matrix does both steps.
+        self.components_ = components - np.outer(direction, direction @ components)
+
+    def _embed(self, values: np.ndarray) -> np.ndarray:
+        return self._standardize(values) @ self.components_

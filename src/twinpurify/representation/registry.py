@@ -1,0 +1,65 @@
+"""All methods by name, TwinPurify and its rivals as peers; benchmarks loop over these names."""
+
+from pathlib import Path
+from typing import Any
+
+from twinpurify.errors import ConfigurationError, ModelFileError
+from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.representation.autoencoder import Autoencoder
+from twinpurify.representation.barlow_generic import BarlowGeneric
+from twinpurify.representation.linear_twin import LinearTwin
+from twinpurify.representation.mean_subtraction import MeanSubtraction
+from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.untrained import UntrainedEncoder
+from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.parameters import check_parameters
+from twinpurify.training.persistence import read_model
+
+METHODS: dict[str, type[EmbeddingMethod]] = {
+    method.name: method
+    for method in (
+        RawExpression,
+        PrincipalComponents,
+        MeanSubtraction,
+        LinearTwin,
+        Autoencoder,
+        BarlowGeneric,
+        UntrainedEncoder,
+        TwinPurify,
+    )
+}
+
+
+def create_method(name: str, parameters: dict[str, Any] | None = None) -> EmbeddingMethod:
+    """Create an unfitted method by name.
+
+    Raises
+    ------
+    ConfigurationError
+        If the name isn't registered, or a parameter is unknown.
+    """
+    if name not in METHODS:
+        raise ConfigurationError(
+            f"unknown method {name!r}; the known ones are {', '.join(METHODS)}"
+        )
+    check_parameters(METHODS[name], parameters or {})
+    return METHODS[name](**(parameters or {}))
+
+
+def load_method(folder: Path) -> EmbeddingMethod:
+    """Load a fitted method of any kind, on the CPU.
+
+    Raises
+    ------
+    ModelFileError
+        If the folder holds no whole model, or one of a method that this release doesn't know.
+    """
+    description, arrays = read_model(folder)
+    name = description.get("method")
+    if name not in METHODS:
+        raise ModelFileError(
+            f"{folder} holds a model of the method {name!r}; the known ones are "
+            f"{', '.join(METHODS)}"
+        )
+    return METHODS[name].restore(description, arrays)

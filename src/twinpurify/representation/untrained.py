@@ -1,0 +1,41 @@
+"""An untrained encoder: how much of a score comes from the architecture alone."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from twinpurify.training.encoder_method import EncoderMethod
+
+
+class UntrainedEncoder(EncoderMethod):
+    """Embeds profiles by the encoder of the neural methods with its initial weights.
+
+    Parameters
+    ----------
+    n_dimensions, hidden, seed
+        As in ``TwinPurify``.
+    """
+
+    name = "untrained"
+
+    def __init__(
+        self,
+        n_dimensions: Annotated[int, Field(ge=2)] = 64,
+        hidden: Sequence[Annotated[int, Field(ge=1)]] = (1024,),
+        seed: Annotated[int, Field(ge=0)] = 0,
+    ) -> None:
+        self.n_dimensions = n_dimensions
+        self.hidden = hidden
+        self.seed = seed
+
+    device = "cpu"
+
+    def _train(self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any) -> None:
+        """Leave the initial weights."""
+
+    def _prepare_loss(
+        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
+    ) -> tuple[Any, Any]:
+        raise NotImplementedError("an untrained encoder has no loss")

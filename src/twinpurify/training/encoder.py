@@ -1,0 +1,40 @@
+"""Multi-layer perceptrons with batch normalisation, initialised from a generator handed in."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+
+def build_mlp(
+    n_inputs: int, hidden: Sequence[int], n_outputs: int, generator: torch.Generator
+) -> nn.Sequential:
+    """Build Linear-BatchNorm-ReLU blocks and a linear output layer.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Width of the input and of the output.
+    hidden : sequence of int
+        Width of each hidden layer; may be empty, which leaves one linear map.
+    generator : torch.Generator
+        Source of the initial weights. The global generator of torch is shared by threads, and
+        would make a result depend on what else runs.
+    """
+    layers: list[nn.Module] = []
+    width = n_inputs
+    for next_width in hidden:
+        layers += [_linear(width, next_width, generator), nn.BatchNorm1d(next_width), nn.ReLU()]
+        width = next_width
+    layers.append(_linear(width, n_outputs, generator))
+    return nn.Sequential(*layers)
+
+
+def _linear(n_inputs: int, n_outputs: int, generator: torch.Generator) -> nn.Linear:
+    """Make a linear layer with He-uniform weights of the fan-in."""
+    layer = nn.utils.skip_init(nn.Linear, n_inputs, n_outputs)
+    bound = n_inputs**-0.5
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound, generator=generator)
+        layer.bias.uniform_(-bound, bound, generator=generator)
+    return layer

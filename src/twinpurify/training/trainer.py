@@ -1,0 +1,173 @@
+"""The one training loop: shuffled batches, AdamW on a one-cycle schedule, checkpoints, progress."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from twinpurify.errors import ModelError
+from twinpurify.training.checkpoint import load_checkpoint, save_checkpoint
+
+logger = logging.getLogger(__name__)
+LossOfBatch = Callable[[Tensor, torch.Generator], dict[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """How long and how fast to train.
+
+    Attributes
+    ----------
+    n_steps : int
+        Optimiser steps in all; cohorts differ in size, and steps keep the effort the same.
+    batch_size : int
+        Tumours in a batch; at most as many as there are.
+    learning_rate, weight_decay : float
+        Peak learning rate and decay of AdamW.
+    precision : torch.dtype
+        Of the matrix products; weights and losses stay float32.
+    checkpoint : Path or None
+        Where the state is kept between epochs, or nowhere.
+    description : str
+        Shown before the progress bar.
+    """
+
+    n_steps: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    precision: torch.dtype = torch.float32
+    checkpoint: Path | None = None
+    description: str = "training"
+
+
+class Trainer:
+    """Runs a plan on a module, and resumes it at the epoch where it was cut.
+
+    Parameters
+    ----------
+    module : nn.Module
+        Everything that is trained.
+    loss_of_batch : callable
+        Takes indices of a batch and a generator, returns a dict whose "loss" is minimised and
+        whose other entries are logged.
+    n_samples : int
+    plan : TrainingPlan
+    generator : torch.Generator
+        Source of every random draw of the training.
+    """
+
+    def __init__(
+        self,
+        module: nn.Module,
+        loss_of_batch: LossOfBatch,
+        n_samples: int,
+        plan: TrainingPlan,
+        generator: torch.Generator,
+    ) -> None:
+        self.module = module
+        self.loss_of_batch = loss_of_batch
+        self.n_samples = n_samples
+        self.plan = plan
+        self.generator = generator
+        self.batch_size = min(plan.batch_size, n_samples)
+        self.steps_per_epoch = n_samples // self.batch_size
+        self.optimizer = torch.optim.AdamW(
+            module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, plan.learning_rate, total_steps=plan.n_steps + 1, pct_start=0.1
+        )
+        self.step = 0
+        self.history: list[dict[str, float]] = []
+
+    def run(self) -> pd.DataFrame:
+        """Train to the end of the plan.
+
+        Returns
+        -------
+        DataFrame
+            One row an epoch: ``epoch``, ``step``, and the mean of each entry of the loss.
+
+        Raises
+        ------
+        ModelError
+            If the loss becomes NaN or infinite.
+        """
+        self._resume()
+        self.module.train()
+        # disable=None: no bar where nobody watches, so that logs of batch jobs stay readable.
+        with tqdm(
+            total=self.plan.n_steps,
+            initial=self.step,
+            desc=self.plan.description,
+            leave=False,
+            disable=None,
+        ) as progress:
+            while self.step < self.plan.n_steps:
+                self._run_epoch(progress)
+                if self.plan.checkpoint is not None:
+                    save_checkpoint(self.plan.checkpoint, self._state())
+        self.module.eval()
+        return pd.DataFrame(self.history)
+
+    def _run_epoch(self, progress: tqdm) -> None:
+        """Go once through the shuffled samples and log the mean of each entry of the loss."""
+        order = torch.randperm(self.n_samples, generator=self.generator)
+        n_steps = min(self.steps_per_epoch, self.plan.n_steps - self.step)
+        sums: dict[str, float] = {}
+        for batch in order[: n_steps * self.batch_size].split(self.batch_size):
+            for name, value in self._take_step(batch).items():
+                sums[name] = sums.get(name, 0.0) + float(value.detach())
+            progress.update()
+        means = {name: value / n_steps for name, value in sums.items()}
+        self.history.append({"epoch": len(self.history) + 1, "step": self.step, **means})
+
+    def _take_step(self, batch: Tensor) -> dict[str, Tensor]:
+        """Take one optimiser step and return the entries of its loss."""
+        device = next(self.module.parameters()).device
+        lower = self.plan.precision != torch.float32
+        with torch.autocast(device.type, dtype=self.plan.precision, enabled=lower):
+            entries = self.loss_of_batch(batch, self.generator)
+        loss = entries["loss"]
+        if not torch.isfinite(loss):
+            raise ModelError(
+                f"the loss became {float(loss)} at step {self.step + 1} of "
+                f"{self.plan.description}; lower the learning_rate ({self.plan.learning_rate})"
+            )
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        self.schedule.step()
+        self.step += 1
+        return entries
+
+    def _state(self) -> dict[str, object]:
+        """Collect all that an uninterrupted training would carry into its next epoch."""
+        return {
+            "module": self.module.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "generator": self.generator.get_state(),
+            "step": self.step,
+            "history": self.history,
+        }
+
+    def _resume(self) -> None:
+        """Carry on from the checkpoint, if there is one."""
+        state = load_checkpoint(self.plan.checkpoint) if self.plan.checkpoint else None
+        if state is None:
+            return
+        self.module.load_state_dict(state["module"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.generator.set_state(state["generator"])
+        self.step, self.history = state["step"], state["history"]
+        logger.info(
+            "%s: resumed at step %d of %d", self.plan.description, self.step, self.plan.n_steps
+        )
