@@ -1,0 +1,199 @@
+"""From a raw sample sheet to the validated `obs` of a cohort."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from twinpurify.cohort.definition import LABELS, CohortDefinition
+from twinpurify.cohort.follow_up import follow_up
+from twinpurify.cohort.hints import absent_columns, counts
+from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.sheet_schema import check_schema, is_reserved
+from twinpurify.cohort.sheet_values import (
+    OLDEST,
+    code,
+    codes,
+    in_range,
+    numbers,
+    pick_labels,
+    typed,
+)
+from twinpurify.errors import SampleSheetError, listed
+
+# AnnData files use these names for the index, so no setting could map a column to them.
+FILE_NAMES = ("sample_id", "_index")
+
+
+def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog) -> pd.DataFrame:
+    """Rename, decode and validate a sample sheet, so that all cohorts speak the same language.
+
+    What describes a tumour (subtype, grade, stage, purity, survival) is left missing on normals:
+    sheets repeat it on every row of a patient, where it would count twice.
+
+    Parameters
+    ----------
+    sheet : DataFrame
+        The raw sheet, indexed by unique sample ids; text or typed.
+    definition : CohortDefinition
+        Which column is what.
+    log : IngestionLog
+        Takes what is dropped or left missing.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``sample_id``, with the columns of the data model; columns that the definition
+        doesn't name are kept under their own name.
+
+    Raises
+    ------
+    SampleSheetError
+        A mapped column is missing, a code is unknown, a value is out of its range, a sample has
+        no patient, or a column bears a name of the data model without being mapped.
+    """
+    named = _named_columns(definition)
+    _check_columns(sheet, named)
+    _check_free_names(sheet, named)
+    sheet = sheet.apply(codes)
+    tissue = _tissue(sheet, definition, log)
+    sheet = sheet.loc[tissue.index]
+    _note_labels_of_normals(sheet[tissue == "normal"], named, log)
+    obs = pd.DataFrame({"patient_id": _patients(sheet, definition), "tissue": tissue})
+    obs.index.name = "sample_id"
+    columns = {
+        **_tumour_columns(sheet[tissue == "tumour"], definition, log),
+        **_sample_columns(sheet, definition, log),
+        **_further_columns(sheet.drop(columns=set(named.values())), log),
+    }
+    obs = pd.concat([obs, pd.DataFrame(columns, index=obs.index)], axis=1)
+    obs = _without_empty_labels(obs, log)
+    check_schema(obs)
+    return obs
+
+
+def _named_columns(definition: CohortDefinition) -> dict[str, str]:
+    named = {f"columns.{ours}": theirs for ours, theirs in definition.columns.items()}
+    named |= {f"purity.{source}": column for source, column in definition.purity.items()}
+    for endpoint, settings in definition.survival.items():
+        named[f"survival.{endpoint}.time"] = settings.time
+        named[f"survival.{endpoint}.event"] = settings.event
+    return named
+
+
+def _check_columns(sheet: pd.DataFrame, named: dict[str, str]) -> None:
+    absent = {setting: name for setting, name in named.items() if name not in sheet.columns}
+    if absent:
+        raise SampleSheetError(f"In the sample sheet {absent_columns(absent, sheet.columns)}")
+
+
+def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
+    free = sheet.columns.difference([*named.values(), *FILE_NAMES])
+    taken = [name for name in free if is_reserved(name) and f"columns.{name}" not in named]
+    if taken:
+        raise SampleSheetError(
+            "The sample sheet has columns with names that the cohort uses itself: "
+            f"{listed(taken)}. Say what they are: map each in `columns`, `purity` or `survival` "
+            "(for example columns.stage: stage), or rename it in the sheet."
+        )
+
+
+def _tissue(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog) -> pd.Series:
+    if definition.tissue_values is None:
+        log.note("tissue", "columns.tissue is not set: every sample is taken for a tumour")
+        return pd.Series("tumour", index=sheet.index, dtype=object)
+    found = sheet[definition.columns["tissue"]]
+    values = definition.tissue_values
+    meaning = {code(value): "normal" for value in values.normal}
+    meaning |= {code(value): "tumour" for value in values.tumour}
+    tissue = found.map(meaning)
+    if not (tissue == "tumour").any():
+        raise SampleSheetError(
+            f"No sample is a tumour: tissue_values.tumour is {values.tumour}, and the column "
+            f"{found.name!r} holds {counts(found)}. Correct tissue_values.tumour."
+        )
+    other = found[tissue.isna()].fillna("missing")
+    log.drop_samples("tissue", other.index, f"neither tumour nor normal: {counts(other)}")
+    return tissue.dropna()
+
+
+def _note_labels_of_normals(
+    normals: pd.DataFrame, named: dict[str, str], log: IngestionLog
+) -> None:
+    of_samples = {f"columns.{name}" for name in ("patient_id", "tissue", "age", "batch")}
+    of_tumours = sorted({theirs for ours, theirs in named.items() if ours not in of_samples})
+    filled = normals[of_tumours].notna().any(axis=1)
+    if filled.any():
+        log.note(
+            "normals",
+            f"{int(filled.sum())} of {len(filled)} normals bear labels of their patient's tumour, "
+            "which are left missing there",
+            examples=normals.index[filled],
+        )
+
+
+def _patients(sheet: pd.DataFrame, definition: CohortDefinition) -> pd.Series:
+    column = definition.columns.get("patient_id")
+    source = sheet[column] if column else sheet.index.to_series()
+    pattern = definition.patient_id_pattern
+    patients = source.str.extract(pattern, expand=False) if pattern else source
+    without = patients[patients.isna() | (patients == "")]
+    if len(without):
+        raise SampleSheetError(
+            f"No patient could be told for the samples {listed(without.index)}. Fill the column of "
+            "columns.patient_id, or correct patient_id_pattern."
+        )
+    return patients
+
+
+def _tumour_columns(
+    tumours: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+) -> dict[str, pd.Series]:
+    columns = {}
+    for name in ("subtype", "grade", "stage"):
+        if name in definition.columns:
+            found = tumours[definition.columns[name]]
+            columns[name] = pick_labels(found, definition.label_values.get(name), name, log)
+    for source, column in definition.purity.items():
+        setting = f"purity.{source}"
+        columns[f"purity_{source}"] = in_range(
+            numbers(tumours[column], setting),
+            0.0,
+            1.0,
+            setting,
+            "fractions from 0 to 1 (divide percentages by 100)",
+        )
+    if definition.purity:
+        columns["purity"] = columns[f"purity_{next(iter(definition.purity))}"]
+    for endpoint, settings in definition.survival.items():
+        columns |= follow_up(tumours, endpoint, settings, log)
+    return columns
+
+
+def _sample_columns(
+    sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+) -> dict[str, pd.Series]:
+    columns = {}
+    if "age" in definition.columns:
+        years = numbers(sheet[definition.columns["age"]], "columns.age")
+        columns["age"] = in_range(years, 0.0, OLDEST, "columns.age", "years from 0 to 120")
+    if "batch" in definition.columns:
+        found = sheet[definition.columns["batch"]]
+        columns["batch"] = pick_labels(found, definition.label_values.get("batch"), "batch", log)
+    return columns
+
+
+def _further_columns(unnamed: pd.DataFrame, log: IngestionLog) -> dict[str, pd.Series]:
+    columns = {}
+    for name in unnamed.columns:
+        kept = f"sheet_{name}" if is_reserved(name) or name in FILE_NAMES else name
+        if kept != name:
+            log.note("columns", f"the sheet's own column {name!r} is kept as {kept!r}")
+        columns[kept] = typed(unnamed[name])
+    return columns
+
+
+def _without_empty_labels(obs: pd.DataFrame, log: IngestionLog) -> pd.DataFrame:
+    empty = [name for name in LABELS if name in obs and obs[name].isna().all()]
+    if empty:
+        log.warn(f"Every value of {listed(empty)} is missing; the cohort does without.")
+    return obs.drop(columns=empty)
