@@ -1,0 +1,107 @@
+"""Loading of a stored model from a folder or from the MLflow registry, without running its code."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twinpurify.errors import ModelFileError, listed
+from twinpurify.representation.registry import load_method
+from twinpurify.training.method import EmbeddingMethod
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+# Two letters at least, so that a drive letter is no scheme.
+URI = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]+:/")
+REGISTERED = re.compile(r"^models:/(?P<name>[^/@]+)(@|/).+$")
+MLFLOW_FILE = "MLmodel"
+MODEL_INSIDE = Path("artifacts") / "model"
+
+
+def load_model(source: str | Path) -> EmbeddingMethod:
+    """Load a fitted method by its address.
+
+    Only the model folder is read; no code and no pickle out of the registry is run.
+
+    Parameters
+    ----------
+    source : str or Path
+        A folder that ``save`` wrote, a downloaded MLflow model, or an MLflow address:
+        ``models:/twinpurify@champion``, ``models:/twinpurify@champion_<cohort>``,
+        ``models:/twinpurify/3``, ``runs:/<run>/<name>``.
+
+    Returns
+    -------
+    EmbeddingMethod
+        On the CPU.
+
+    Raises
+    ------
+    ModelFileError
+        If the address leads to no model, or to a damaged one; of a ``models:`` address the
+        message lists what the registry has.
+    """
+    is_address = isinstance(source, str) and URI.match(source)
+    folder = _fetch(str(source)) if is_address else Path(source)
+    if (folder / MLFLOW_FILE).is_file():
+        if not (folder / MODEL_INSIDE).is_dir():
+            raise ModelFileError(
+                f"{source} is an MLflow model, but none of TwinPurify: it has no {MODEL_INSIDE}"
+            )
+        folder = folder / MODEL_INSIDE
+    return load_method(folder)
+
+
+def _fetch(address: str) -> Path:
+    """Fetch the files behind an MLflow address."""
+    from mlflow.artifacts import download_artifacts
+
+    failures = _failures()
+    try:
+        return Path(download_artifacts(artifact_uri=address))
+    except failures as error:
+        raise ModelFileError(
+            f"no model can be fetched from {address}: {_first_line(error)} "
+            f"{_registry_contents(address)}"
+        ) from error
+
+
+def _registry_contents(address: str) -> str:
+    """Say what the registry has: versions and aliases of the model, or else its models."""
+    from mlflow import MlflowClient
+
+    if not address.startswith("models:"):
+        return "Is the address (tracking URI) of MLflow the one that you mean?"
+    failures = _failures()
+    client = MlflowClient()
+    try:
+        models = [model.name for model in client.search_registered_models()]
+        found = REGISTERED.match(address)
+        if found and found["name"] in models:
+            return _versions_and_aliases(client, found["name"])
+    except failures as error:
+        return f"The registry can't be read either: {_first_line(error)}"
+    known = f"the models {listed(models)}" if models else "no model"
+    return f"The registry has {known}; is its address (tracking URI) the one that you mean?"
+
+
+def _versions_and_aliases(client: "MlflowClient", name: str) -> str:
+    """List the versions and aliases of a registered model."""
+    versions = client.search_model_versions(f"name='{name}'")
+    numbers = sorted(int(version.version) for version in versions)
+    aliases = client.get_registered_model(name).aliases
+    standing = ", ".join(f"@{alias} = {number}" for alias, number in sorted(aliases.items()))
+    return f"{name} has the versions {listed(numbers)} and the aliases {standing or 'none'}."
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Name what MLflow lets out where a store can't be reached or lacks an entry."""
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return MlflowException, SQLAlchemyError, OSError
+
+
+def _first_line(error: Exception) -> str:
+    """Take the line of an error that says what happened, without the query or stack behind it."""
+    return str(error).partition("\n")[0].rstrip(".") + "."
