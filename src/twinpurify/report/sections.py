@@ -1,0 +1,121 @@
+"""The figures of the page: their order, how each is read, and why one may be missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from twinpurify.errors import ConfigurationError, listed
+
+
+@dataclass(frozen=True)
+class Section:
+    """One place on the page for figures of a kind.
+
+    Attributes
+    ----------
+    key : str
+        Name of the function that draws it; ``key@part`` are further figures of the section.
+    title, reading : str
+        Heading, and how to read the figure.
+    absent : str
+        The usual reason why there is none.
+    """
+
+    key: str
+    title: str
+    reading: str
+    absent: str
+
+
+SECTIONS = (
+    Section(
+        "score_heatmap",
+        "All questions, all methods",
+        "Each cell is a mean over splits. ★ marks the best mean of a question. ▲ means better than "
+        "raw expression, ▼ worse, in each case by a difference whose 95% interval excludes zero; "
+        "cells with neither can’t be told apart from raw expression, or are not compared with it. "
+        "Point at a cell for its interval. Purity left in the embedding is better when lower, but "
+        "an embedding that lost everything also scores low there: read it together with subtype.",
+        "no question was asked of any method",
+    ),
+    Section(
+        "dilution_curves",
+        "What happens as normal tissue is mixed in",
+        "Held-out tumours are mixed with normal tissue of other patients in the computer. At "
+        "tumour fraction 1 the profile is as measured; at 0.2 four fifths of it is normal tissue. "
+        "Left: can the subtype still be told? Right: does the diluted profile find its own "
+        "undiluted tumour among all held-out tumours? Bars and the shaded band are 95% intervals. "
+        "A method that was trained on such mixes has an advantage here that it does not have in "
+        "the questions on published purity.",
+        "no score was measured at more than one tumour fraction",
+    ),
+    Section(
+        "embedding_map",
+        "The tumours before and after",
+        "Every point is a sample; near neighbours in the embedding are drawn close together "
+        "(t-SNE, or principal components for fewer than 30 samples). Distances between far groups "
+        "mean little, and the axes have no unit. The buttons choose what the colour shows.",
+        "no map was computed",
+    ),
+    Section(
+        "kaplan_meier",
+        "Survival by predicted risk",
+        "Patients are divided into thirds by a risk that was predicted from the embedding by a "
+        "model that had not seen them. Shaded: 95% intervals. Small ticks: follow-up ended there.",
+        "no patient has a known survival time, or too few do",
+    ),
+    Section(
+        "loss_curve",
+        "How the training went",
+        "One line a split. The total loss should fall and level off; an effective rank near 1 "
+        "would mean that the embedding collapsed to a single direction.",
+        "no trained model kept its history",
+    ),
+    Section(
+        "purity_scatter",
+        "Estimated purity",
+        "Estimated without any reference, for held-out tumours. The estimate is relative: the "
+        "order of the tumours counts, not the level.",
+        "the cohort has no published purity to compare with, or the model estimates none",
+    ),
+)
+
+
+def check_keys(keys: Iterable[str]) -> None:
+    """Check that each figure has a place on the page.
+
+    Parameters
+    ----------
+    keys : iterable of str
+
+    Raises
+    ------
+    ConfigurationError
+        If one belongs to no section.
+    """
+    known = [section.key for section in SECTIONS]
+    unknown = [key for key in keys if key.partition("@")[0] not in known]
+    if unknown:
+        raise ConfigurationError(
+            f"the page has no place for the figures {listed(unknown)}; a figure is named "
+            f"{listed(known, 10)}, or one of these with @ and a part, such as kaplan_meier@pfi"
+        )
+
+
+def parts_of(section: Section, figures: Mapping[str, object]) -> dict[str, object]:
+    """Select the figures of a section.
+
+    Parameters
+    ----------
+    section : Section
+    figures : mapping of str to Figure
+
+    Returns
+    -------
+    dict of str to Figure
+        By what stands behind the @, empty for the figure that has the section's own name.
+    """
+    return {
+        key.partition("@")[2]: figure
+        for key, figure in figures.items()
+        if key.partition("@")[0] == section.key
+    }
