@@ -75,7 +75,7 @@ class TwinViews:
             self.directions = torch.from_numpy(infiltrate_directions).to(device)
 
     def __call__(self, batch: Tensor, generator: torch.Generator) -> Tensor:
-        """Draw one view of each tumour of a batch.
+        """Draw one view of each tumour of a batch, in float32 whatever the encoder computes in.
 
         Parameters
         ----------
@@ -86,8 +86,14 @@ class TwinViews:
 
         Returns
         -------
-        Tensor, shape (batch, genes), standardised
+        Tensor, shape (batch, genes), float32, standardised
         """
+        # bfloat16 holds two to three digits: too few for a mixture and its logarithm.
+        with torch.autocast(self.tumours.device.type, enabled=False):
+            return self._perturb(self._mix(batch, generator), generator)
+
+    def _mix(self, batch: Tensor, generator: torch.Generator) -> Tensor:
+        """Mix tumours with backgrounds in linear space, then standardise log2(x + 1)."""
         device = self.tumours.device
         fraction = self._fractions(len(batch), generator).to(device)
         weights = self._background_weights(len(batch), generator).to(device)
@@ -96,8 +102,7 @@ class TwinViews:
         if self.settings.library_size_jitter:
             jitter = torch.randn(len(batch), 1, generator=generator)
             mixed.mul_((jitter * self.settings.library_size_jitter).exp().to(device))
-        view = mixed.add_(1.0).log2_().sub_(self.gene_mean).mul_(self.inverse_scale)
-        return self._perturb(view, generator)
+        return mixed.add_(1.0).log2_().sub_(self.gene_mean).mul_(self.inverse_scale)
 
     def _fractions(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw tumour fractions, uniform from the minimum to 1."""
