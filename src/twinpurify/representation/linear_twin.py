@@ -68,12 +68,18 @@ class LinearTwin(EmbeddingMethod):
     def _view_covariances(
         self, tumours: np.ndarray, normals: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Sum the covariance between twin views and the total covariance over drawn pairs."""
+        """Sum the covariance between twin views and the total covariance over drawn pairs.
+
+        Both are about the mean view: dilution moves that away from the mean tumour, and a
+        direction common to all views would pass for agreement between twins.
+        """
         rng = np.random.default_rng(self.seed)
         n_genes = tumours.shape[1]
         between, total = np.zeros((n_genes, n_genes)), np.zeros((n_genes, n_genes))
         for _ in range(self.n_views):
             first, second = (self._view(tumours, normals, rng) for _ in range(2))
+            mean = (first.mean(axis=0) + second.mean(axis=0)) / 2.0
+            first, second = first - mean, second - mean
             cross = first.T @ second
             between += cross + cross.T
             total += first.T @ first + second.T @ second
