@@ -1,13 +1,18 @@
 """Checkpoints of a training, tied to its data and settings by a fingerprint."""
 
 import hashlib
+import io
 import json
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+
+logger = logging.getLogger(__name__)
+DIGEST_SIZE = hashlib.sha256().digest_size
 
 
 def fingerprint(settings: dict[str, Any], *arrays: np.ndarray | None) -> str:
@@ -21,21 +26,30 @@ def fingerprint(settings: dict[str, Any], *arrays: np.ndarray | None) -> str:
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
-    """Write a checkpoint beside its place and move it there, so that it is never half-written."""
+    """Write a checkpoint beside its place and move it there, so that it is never half-written.
+
+    Its checksum stands before it: torch reads damaged weights without a word.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
     unfinished = path.with_suffix(".unfinished")
-    torch.save(state, unfinished)
+    with unfinished.open("wb") as file:
+        file.write(hashlib.sha256(buffer.getbuffer()).digest())
+        file.write(buffer.getbuffer())
     os.replace(unfinished, path)
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
-    """Read a checkpoint, or None where there is none or it can't be read.
+    """Read a checkpoint to the CPU, or None where there is none or it is damaged.
 
     Only tensors and plain values are read (``weights_only``): a checkpoint can't run code.
     """
     if not path.is_file():
         return None
-    try:
-        return torch.load(path, weights_only=True)
-    except (RuntimeError, EOFError, ValueError, OSError, KeyError):
+    content = path.read_bytes()
+    payload = content[DIGEST_SIZE:]
+    if hashlib.sha256(payload).digest() != content[:DIGEST_SIZE]:
+        logger.warning("%s is damaged; the training starts anew", path)
         return None
+    return torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)

@@ -1,6 +1,8 @@
 """The one training loop: shuffled batches, AdamW on a one-cycle schedule, checkpoints, progress."""
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,8 @@ from twinpurify.errors import ModelError
 from twinpurify.training.checkpoint import load_checkpoint, save_checkpoint
 
 logger = logging.getLogger(__name__)
+# At most this share of the time goes into writing checkpoints.
+CHECKPOINT_SHARE = 0.05
 LossOfBatch = Callable[[Tensor, torch.Generator], dict[str, Tensor]]
 
 
@@ -32,7 +36,7 @@ class TrainingPlan:
     precision : torch.dtype
         Of the matrix products; weights and losses stay float32.
     checkpoint : Path or None
-        Where the state is kept between epochs, or nowhere.
+        Where the state is kept, at the end of some epochs, or nowhere.
     description : str
         Shown before the progress bar.
     """
@@ -47,7 +51,7 @@ class TrainingPlan:
 
 
 class Trainer:
-    """Runs a plan on a module, and resumes it at the epoch where it was cut.
+    """Runs a plan on a module, and resumes it at the last epoch that left a checkpoint.
 
     Parameters
     ----------
@@ -80,11 +84,16 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
         )
+        n_scheduled = plan.n_steps + 1
+        # A tenth of the steps, and one at least: torch divides by the length of the warm-up.
+        warm_up = max(0.1, 2.0 / n_scheduled)
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, plan.learning_rate, total_steps=plan.n_steps + 1, pct_start=0.1
+            self.optimizer, plan.learning_rate, total_steps=n_scheduled, pct_start=warm_up
         )
         self.step = 0
         self.history: list[dict[str, float]] = []
+        self.written_at = -math.inf
+        self.writing_time = 0.0
 
     def run(self) -> pd.DataFrame:
         """Train to the end of the plan.
@@ -111,8 +120,7 @@ class Trainer:
         ) as progress:
             while self.step < self.plan.n_steps:
                 self._run_epoch(progress)
-                if self.plan.checkpoint is not None:
-                    save_checkpoint(self.plan.checkpoint, self._state())
+                self._keep_checkpoint()
         self.module.eval()
         return pd.DataFrame(self.history)
 
@@ -137,7 +145,7 @@ class Trainer:
         loss = entries["loss"]
         if not torch.isfinite(loss):
             raise ModelError(
-                f"the loss became {float(loss)} at step {self.step + 1} of "
+                f"the loss became {loss.item()} at step {self.step + 1} of "
                 f"{self.plan.description}; lower the learning_rate ({self.plan.learning_rate})"
             )
         self.optimizer.zero_grad(set_to_none=True)
@@ -157,6 +165,21 @@ class Trainer:
             "step": self.step,
             "history": self.history,
         }
+
+    def _keep_checkpoint(self) -> None:
+        """Write a checkpoint where that costs little of the time, and at the end.
+
+        An epoch of a small cohort is a step or two, a large encoder takes longer to write than
+        to train for so long.
+        """
+        if self.plan.checkpoint is None:
+            return
+        started = time.monotonic()
+        due = started - self.written_at >= self.writing_time / CHECKPOINT_SHARE
+        if due or self.step == self.plan.n_steps:
+            save_checkpoint(self.plan.checkpoint, self._state())
+            self.written_at = time.monotonic()
+            self.writing_time = self.written_at - started
 
     def _resume(self) -> None:
         """Carry on from the checkpoint, if there is one."""
