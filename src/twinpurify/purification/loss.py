@@ -69,8 +69,16 @@ def barlow_twins_loss(first: Tensor, second: Tensor, redundancy_weight: float) -
 
 
 def effective_rank(embedding: Tensor) -> Tensor:
-    """Exponential of the entropy of the covariance's normalised eigenvalues (Roy & Vetterli)."""
+    """Exponential of the entropy of the covariance's normalised eigenvalues (Roy & Vetterli).
+
+    NaN for an embedding that isn't finite, so that the trainer can say what became of the loss.
+    """
+    if not torch.isfinite(embedding).all():
+        return embedding.new_tensor(torch.nan)
     centred = embedding - embedding.mean(dim=0)
-    eigenvalues = torch.linalg.eigvalsh(centred.T @ centred / len(embedding)).clamp(min=0)
-    shares = eigenvalues / eigenvalues.sum().clamp(min=VARIANCE_FLOOR)
-    return torch.exp(-(shares * shares.clamp(min=1e-12).log()).sum())
+    # Both products have the same eigenvalues but zeros; a projector is wider than a batch is long.
+    is_wide = centred.shape[1] > len(centred)
+    gram = centred @ centred.T if is_wide else centred.T @ centred
+    eigenvalues = torch.linalg.eigvalsh(gram).clamp(min=0)
+    shares = eigenvalues / eigenvalues.sum().clamp(min=torch.finfo(torch.float32).tiny)
+    return torch.exp(-torch.special.xlogy(shares, shares).sum())
