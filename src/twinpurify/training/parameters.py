@@ -33,7 +33,8 @@ def parameters_model(method_class: type) -> type[BaseModel]:
         for name, parameter in signature.parameters.items()
         if name != "self"
     }
-    config = ConfigDict(extra="forbid", protected_namespaces=())
+    # Strict: a method takes its parameters as they are, and "60" isn't a number of steps.
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=())
     return create_model(f"{method_class.__name__}Parameters", __config__=config, **fields)
 
 
