@@ -9,8 +9,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from twinpurify.errors import BackgroundError, ExpressionError
-from twinpurify.training.parameters import check_parameters
+from twinpurify.errors import BackgroundError, ExpressionError, listed
+from twinpurify.training.parameters import check_parameters, parameters_model
 from twinpurify.training.persistence import write_model
 from twinpurify.training.profiles import as_profiles, select_genes
 
@@ -102,7 +102,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         """State in JSON-able form what was fitted: method, parameters, genes, unit."""
         return {
             "method": self.name,
-            "parameters": self.get_params(deep=False),
+            "parameters": parameters_model(type(self))(**self.get_params(deep=False)).model_dump(),
             "unit": {"scale": "log2", "offset": 1.0},
             "n_dimensions": self.n_dimensions_,
             "genes": [str(gene) for gene in self.genes_],
@@ -138,9 +138,10 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         normals = as_profiles(background, genes.to_numpy(dtype=object))
         missing = genes.difference(normals.columns)
         if len(missing) or len(normals) < MINIMUM_NORMALS:
+            lacking = f": {listed(missing)}" if len(missing) else ""
             raise BackgroundError(
                 f"{len(normals)} normals, of which {MINIMUM_NORMALS} are needed at least; "
-                f"they lack {len(missing)} of the tumours' {len(genes)} genes"
+                f"they lack {len(missing)} of the tumours' {len(genes)} genes{lacking}"
             )
         return normals.loc[:, genes].to_numpy()
 
@@ -150,7 +151,9 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         return {name: np.asarray(getattr(self, name)) for name in names}
 
     def _restore_state(self, arrays: dict[str, np.ndarray]) -> None:
-        """Put stored arrays back under their attribute names."""
+        """Put stored arrays back under their attribute names, checked against the genes."""
+        if len(arrays["gene_mean_"]) != len(self.genes_):
+            raise ValueError(f"{len(self.genes_)} genes, {len(arrays['gene_mean_'])} means")
         for name in ("gene_mean_", "gene_scale_", *self._arrays):
             setattr(self, name, arrays[name])
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.units import LARGEST_LOG2
 from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
 
 
@@ -21,11 +22,13 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (samples, genes), float32
+        A copy; the names of the genes are strings, also where X numbers them.
 
     Raises
     ------
     ExpressionError
-        If X isn't two-dimensional, is empty, doubles a gene, or holds NaN, infinite or text values.
+        If X isn't two-dimensional, is empty, doubles a gene, holds NaN, infinite or text values,
+        or values too large for a logarithm.
     """
     table = X.to_df() if hasattr(X, "to_df") else X
     if not isinstance(table, pd.DataFrame):
@@ -36,10 +39,12 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
         table = pd.DataFrame(values, columns=genes if named else None)
     if table.empty:
         raise ExpressionError(f"expected samples × genes, found an empty table {table.shape}")
-    if not table.columns.is_unique:
-        doubled = table.columns[table.columns.duplicated()]
+    profiles = _finite(table)
+    profiles.columns = profiles.columns.astype(str)
+    if not profiles.columns.is_unique:
+        doubled = profiles.columns[profiles.columns.duplicated()].unique()
         raise ExpressionError(f"doubled genes {listed(doubled)}; collapse them before use")
-    return _finite(table)
+    return _as_log2(profiles)
 
 
 def _finite(table: pd.DataFrame) -> pd.DataFrame:
@@ -58,6 +63,17 @@ def _finite(table: pd.DataFrame) -> pd.DataFrame:
         raise ExpressionError(
             f"{len(rows)} values of the expression are NaN or infinite, "
             f"for example (sample/gene) {', '.join(where)}; remove or impute them"
+        )
+    return table
+
+
+def _as_log2(table: pd.DataFrame) -> pd.DataFrame:
+    """Refuse linear values: their exponential would be infinite, their spread that of few genes."""
+    largest = table.to_numpy().max()
+    if largest > LARGEST_LOG2:
+        raise ExpressionError(
+            f"the largest value is {largest:g}, and log2(x + 1) stays below {LARGEST_LOG2:g}; "
+            "pass log2(x + 1), or set unit.scale: linear in the cohort's definition"
         )
     return table
 
@@ -105,6 +121,9 @@ def complete_genes(
 
     Raises
     ------
+    ExpressionError
+        If the table is malformed, as in ``as_profiles``: values that are missing within a gene
+        aren't filled in.
     GeneMismatchError
         If genes are missing under the policy "error", or no gene at all is shared.
     ConfigurationError
@@ -113,8 +132,14 @@ def complete_genes(
     if missing_genes not in ("error", "training_mean"):
         known = "'error' or 'training_mean'"
         raise ConfigurationError(f"missing_genes is {missing_genes!r}; expected {known}")
+    table = as_profiles(table)
     lacking = ~pd.Index(genes).isin(table.columns)
-    if missing_genes == "error" or lacking.all():
+    if lacking.all():
+        raise GeneMismatchError(
+            f"none of the model's {len(genes)} genes, {listed(genes)}, is in the matrix, which "
+            f"has {listed(table.columns)}; are both gene symbols, and the samples in rows?"
+        )
+    if missing_genes == "error":
         select_genes(table, genes)
     completed = table.reindex(columns=list(genes))
     completed = completed.fillna(pd.Series(training_mean, index=list(genes)))
