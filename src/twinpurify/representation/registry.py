@@ -53,7 +53,8 @@ def load_method(folder: Path) -> EmbeddingMethod:
     Raises
     ------
     ModelFileError
-        If the folder holds no whole model, or one of a method that this release doesn't know.
+        If the folder holds no whole model, one whose two files don't match, or one of a method
+        that this release doesn't know.
     """
     description, arrays = read_model(folder)
     name = description.get("method")
@@ -62,4 +63,10 @@ def load_method(folder: Path) -> EmbeddingMethod:
             f"{folder} holds a model of the method {name!r}; the known ones are "
             f"{', '.join(METHODS)}"
         )
-    return METHODS[name].restore(description, arrays)
+    try:
+        return METHODS[name].restore(description, arrays)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ModelFileError(
+            f"{folder} holds no whole model of the method {name!r}: {error}; train or fetch the "
+            "model again"
+        ) from error

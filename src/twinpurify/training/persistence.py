@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from twinpurify.errors import ModelFileError
+from twinpurify.errors import ModelFileError, listed
 
 FORMAT_VERSION = 1
 DESCRIPTION_FILE = "model.json"
@@ -20,7 +20,7 @@ RECORDED_LIBRARIES = ("twinpurify", "numpy", "scikit-learn", "torch", "safetenso
 
 
 def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
-    """Write a model folder in one move, so that an interruption leaves the old one or the new one.
+    """Write a model folder in one move, so that an interruption leaves no half-written model.
 
     Parameters
     ----------
@@ -30,10 +30,16 @@ def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.
         JSON-able facts: method, parameters, genes, unit.
     arrays : dict of str to array
         The fitted state.
+
+    Raises
+    ------
+    ModelFileError
+        If the folder holds anything else, which would be lost.
     """
     from safetensors.numpy import save
 
     folder = Path(folder)
+    _refuse_other_files(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     payload = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     description = {
@@ -43,14 +49,32 @@ def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.
         "sha256": hashlib.sha256(payload).hexdigest(),
     }
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    (fresh / ARRAYS_FILE).write_bytes(payload)
-    (fresh / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1), encoding="utf-8")
-    fresh.chmod(0o755)
-    replace_folder(fresh, folder)
+    try:
+        (fresh / ARRAYS_FILE).write_bytes(payload)
+        (fresh / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1), encoding="utf-8")
+        fresh.chmod(0o755)
+        replace_folder(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _refuse_other_files(folder: Path) -> None:
+    """Stop before a folder is replaced that holds more than a model."""
+    if not folder.exists():
+        return
+    present = {path.name for path in folder.iterdir()} if folder.is_dir() else {"(a file)"}
+    others = sorted(present - {ARRAYS_FILE, DESCRIPTION_FILE})
+    if others:
+        raise ModelFileError(
+            f"{folder} isn't a model's folder, it holds {listed(others)}; save to another path"
+        )
 
 
 def replace_folder(fresh: Path, folder: Path) -> None:
-    """Move a finished folder into place, the former one out of the way first."""
+    """Move a finished folder into place, the former one out of the way first.
+
+    If it's cut between the two moves, the former one is still there as ``.<name>.former``.
+    """
     former = folder.with_name(f".{folder.name}.former")
     shutil.rmtree(former, ignore_errors=True)
     if folder.exists():
