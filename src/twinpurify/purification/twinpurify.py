@@ -13,6 +13,7 @@ from twinpurify.purification.purified_expression import decode, fit_decoder
 from twinpurify.purification.purity import infiltrate_score, relative_purity, score_range
 from twinpurify.purification.shared_coexpression import InfiltrateAxes, find_infiltrate_axes
 from twinpurify.training.parameters import Device, Precision
+from twinpurify.training.profiles import as_profiles
 
 N_DECODER_VIEWS = 4
 
@@ -131,7 +132,8 @@ class TwinPurify(BarlowTwinsMethod):
         decoded = decode(self.transform(X), self.decoder_)
         scale = np.where(np.isfinite(self.gene_scale_), self.gene_scale_, 0.0)
         profiles = np.maximum(decoded * scale + self.gene_mean_, 0.0).astype(np.float32)
-        return pd.DataFrame(profiles, index=getattr(X, "index", None), columns=self.genes_)
+        samples = as_profiles(X, self.genes_).index
+        return pd.DataFrame(profiles, index=samples, columns=self.genes_)
 
     def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
         """Find the axes of infiltration, train the twins, then fit the decoder."""
@@ -175,6 +177,7 @@ class TwinPurify(BarlowTwinsMethod):
         views = [self._embed(tumours)]
         for _ in range(N_DECODER_VIEWS - 1):
             fractions = rng.uniform(self.minimum_fraction, 1.0, len(tumours))
-            views.append(self._embed(dilute(tumours, normals, fractions, rng)))
+            diluted = dilute(tumours, normals, fractions, rng, self.n_mixed_normals)
+            views.append(self._embed(diluted))
         tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
         self.decoder_ = fit_decoder(np.concatenate(views), standardized, tumour_of_row)
