@@ -8,6 +8,7 @@ SHARE_OF_GENES = 0.2
 N_AXES = 2
 MINIMUM_GENES = 5
 MINIMUM_NORMALS = 5
+MINIMUM_SPREAD = 1e-4
 
 
 @dataclass(frozen=True)
@@ -50,19 +51,23 @@ def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> Infiltrate
     Returns
     -------
     InfiltrateAxes or None
-        None where fewer than 5 normals or 5 selected genes say nothing about co-expression.
+        None where fewer than 5 normals or 5 selected genes say nothing about co-expression, or
+        the tumours don't vary along two axes.
     """
-    shared = shared_coexpression(tumours, normals)
-    n_selected = int(SHARE_OF_GENES * len(shared))
+    n_selected = int(SHARE_OF_GENES * tumours.shape[1])
     if len(normals) < MINIMUM_NORMALS or n_selected < MINIMUM_GENES:
         return None
+    shared = shared_coexpression(tumours, normals)
     selected = np.sort(np.argsort(-shared, kind="stable")[:n_selected])
     _, _, components = np.linalg.svd(tumours[:, selected], full_matrices=False)
     weights = np.zeros((tumours.shape[1], N_AXES))
     weights[selected] = components[:N_AXES].T
     scores = tumours @ weights
-    weights /= scores.std(axis=0)
-    directions = (scores / scores.std(axis=0)).T @ tumours / len(tumours)
+    spread = scores.std(axis=0)
+    if spread.min() < MINIMUM_SPREAD:
+        return None
+    weights /= spread
+    directions = (scores / spread).T @ tumours / len(tumours)
     orientation = np.where(directions.mean(axis=1) < 0, -1.0, 1.0)
     return InfiltrateAxes(
         (weights * orientation).astype(np.float32),

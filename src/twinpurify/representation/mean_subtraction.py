@@ -32,7 +32,8 @@ class MeanSubtraction(EmbeddingMethod):
 
     def _fit(self, tumours: np.ndarray, normals: np.ndarray | None) -> None:
         contrast = self._standardize(normals).mean(axis=0)
-        direction = contrast / linalg.norm(contrast)
+        # Normals that don't differ from the tumours leave nothing to subtract.
+        direction = contrast / max(linalg.norm(contrast), 1e-6)
         standardized = self._standardize(tumours)
         remaining = standardized - np.outer(standardized @ direction, direction)
         components = principal_components(remaining, self.n_dimensions)

@@ -31,7 +31,7 @@ def build_mlp(
 
 
 def _linear(n_inputs: int, n_outputs: int, generator: torch.Generator) -> nn.Linear:
-    """Make a linear layer with He-uniform weights of the fan-in."""
+    """Make a linear layer, uniform within 1/sqrt(fan-in) as torch does, from the generator."""
     layer = nn.utils.skip_init(nn.Linear, n_inputs, n_outputs)
     bound = n_inputs**-0.5
     with torch.no_grad():
