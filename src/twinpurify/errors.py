@@ -1,4 +1,4 @@
-"""The errors that TwinPurify raises, each a statement of what was found and which setting mends it."""
+"""The errors that TwinPurify raises: each says what was found and which setting mends it."""
 
 from collections.abc import Iterable
 

@@ -78,23 +78,31 @@ def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> Infiltrate
 def shared_coexpression(tumours: np.ndarray, normals: np.ndarray) -> np.ndarray:
     """Compare each gene's co-expression partners in tumours and in normals.
 
+    The rows of the two correlation matrices ``T'T`` and ``N'N`` (unit columns) are compared
+    without forming them: for gene g their dot product is ``t_g' (T N') n_g``, which costs
+    genes × tumours × normals and no genes × genes matrix.
+
     Returns
     -------
     array, shape (genes,)
         Cosine between the gene's rows of the two correlation matrices, its own entry left out;
         0 for a gene that is constant in either.
     """
-    in_tumours, in_normals = correlation_matrix(tumours), correlation_matrix(normals)
-    overlap = np.einsum("ij,ij->i", in_tumours, in_normals)
-    norms = np.linalg.norm(in_tumours, axis=1) * np.linalg.norm(in_normals, axis=1)
-    return np.divide(overlap, norms, out=np.zeros_like(overlap), where=norms > 0)
+    in_tumours, in_normals = _unit_columns(tumours), _unit_columns(normals)
+    varies = in_tumours.any(axis=0) & in_normals.any(axis=0)
+    overlap = _row_products(in_tumours, in_normals) - varies
+    squares = [_row_products(unit, unit) - unit.any(axis=0) for unit in (in_tumours, in_normals)]
+    norms = np.sqrt(np.maximum(squares[0], 0.0) * np.maximum(squares[1], 0.0))
+    return np.divide(overlap, norms, out=np.zeros_like(overlap), where=varies & (norms > 1e-9))
 
 
-def correlation_matrix(profiles: np.ndarray) -> np.ndarray:
-    """Correlate genes over samples, the diagonal and constant genes set to 0."""
-    centred = profiles - profiles.mean(axis=0)
+def _unit_columns(profiles: np.ndarray) -> np.ndarray:
+    """Centre genes and scale them to unit length; constant genes become zero."""
+    centred = profiles.astype(np.float64) - profiles.mean(axis=0, dtype=np.float64)
     norms = np.linalg.norm(centred, axis=0)
-    unit = np.divide(centred, norms, out=np.zeros_like(centred), where=norms > 1e-6)
-    correlations = unit.T @ unit
-    np.fill_diagonal(correlations, 0.0)
-    return correlations
+    return np.divide(centred, norms, out=np.zeros_like(centred), where=norms > 1e-6)
+
+
+def _row_products(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Multiply row by row the correlation matrices of two sets of unit columns."""
+    return np.einsum("sg,sg->g", first, (first @ second.T) @ second)

@@ -42,12 +42,13 @@ def flatten_parameters(parameters: Mapping[str, Any] | BaseModel) -> dict[str, s
     Returns
     -------
     dict of str to str
-        Names as MLflow allows them; values cut to 6,000 characters.
+        Names as MLflow allows them; values cut to 6,000 characters. An empty mapping, such as
+        the parameters of a method without any, leaves nothing.
     """
     flat: dict[str, str] = {}
     for key, value in _plain(parameters).items():
         value = _plain(value)
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             inner = flatten_parameters(value)
             flat.update({valid_name(f"{key}.{name}"): text for name, text in inner.items()})
         else:

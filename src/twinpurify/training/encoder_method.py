@@ -91,6 +91,19 @@ class EncoderMethod(EmbeddingMethod):
                 outputs.append(self.encoder_(torch.from_numpy(batch)).numpy())
         return (np.concatenate(outputs) - self.embedding_mean_) / self.embedding_scale_
 
+    def describe(self) -> dict[str, Any]:
+        """State what was fitted, the history of the training included."""
+        history = None if self.history_ is None else self.history_.to_dict(orient="list")
+        return {**super().describe(), "history": history}
+
+    @classmethod
+    def restore(cls, description: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
+        """Rebuild a fitted method from what ``save`` stored."""
+        method = super().restore(description, arrays)
+        history = description.get("history")
+        method.history_ = None if history is None else pd.DataFrame(history)
+        return method
+
     def _state(self) -> dict[str, np.ndarray]:
         """Collect the fitted arrays and the encoder's weights."""
         weights = self.encoder_.state_dict()

@@ -141,6 +141,8 @@ def complete_genes(
         )
     if missing_genes == "error":
         select_genes(table, genes)
-    completed = table.reindex(columns=list(genes))
-    completed = completed.fillna(pd.Series(training_mean, index=list(genes)))
-    return completed.astype(np.float32), float(lacking.mean())
+    # By position: filling column by column takes seconds for a whole transcriptome.
+    place = table.columns.get_indexer(list(genes))
+    values = table.to_numpy(dtype=np.float32)[:, place]
+    values[:, lacking] = np.asarray(training_mean)[lacking]
+    return pd.DataFrame(values, index=table.index, columns=list(genes)), float(lacking.mean())

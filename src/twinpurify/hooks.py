@@ -1,0 +1,58 @@
+"""What happens around a run: its pipelines chosen, its raw files found, its leftovers cleared."""
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.context import KedroContext
+from kedro.framework.hooks import hook_impl
+from kedro.framework.project import pipelines
+from kedro.io import DataCatalog
+
+logger = logging.getLogger(__name__)
+GENERATED_RAW = Path("data/01_raw")
+
+
+class RunHooks:
+    """Ties the parameters of a run to its pipelines and its catalog."""
+
+    @hook_impl
+    def after_context_created(self, context: KedroContext) -> None:
+        """Check what the run is about before anything else happens, and build its pipelines."""
+        from twinpurify import pipeline_registry
+        from twinpurify.run_selection import select_run
+
+        loader = context.config_loader
+        self._project = context.project_path
+        self._selection, self._definitions = select_run(loader["parameters"], loader["cohorts"])
+        pipeline_registry.selection = self._selection
+        pipeline_registry.simulated_cohorts = frozenset(
+            name for name, definition in self._definitions.items() if definition.synthetic
+        )
+        # Pipelines that were built for another selection in this process are built anew.
+        pipelines.configure("twinpurify.pipeline_registry")
+
+    @hook_impl
+    def after_catalog_created(self, catalog: DataCatalog) -> None:
+        """Register the raw files of the run's cohorts, as their definitions declare them."""
+        from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
+
+        for name, definition in self._definitions.items():
+            # A simulated cohort is written by the run itself, never into the user's folder.
+            folder = GENERATED_RAW if definition.synthetic else self._selection.raw.expanduser()
+            folder = self._project / folder
+            expression, samples = definition.expression, definition.samples
+            catalog[f"{name}__raw_expression"] = ExpressionDataset(
+                filepath=folder / expression.path, table=expression
+            )
+            catalog[f"{name}__raw_samples"] = SampleSheetDataset(
+                filepath=folder / samples.path, table=samples
+            )
+
+    @hook_impl
+    def after_pipeline_run(self, run_params: dict[str, Any]) -> None:
+        """Remove the checkpoints of a run that reached its end; nothing is left to resume."""
+        if not run_params.get("pipeline_names"):
+            folder = self._project / self._selection.checkpoints / self._selection.cohort
+            shutil.rmtree(folder, ignore_errors=True)

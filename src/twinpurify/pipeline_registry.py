@@ -1,0 +1,52 @@
+"""The pipelines of a run, put together from its selection of cohorts and methods."""
+
+from kedro.pipeline import Pipeline
+
+from twinpurify.pipelines import (
+    evaluation,
+    ingestion,
+    normalization,
+    purification,
+    reporting,
+    scoring,
+)
+from twinpurify.run_selection import RunSelection
+
+# Kedro hands no parameters to `register_pipelines`: the hook `after_context_created` puts the
+# run's selection here first. The default serves tools that list pipelines without a run.
+selection = RunSelection()
+simulated_cohorts = frozenset({"demo"})
+
+
+def register_pipelines() -> dict[str, Pipeline]:
+    """Build each stage for the selected cohorts and methods, and the whole as the default.
+
+    Returns
+    -------
+    dict of str to Pipeline
+        ``ingestion, normalization, purification, evaluation, reporting``, their sum as
+        ``__default__``, and ``scoring``, which is run on its own.
+    """
+    stages = {
+        "ingestion": sum(map(_ingestion, selection.cohorts), Pipeline([])),
+        "normalization": sum(map(_normalization, selection.cohorts), Pipeline([])),
+        "purification": purification.create_pipeline(selection),
+        "evaluation": evaluation.create_pipeline(selection, selection.cohort in simulated_cohorts),
+        "reporting": reporting.create_pipeline(selection),
+    }
+    everything = sum(stages.values(), Pipeline([]))
+    return {**stages, "__default__": everything, "scoring": _scoring()}
+
+
+def _ingestion(cohort: str) -> Pipeline:
+    return ingestion.create_pipeline(cohort, cohort in simulated_cohorts)
+
+
+def _normalization(cohort: str) -> Pipeline:
+    return normalization.create_pipeline(
+        cohort, cohort in simulated_cohorts, cohort == selection.cohort
+    )
+
+
+def _scoring() -> Pipeline:
+    return scoring.create_pipeline(selection.cohort, selection.cohort in simulated_cohorts)

@@ -1,0 +1,168 @@
+"""Nodes of the evaluation pipeline."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.types import Cohort, Method
+
+logger = logging.getLogger(__name__)
+Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]
+
+
+def evaluate_method(
+    normalized: Cohort,
+    splits: list[dict[str, Any]],
+    models: dict[str, Method],
+    evaluation: EvaluationSettings,
+    truth: pd.DataFrame | None = None,
+) -> Evidence:
+    """Ask every question of a method's embeddings of the test patients, split by split."""
+    from twinpurify.evaluation.statistics import PatientBootstrap
+
+    bootstrap = PatientBootstrap(
+        normalized.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed
+    )
+    cohort = str(normalized.uns["cohort"])
+    tasks = (
+        (_evaluate_split, models[f"split_{split['split']}"], normalized, split, truth, cohort)
+        for split in splits
+    )
+    return _gather(_in_parallel(tasks, evaluation, bootstrap))
+
+
+def evaluate_transfer(
+    normalized: Cohort,
+    target: Cohort,
+    splits: list[dict[str, Any]],
+    models: dict[str, Method],
+    evaluation: EvaluationSettings,
+    normalization: NormalizationSettings,
+) -> Evidence:
+    """Ask the questions of a method trained on one cohort about tumours of another."""
+    from twinpurify.evaluation.statistics import PatientBootstrap
+
+    bootstrap = PatientBootstrap(target.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
+    tasks = (
+        (
+            _transfer_split,
+            models[f"split_{split['split']}"],
+            normalized,
+            split,
+            target,
+            normalization,
+        )
+        for split in splits
+    )
+    return _gather(_in_parallel(tasks, evaluation, bootstrap))
+
+
+def _in_parallel(
+    tasks: Iterable[tuple[Any, ...]], evaluation: EvaluationSettings, bootstrap: Any
+) -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]]:
+    """Run splits side by side; one thread each, so that results don't depend on the machine."""
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        return Parallel(n_jobs=evaluation.n_jobs)(
+            delayed(function)(*arguments, evaluation, bootstrap) for function, *arguments in tasks
+        )
+
+
+def _evaluate_split(
+    model: Method,
+    normalized: Cohort,
+    split: dict[str, Any],
+    truth: pd.DataFrame | None,
+    cohort: str,
+    evaluation: EvaluationSettings,
+    bootstrap: Any,
+) -> Evidence:
+    """Evaluate one method on one split."""
+    from twinpurify.cohort.splits import PatientSplit
+    from twinpurify.evaluation.data import split_data
+    from twinpurify.evaluation.protocol import evaluate_split
+
+    data = split_data(normalized, PatientSplit(**split), truth, evaluation.seed)
+    result = evaluate_split(model, data, evaluation, bootstrap)
+    return _tabulate(result, cohort, cohort, model.name, split["split"], evaluation.seed)
+
+
+def _transfer_split(
+    model: Method,
+    normalized: Cohort,
+    split: dict[str, Any],
+    target: Cohort,
+    normalization: NormalizationSettings,
+    evaluation: EvaluationSettings,
+    bootstrap: Any,
+) -> Evidence:
+    """Evaluate one method, trained on one split, on the tumours of another cohort."""
+    from twinpurify.cohort.splits import PatientSplit
+    from twinpurify.evaluation.data import split_data
+    from twinpurify.evaluation.transfer import evaluate_transfer
+
+    data = split_data(normalized, PatientSplit(**split), seed=evaluation.seed)
+    tumours = target[target.obs["tissue"] == "tumour"]
+    profiles = _meet_platform(tumours.to_df(), data.train_tumours, normalization)
+    result = evaluate_transfer(model, data, profiles, tumours.obs, evaluation, bootstrap)
+    names = str(target.uns["cohort"]), str(normalized.uns["cohort"])
+    return _tabulate(result, *names, model.name, split["split"], evaluation.seed)
+
+
+def _meet_platform(
+    target: pd.DataFrame, training: pd.DataFrame, settings: NormalizationSettings
+) -> pd.DataFrame:
+    """Bring tumours of another cohort to the platform and to the genes of the training tumours."""
+    from twinpurify.normalization.platform_alignment import LocationScaleAlignment
+    from twinpurify.training.profiles import complete_genes
+
+    if settings.transfer_alignment == "location_scale":
+        target = LocationScaleAlignment().fit(target, reference=training).transform(target)
+    mean = training.mean(axis=0).to_numpy()
+    completed, _ = complete_genes(target, training.columns, mean, settings.missing_genes)
+    return completed
+
+
+def _tabulate(
+    result: Any, cohort: str, trained_on: str, method: str, split: int, seed: int
+) -> Evidence:
+    """Turn the result of one split into tables that say whose it is."""
+    from twinpurify.evaluation.statistics import collect
+
+    scores, replicates = collect(result.measurements, cohort, trained_on, method, split, seed)
+    run = {"cohort": cohort, "trained_on": trained_on, "method": method}
+    skipped = [{**run, "split": split, **skip._asdict()} for skip in result.skipped]
+    return scores, replicates, result.predictions.assign(**run), skipped
+
+
+def _gather(parts: list[Evidence]) -> Evidence:
+    """Put the evidence of all splits together."""
+    scores, replicates, predictions, skipped = zip(*parts, strict=True)
+    return (
+        pd.concat(scores, ignore_index=True),
+        pd.concat(replicates, ignore_index=True),
+        pd.concat(predictions, ignore_index=True),
+        [skip for part in skipped for skip in part],
+    )
+
+
+def combine_tables(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Put the tables of all methods and cohorts into one."""
+    return pd.concat(tables, ignore_index=True)
+
+
+def combine_lists(*lists: list[Any]) -> list[Any]:
+    """Put the lists of all methods and cohorts into one."""
+    return [item for part in lists for item in part]
+
+
+def summarize_scores(scores: pd.DataFrame, *replicates: pd.DataFrame) -> pd.DataFrame:
+    """Average over splits, with intervals and paired differences to raw expression."""
+    from twinpurify.evaluation.statistics import summarize
+
+    return summarize(scores, pd.concat(replicates, ignore_index=True))

@@ -1,0 +1,97 @@
+"""The evaluation pipeline: every method on its own cohort and on the transfer cohorts."""
+
+from kedro.pipeline import Node, Pipeline
+
+from twinpurify.pipelines.evaluation.nodes import (
+    combine_lists,
+    combine_tables,
+    evaluate_method,
+    evaluate_transfer,
+    summarize_scores,
+)
+from twinpurify.run_selection import RunSelection
+
+EVIDENCE = ("scores", "replicates", "predictions", "skipped")
+
+
+def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
+    """Evaluate all selected methods and put the evidence together.
+
+    Parameters
+    ----------
+    selection : RunSelection
+    truth_known : bool
+        Whether the cohort is simulated and its pure profiles exist.
+    """
+    cohort = selection.cohort
+    within = [_evaluate(cohort, name, truth_known) for name in selection.methods_to_run]
+    across = [
+        _transfer(cohort, target, name)
+        for target in selection.transfer
+        for name in selection.methods_to_run
+    ]
+    prefixes = [f"{cohort}__{name}" for name in selection.methods_to_run]
+    prefixes += [
+        f"{cohort}__to__{target}__{name}"
+        for target in selection.transfer
+        for name in selection.methods_to_run
+    ]
+    return Pipeline([*within, *across, *_combine(cohort, prefixes)])
+
+
+def _evaluate(cohort: str, method: str, truth_known: bool) -> Node:
+    namespace = f"evaluation.{method}"
+    truth = [f"{cohort}__normalized_truth"] if truth_known else []
+    return Node(
+        evaluate_method,
+        inputs=[
+            f"{cohort}__normalized",
+            f"{cohort}__splits",
+            f"{cohort}__{method}__split_models",
+            "params:evaluation",
+            *truth,
+        ],
+        outputs=[f"{cohort}__{method}__{table}" for table in EVIDENCE],
+        name=f"{namespace}.evaluate_method",
+        namespace=namespace,
+    )
+
+
+def _transfer(cohort: str, target: str, method: str) -> Node:
+    namespace = f"evaluation.{method}"
+    return Node(
+        evaluate_transfer,
+        inputs=[
+            f"{cohort}__normalized",
+            f"{target}__normalized",
+            f"{cohort}__splits",
+            f"{cohort}__{method}__split_models",
+            "params:evaluation",
+            "params:normalization",
+        ],
+        outputs=[f"{cohort}__to__{target}__{method}__{table}" for table in EVIDENCE],
+        name=f"{namespace}.transfer_to_{target}",
+        namespace=namespace,
+    )
+
+
+def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
+    """Put the tables of all evaluations into one each."""
+    combined = [
+        Node(
+            combine_lists if table == "skipped" else combine_tables,
+            inputs=[f"{prefix}__{table}" for prefix in prefixes],
+            outputs=f"{cohort}__{table}",
+            name=f"evaluation.combine_{table}",
+            namespace="evaluation",
+        )
+        for table in ("scores", "predictions", "skipped")
+    ]
+    summarize = Node(
+        summarize_scores,
+        inputs=[f"{cohort}__scores", *(f"{prefix}__replicates" for prefix in prefixes)],
+        outputs=f"{cohort}__summary",
+        name="evaluation.summarize_scores",
+        namespace="evaluation",
+    )
+    return [*combined, summarize]

@@ -1,0 +1,48 @@
+"""Nodes of the ingestion pipeline."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.pipelines.types import Cohort
+
+logger = logging.getLogger(__name__)
+
+
+def simulate_cohort(
+    definition: CohortDefinition,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Simulate a cohort from its seed: expression, sample sheet, pure profiles, truth table."""
+    from twinpurify.cohort.synthetic import generate_synthetic_cohort
+
+    simulated = generate_synthetic_cohort(definition.synthetic)
+    return (
+        simulated.expression,
+        simulated.samples,
+        simulated.pure_profiles,
+        simulated.truth_table,
+    )
+
+
+def make_assemble_cohort(cohort: str) -> Callable[..., tuple[Cohort, dict[str, Any]]]:
+    """Make the node function that assembles a cohort under its name."""
+
+    def assemble_cohort(
+        expression: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition
+    ) -> tuple[Cohort, dict[str, Any]]:
+        """Join matrix and sheet by sample id and check both; what is dropped is logged."""
+        from twinpurify.cohort import assembly
+
+        adata, log = assembly.assemble_cohort(expression, samples, definition, cohort)
+        tumours = int((adata.obs["tissue"] == "tumour").sum())
+        normals = adata.n_obs - tumours
+        sizes = (cohort, tumours, normals, adata.n_vars)
+        logger.info("%s: %d tumours, %d adjacent normals, %d genes", *sizes)
+        for warning in log["warnings"]:
+            logger.warning("%s: %s", cohort, warning)
+        return adata, log
+
+    return assemble_cohort

@@ -1,0 +1,34 @@
+"""The ingestion pipeline of one cohort."""
+
+from kedro.pipeline import Node, Pipeline
+
+from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
+
+
+def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
+    """Read or simulate a cohort and assemble it.
+
+    Parameters
+    ----------
+    cohort : str
+    simulated : bool
+        Whether its definition says how to simulate it.
+    """
+    raw_tables = [f"{cohort}__raw_expression", f"{cohort}__raw_samples"]
+    assemble = Node(
+        make_assemble_cohort(cohort),
+        inputs=[*raw_tables, f"params:{cohort}"],
+        outputs=[f"{cohort}__cohort", f"{cohort}__ingestion_log"],
+        name=f"ingestion.{cohort}.assemble_cohort",
+        namespace=f"ingestion.{cohort}",
+    )
+    if not simulated:
+        return Pipeline([assemble])
+    simulate = Node(
+        simulate_cohort,
+        inputs=[f"params:{cohort}"],
+        outputs=[*raw_tables, f"{cohort}__truth", f"{cohort}__truth_table"],
+        name=f"ingestion.{cohort}.simulate_cohort",
+        namespace=f"ingestion.{cohort}",
+    )
+    return Pipeline([simulate, assemble])

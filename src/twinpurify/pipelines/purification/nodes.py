@@ -1,0 +1,94 @@
+"""Nodes of the purification pipeline."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.types import Cohort, Method
+from twinpurify.representation.registry import METHODS
+from twinpurify.training.parameters import parameters_model
+
+logger = logging.getLogger(__name__)
+
+
+def make_fit_on_splits(name: str, cohort: str) -> Callable[..., dict[str, Method]]:
+    """Make the node function that fits a method on the training patients of every split."""
+
+    def fit_on_splits(
+        normalized: Cohort,
+        splits: list[dict[str, Any]],
+        parameters: Any,
+        normalization: NormalizationSettings,
+        checkpoints: str,
+    ) -> dict[str, Method]:
+        """Fit the method on the training patients of every split; test patients stay unseen."""
+        models = {}
+        for split in splits:
+            training = normalized[normalized.obs["patient_id"].isin(split["train"])]
+            folder = Path(checkpoints) / cohort
+            models[f"split_{split['split']}"] = _fit(
+                name, parameters.model_dump(), training, normalization.max_genes, folder
+            )
+            logger.info("%s: fitted on split %d of %d", name, split["split"] + 1, len(splits))
+        return models
+
+    # Each method has its own parameters: the hint makes Kedro check them before the first node.
+    fit_on_splits.__annotations__["parameters"] = parameters_model(METHODS[name])
+    return fit_on_splits
+
+
+def make_fit_on_all(name: str, cohort: str) -> Callable[..., Method]:
+    """Make the node function that fits a method on the whole cohort."""
+
+    def fit_on_all(
+        normalized: Cohort,
+        parameters: Any,
+        normalization: NormalizationSettings,
+        checkpoints: str,
+    ) -> Method:
+        """Fit the final model on all patients, for use on others; it is not scored on these."""
+        folder = Path(checkpoints) / cohort
+        return _fit(name, parameters.model_dump(), normalized, normalization.max_genes, folder)
+
+    fit_on_all.__annotations__["parameters"] = parameters_model(METHODS[name])
+    return fit_on_all
+
+
+def _fit(
+    name: str, parameters: dict[str, Any], training: Cohort, max_genes: int, checkpoints: Path
+) -> Method:
+    """Fit one method on the tumours and normals of the training patients."""
+    from twinpurify.normalization.variable_genes import VariableGenes
+    from twinpurify.representation.registry import create_method
+
+    profiles, is_tumour = training.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
+    tumours = VariableGenes(max_genes).fit_transform(profiles.loc[is_tumour])
+    method = create_method(name, parameters)
+    method.checkpoint_folder = checkpoints
+    return method.fit(tumours, background=profiles.loc[~is_tumour, tumours.columns])
+
+
+def purify_cohort(normalized: Cohort, model: Method) -> Cohort:
+    """Give every sample its embedding, its purified profile and its relative purity."""
+    profiles = normalized.to_df()
+    purified = normalized[:, list(model.genes_)].copy()
+    purified.obsm[f"X_{model.name}"] = model.transform(profiles)
+    purified.layers["purified"] = model.purify(profiles).to_numpy()
+    purified.obs["purity_estimate"] = model.estimate_purity(profiles)
+    step = f"purification: {model.name} fitted on {normalized.uns['cohort']}"
+    purified.uns["history"] = [*map(str, normalized.uns["history"]), step]
+    return purified
+
+
+def collect_history(models: dict[str, Method], model: Method) -> pd.DataFrame:
+    """Put the loss curves of all splits and of the final model into one table."""
+    histories = {**{key: model.history_ for key, model in models.items()}, "final": model.history_}
+    known = {key: history for key, history in histories.items() if history is not None}
+    if not known:
+        return pd.DataFrame({"split": [], "epoch": [], "loss": np.array([], dtype=float)})
+    return pd.concat(known, names=["split"]).reset_index(level="split").reset_index(drop=True)

@@ -1,0 +1,131 @@
+"""Nodes that draw the figures of the page, each from the tables that it shows."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import TwinPurifyError
+from twinpurify.pipelines.types import Cohort, Figure, Method
+
+ABSENT = "absent"
+
+
+def or_reason(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Let a figure that the cohort's labels don't allow come out empty, with the reason.
+
+    The pipeline is the same for every cohort, whether it has survival times or not.
+    """
+
+    @wraps(draw)
+    def drawn(*tables: Any) -> Figure:
+        try:
+            return draw(*tables)
+        except TwinPurifyError as error:
+            import plotly.graph_objects as go
+
+            return go.Figure(layout={"meta": {ABSENT: str(error)}, "title": {"text": str(error)}})
+
+    return drawn
+
+
+def absent_reason(figure: Figure) -> str | None:
+    """Return why a figure is empty, or None for one that was drawn."""
+    return (figure.layout.meta or {}).get(ABSENT)
+
+
+def _own(summary: pd.DataFrame) -> pd.DataFrame:
+    """Keep the scores of the cohort that was trained on."""
+    return summary[summary["cohort"] == summary["trained_on"]]
+
+
+@or_reason
+def draw_score_heatmap(summary: pd.DataFrame) -> Figure:
+    """Draw all questions × all methods."""
+    from twinpurify.plots.score_heatmap import score_heatmap
+
+    return score_heatmap(_own(summary))
+
+
+@or_reason
+def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
+    """Draw subtype and retrieval against the tumour fraction."""
+    from twinpurify.plots.dilution_curves import dilution_panels
+
+    return dilution_panels(_own(summary))
+
+
+@or_reason
+def draw_embedding_map(purified: Cohort) -> Figure:
+    """Draw the samples before and after purification."""
+    from twinpurify.plots.embedding_map import embedding_map
+    from twinpurify.plots.map_coordinates import map_coordinates
+
+    embeddings = {"raw": np.asarray(purified.X)}
+    for key in purified.obsm:
+        embeddings[key.removeprefix("X_")] = purified.obsm[key]
+    return embedding_map(map_coordinates(embeddings, seed=0, samples=purified.obs))
+
+
+@or_reason
+def draw_kaplan_meier(predictions: pd.DataFrame, purified: Cohort) -> Figure:
+    """Draw survival by thirds of the risk that was predicted for held-out patients."""
+    from twinpurify.errors import TableError
+    from twinpurify.plots.kaplan_meier import kaplan_meier
+    from twinpurify.plots.names import task_name
+
+    method = next(iter(purified.obsm)).removeprefix("X_")
+    own = predictions[
+        (predictions["cohort"] == predictions["trained_on"])
+        & (predictions["method"] == method)
+        & predictions["task"].str.startswith("survival_")
+    ]
+    if own.empty:
+        raise TableError("the cohort has no endpoint with enough events")
+    task = own["task"].iloc[0]
+    # A patient is held out in some of the splits; her risks there are averaged.
+    risk = own[own["task"] == task].groupby("sample_id")["prediction"].mean()
+    endpoint = task.removeprefix("survival_")
+    obs = purified.obs.loc[risk.index]
+    return kaplan_meier(obs[f"{endpoint}_time"], obs[f"{endpoint}_event"], risk, task_name(task))
+
+
+@or_reason
+def draw_loss_curve(history: pd.DataFrame) -> Figure:
+    """Draw the loss of every split's training."""
+    from twinpurify.plots.loss_curve import loss_curve
+
+    return loss_curve(history)
+
+
+@or_reason
+def draw_purity_scatter(
+    normalized: Cohort, splits: list[dict[str, Any]], models: dict[str, Method]
+) -> Figure:
+    """Draw the purity estimated for held-out tumours against the published one."""
+    from twinpurify.errors import TableError
+    from twinpurify.plots.purity_scatter import purity_scatter
+
+    sources = [str(source) for source in normalized.uns["purity_sources"]]
+    if not sources:
+        raise TableError("the cohort has no published purity to compare with")
+    profiles, obs = normalized.to_df(), normalized.obs
+    estimates = []
+    for split in splits:
+        held_out = (obs["patient_id"].isin(split["test"]) & (obs["tissue"] == "tumour")).to_numpy()
+        purity = models[f"split_{split['split']}"].estimate_purity(profiles.loc[held_out])
+        estimates.append(pd.Series(purity, index=obs.index[held_out]))
+    estimated = pd.concat(estimates).groupby(level=0).mean()
+    labels = obs.loc[estimated.index]
+    table = pd.DataFrame(
+        {
+            "sample_id": estimated.index,
+            "estimated": estimated.to_numpy(),
+            "published": labels[f"purity_{sources[0]}"].to_numpy(),
+        }
+    )
+    if "subtype" in labels:
+        table["subtype"] = labels["subtype"].to_numpy()
+    return purity_scatter(table, sources[0])

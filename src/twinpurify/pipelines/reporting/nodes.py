@@ -1,0 +1,206 @@
+"""Nodes that write the page and keep the record of the run in MLflow."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.errors import ConfigurationError
+from twinpurify.pipelines.reporting.figures import absent_reason
+from twinpurify.pipelines.types import Cohort, Figure, Method
+from twinpurify.serving.settings import RegistrationSettings
+
+logger = logging.getLogger(__name__)
+VERSIONS = ("twinpurify", "kedro", "torch", "scikit-learn", "lifelines", "numpy", "pandas")
+
+
+def note_transfer(normalized: Cohort, *targets: Cohort) -> list[str]:
+    """Say how many genes of the training cohort each transfer cohort has."""
+    notes = []
+    for target in targets:
+        shared = normalized.var_names.isin(target.var_names)
+        notes.append(
+            f"{target.uns['cohort']} has {shared.sum()} of the {len(shared)} genes that "
+            f"{normalized.uns['cohort']} was trained on ({shared.mean():.0%}); the others are "
+            "treated as `normalization.missing_genes` says"
+        )
+        logger.info(notes[-1])
+    return notes
+
+
+def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
+    """Make the node function that writes the page with these figures, in their order."""
+    n_figures = len(figure_names)
+
+    def build_report(
+        definition: CohortDefinition,
+        purified: Cohort,
+        summary: pd.DataFrame,
+        skipped: list[dict[str, Any]],
+        notes: list[str],
+        parameters: dict[str, Any],
+        *figures_and_logs: Any,
+    ) -> str:
+        """Write the one page that a person reads."""
+        figures = dict(zip(figure_names, figures_and_logs[:n_figures], strict=True))
+        logs = figures_and_logs[n_figures:]
+        return _write_page(definition, purified, summary, skipped, notes, parameters, figures, logs)
+
+    return build_report
+
+
+def _write_page(
+    definition: CohortDefinition,
+    purified: Cohort,
+    summary: pd.DataFrame,
+    skipped: list[dict[str, Any]],
+    notes: list[str],
+    parameters: dict[str, Any],
+    figures: dict[str, Figure],
+    logs: Sequence[dict[str, Any]],
+) -> str:
+    """Collect what the page tells and write it."""
+    from twinpurify.report.page import ReportContent, build_report
+
+    reasons = {name: absent_reason(figure) for name, figure in figures.items()}
+    content = ReportContent(
+        cohort=str(purified.uns["cohort"]),
+        title=definition.title,
+        created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        summary=summary,
+        logs=logs,
+        figures={name: figures[name] for name, reason in reasons.items() if reason is None},
+        absent={name: reason for name, reason in reasons.items() if reason is not None},
+        warnings=notes,
+        skipped=_skipped_sentences(skipped),
+        settings=plain_parameters(parameters, str(purified.uns["cohort"])),
+        versions={name: version(name) for name in VERSIONS},
+    )
+    return build_report(content)
+
+
+def _skipped_sentences(skipped: list[dict[str, Any]]) -> list[str]:
+    """Tell once what was skipped in all splits, with the methods that it concerns."""
+    if not skipped:
+        return []
+    table = pd.DataFrame(skipped)
+    groups = table.groupby(["cohort", "task", "reason"], sort=False)["method"].unique()
+    return [
+        f"{cohort}, {task} ({', '.join(methods)}): {reason}"
+        for (cohort, task, reason), methods in groups.items()
+    ]
+
+
+def plain_parameters(parameters: dict[str, Any], cohort: str) -> dict[str, Any]:
+    """Keep the parameters that a run depends on: of all cohorts' files, only its own."""
+    other_cohorts = {
+        key
+        for key, value in parameters.items()
+        if isinstance(value, CohortDefinition | dict) and _is_cohort(value) and key != cohort
+    }
+    return {
+        key: value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+        for key, value in parameters.items()
+        if key not in other_cohorts
+    }
+
+
+def _is_cohort(value: CohortDefinition | dict[str, Any]) -> bool:
+    return isinstance(value, CohortDefinition) or "expression" in value
+
+
+def _active_run_id() -> str | None:
+    """Return the MLflow run that kedro-mlflow opened, or None where the plugin is off."""
+    import mlflow
+
+    run = mlflow.active_run()
+    if run is None:
+        logger.warning("no MLflow run is open (kedro-mlflow is off): nothing is logged there")
+        return None
+    return run.info.run_id
+
+
+def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
+    """Make the node function that logs the evidence with these figures, in their order."""
+
+    def log_evidence(
+        purified: Cohort,
+        summary: pd.DataFrame,
+        history: pd.DataFrame,
+        parameters: dict[str, Any],
+        report: str,
+        *figures: Figure,
+    ) -> None:
+        """Log parameters, losses, scores, figures and the page to the run in MLflow."""
+        from twinpurify.serving import tracking
+
+        run_id = _active_run_id()
+        if run_id is None:
+            return
+        cohort = str(purified.uns["cohort"])
+        drawn = zip(figure_names, figures, strict=True)
+        tracking.log_parameters(run_id, plain_parameters(parameters, cohort))
+        tracking.log_history(run_id, history)
+        tracking.log_summary(run_id, summary)
+        tracking.log_figures(
+            run_id, {name: figure for name, figure in drawn if absent_reason(figure) is None}
+        )
+        tracking.log_report(run_id, report)
+
+    return log_evidence
+
+
+def register_model(
+    purified: Cohort, model: Method, summary: pd.DataFrame, registration: RegistrationSettings
+) -> dict[str, Any]:
+    """Log and register the final model; the better of old and new is the champion."""
+    from twinpurify.serving.registration import log_model
+
+    if _active_run_id() is None:
+        return {"registered": False, "reason": "kedro-mlflow is off"}
+    cohort = str(purified.uns["cohort"])
+    name, value = champion_score(summary, cohort, model.name, registration)
+    registered = log_model(
+        model,
+        cohort=cohort,
+        metric_name=name,
+        metric_value=value,
+        model_name=registration.model_name,
+    )
+    logger.info(registered.reason)
+    return {"registered": True, **asdict(registered)}
+
+
+def champion_score(
+    summary: pd.DataFrame, cohort: str, method: str, registration: RegistrationSettings
+) -> tuple[str, float]:
+    """Look up name and value of the score that decides which version is the champion.
+
+    Raises
+    ------
+    ConfigurationError
+        If the cohort didn't give that score.
+    """
+    rows = summary[
+        (summary["cohort"] == cohort)
+        & (summary["trained_on"] == cohort)
+        & (summary["method"] == method)
+    ]
+    for choice in registration.metrics:
+        chosen = rows[
+            (rows["task"] == choice.task)
+            & (rows["metric"] == choice.metric)
+            & (rows["fraction"] == choice.fraction)
+        ]
+        if len(chosen):
+            return choice.name, float(chosen["mean"].iloc[0])
+    asked = ", ".join(choice.name for choice in registration.metrics)
+    raise ConfigurationError(
+        f"none of the scores {asked} was measured on {cohort}; name one that was in "
+        "registration.metrics"
+    )

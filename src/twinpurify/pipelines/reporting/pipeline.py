@@ -1,0 +1,116 @@
+"""The reporting pipeline: figures, the page, and the record in MLflow."""
+
+from kedro.pipeline import Node, Pipeline
+
+from twinpurify.pipelines.reporting.figures import (
+    draw_dilution_curves,
+    draw_embedding_map,
+    draw_kaplan_meier,
+    draw_loss_curve,
+    draw_purity_scatter,
+    draw_score_heatmap,
+)
+from twinpurify.pipelines.reporting.nodes import (
+    make_build_report,
+    make_log_evidence,
+    note_transfer,
+    register_model,
+)
+from twinpurify.run_selection import RunSelection
+
+NAMESPACE = "reporting"
+
+
+def create_pipeline(selection: RunSelection) -> Pipeline:
+    """Draw the figures, write the page, log the evidence and register the model."""
+    cohort = selection.cohort
+    drawings = _drawings(cohort, selection.final_method)
+    figures = {name: f"{cohort}__figure__{name}" for name in drawings}
+    draw = [
+        Node(
+            function,
+            inputs=inputs,
+            outputs=figures[name],
+            name=f"{NAMESPACE}.draw_{name}",
+            namespace=NAMESPACE,
+        )
+        for name, (function, inputs) in drawings.items()
+    ]
+    return Pipeline([*draw, *_page(selection, figures), *_mlflow(cohort, figures)])
+
+
+def _drawings(cohort: str, method: str) -> dict:
+    """Name each figure of the page, with its node function and inputs."""
+    split_models = [
+        f"{cohort}__normalized",
+        f"{cohort}__splits",
+        f"{cohort}__{method}__split_models",
+    ]
+    return {
+        "score_heatmap": (draw_score_heatmap, [f"{cohort}__summary"]),
+        "dilution_curves": (draw_dilution_curves, [f"{cohort}__summary"]),
+        "embedding_map": (draw_embedding_map, [f"{cohort}__purified"]),
+        "kaplan_meier": (draw_kaplan_meier, [f"{cohort}__predictions", f"{cohort}__purified"]),
+        "loss_curve": (draw_loss_curve, [f"{cohort}__training_history"]),
+        "purity_scatter": (draw_purity_scatter, split_models),
+    }
+
+
+def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
+    """Write the page, and before it the notes on what transfer cohorts lack."""
+    cohort = selection.cohort
+    note = Node(
+        note_transfer,
+        inputs=[f"{name}__normalized" for name in selection.cohorts],
+        outputs=f"{cohort}__transfer_notes",
+        name=f"{NAMESPACE}.note_transfer",
+        namespace=NAMESPACE,
+    )
+    build = Node(
+        make_build_report(list(figures)),
+        inputs=[
+            f"params:{cohort}",
+            f"{cohort}__purified",
+            f"{cohort}__summary",
+            f"{cohort}__skipped",
+            f"{cohort}__transfer_notes",
+            "parameters",
+            *figures.values(),
+            *(f"{name}__ingestion_log" for name in selection.cohorts),
+        ],
+        outputs=f"{cohort}__report",
+        name=f"{NAMESPACE}.build_report",
+        namespace=NAMESPACE,
+    )
+    return [note, build]
+
+
+def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
+    """Log the evidence to MLflow and register the model."""
+    log = Node(
+        make_log_evidence(list(figures)),
+        inputs=[
+            f"{cohort}__purified",
+            f"{cohort}__summary",
+            f"{cohort}__training_history",
+            "parameters",
+            f"{cohort}__report",
+            *figures.values(),
+        ],
+        outputs=None,
+        name=f"{NAMESPACE}.log_evidence",
+        namespace=NAMESPACE,
+    )
+    register = Node(
+        register_model,
+        inputs=[
+            f"{cohort}__purified",
+            f"{cohort}__model",
+            f"{cohort}__summary",
+            "params:registration",
+        ],
+        outputs=f"{cohort}__registered_version",
+        name=f"{NAMESPACE}.register_model",
+        namespace=NAMESPACE,
+    )
+    return [log, register]

@@ -1,0 +1,36 @@
+"""Nodes of the scoring pipeline."""
+
+import logging
+
+from twinpurify.pipelines.types import Cohort
+from twinpurify.serving.settings import ScoringSettings
+
+logger = logging.getLogger(__name__)
+
+
+def score_cohort(normalized: Cohort, scoring: ScoringSettings) -> Cohort:
+    """Give samples that no model has seen their embedding, purified profile and purity."""
+    import anndata
+    import pandas as pd
+
+    from twinpurify.serving.loading import load_model
+    from twinpurify.serving.scoring import score_profiles
+
+    method = load_model(scoring.model)
+    scored = score_profiles(method, normalized, scoring.missing_genes)
+    logger.info(
+        "%s: %d samples scored by %s; %.0f%% of its genes were missing",
+        normalized.uns["cohort"],
+        normalized.n_obs,
+        scoring.model,
+        100 * scored.missing_share,
+    )
+    profiles = normalized.to_df().reindex(columns=list(method.genes_))
+    result = anndata.AnnData(
+        profiles, obs=normalized.obs.assign(purity_estimate=scored.purity), uns=dict(normalized.uns)
+    )
+    result.obsm[f"X_{method.name}"] = scored.embedding.to_numpy()
+    result.layers["purified"] = scored.purified.to_numpy()
+    result.var["measured"] = pd.Index(method.genes_).isin(normalized.var_names)
+    result.uns["missing_gene_share"] = scored.missing_share
+    return result

@@ -1,0 +1,22 @@
+"""The scoring pipeline: new samples, from their raw files through a registered model."""
+
+from kedro.pipeline import Node, Pipeline
+
+from twinpurify.pipelines import ingestion, normalization
+from twinpurify.pipelines.scoring.nodes import score_cohort
+
+
+def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
+    """Ingest and normalise a cohort and score it with the model that ``scoring`` names."""
+    score = Node(
+        score_cohort,
+        inputs=[f"{cohort}__normalized", "params:scoring"],
+        outputs=f"{cohort}__scored",
+        name="scoring.score_cohort",
+        namespace="scoring",
+    )
+    return (
+        ingestion.create_pipeline(cohort, simulated)
+        + normalization.create_pipeline(cohort, simulated, purified=False)
+        + Pipeline([score])
+    )

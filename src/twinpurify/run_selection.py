@@ -1,0 +1,128 @@
+"""What one run is about: the cohort, the cohorts it transfers to, the methods, the raw files."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError, field_validator
+
+from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.errors import ConfigurationError, listed
+
+SECTIONS = ("normalization", "methods", "evaluation", "registration", "scoring")
+LIST_SEPARATORS = re.compile(r"[\s,;+]+")
+
+
+class RunSelection(BaseModel, extra="forbid"):
+    """The top-level parameters of a run.
+
+    Parameters
+    ----------
+    cohort : str
+        Cohort that is purified.
+    transfer : list of str
+        Cohorts that the frozen models are tried on; text is cut at commas, plus signs and spaces.
+    raw : Path
+        Folder that the paths of the cohorts' definitions are relative to.
+    methods_to_run : list of str
+        Names from the registry; raw is what the others are compared with.
+    final_method : str
+        Method whose model is fitted on the whole cohort, stored and registered.
+    checkpoints : Path
+        Folder of the checkpoints of unfinished runs.
+    """
+
+    cohort: str = "demo"
+    transfer: list[str] = []
+    raw: Path = Path("data/01_raw")
+    methods_to_run: list[str] = ["raw", "twinpurify"]
+    final_method: str = "twinpurify"
+    checkpoints: Path = Path("data/06_models/checkpoints")
+
+    @field_validator("transfer", "methods_to_run", mode="before")
+    @classmethod
+    def _cut_text(cls, value: Any) -> Any:
+        """Take a list as one text too, which is all that a command line can give."""
+        if isinstance(value, str):
+            return [part for part in LIST_SEPARATORS.split(value) if part]
+        return value
+
+    @property
+    def cohorts(self) -> list[str]:
+        """All cohorts of the run, the purified one first."""
+        return [self.cohort, *self.transfer]
+
+
+def select_run(
+    parameters: dict[str, Any], cohorts: dict[str, Any]
+) -> tuple[RunSelection, dict[str, CohortDefinition]]:
+    """Check the top-level parameters and the definitions of the run's cohorts.
+
+    Parameters
+    ----------
+    parameters : dict
+        All parameters as loaded; sections and cohorts among them.
+    cohorts : dict
+        Settings of every cohort that has a file.
+
+    Returns
+    -------
+    RunSelection
+    dict of str to CohortDefinition
+        Of the cohorts of this run.
+
+    Raises
+    ------
+    ConfigurationError
+        If a key or a cohort is unknown, a value is of the wrong type, or names contradict.
+    """
+    own = {key: value for key, value in parameters.items() if key not in (*SECTIONS, *cohorts)}
+    unknown = sorted(set(own) - set(RunSelection.model_fields))
+    if unknown:
+        known = ", ".join([*RunSelection.model_fields, *SECTIONS])
+        raise ConfigurationError(
+            f"unknown parameters {listed(unknown)}; the known ones are {known}, "
+            f"and the cohorts {', '.join(sorted(cohorts))}"
+        )
+    try:
+        selection = RunSelection(**own)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{problem['loc'][0]} is {problem['input']!r}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise ConfigurationError(f"parameters of the run: {problems}") from None
+    _check_names(selection, cohorts)
+    return selection, {name: parse_definition(name, cohorts[name]) for name in selection.cohorts}
+
+
+def _check_names(selection: RunSelection, cohorts: dict[str, Any]) -> None:
+    """Check that cohorts and methods exist and fit together."""
+    from twinpurify.representation.registry import METHODS
+
+    missing = [name for name in selection.cohorts if name not in cohorts]
+    if missing:
+        raise ConfigurationError(
+            f"unknown cohort {listed(missing)}; conf/base/cohorts has "
+            f"{', '.join(sorted(cohorts))}. Add a cohort as conf/base/cohorts/<name>.yml"
+        )
+    if len(set(selection.cohorts)) < len(selection.cohorts):
+        raise ConfigurationError(f"a cohort is named twice in the run: {selection.cohorts}")
+    unknown = [name for name in selection.methods_to_run if name not in METHODS]
+    if unknown:
+        raise ConfigurationError(
+            f"methods_to_run names {listed(unknown)}; the known methods are {', '.join(METHODS)}"
+        )
+    for name in ("raw", selection.final_method):
+        if name not in selection.methods_to_run:
+            raise ConfigurationError(
+                f"methods_to_run lacks {name!r}: raw is what all are compared with, and "
+                f"final_method ({selection.final_method}) is the one that is stored"
+            )
+    final = METHODS[selection.final_method]
+    if not (hasattr(final, "purify") and hasattr(final, "estimate_purity")):
+        able = [name for name, method in METHODS.items() if hasattr(method, "purify")]
+        raise ConfigurationError(
+            f"final_method {selection.final_method!r} gives no purified expression; "
+            f"these do: {', '.join(able)}"
+        )
