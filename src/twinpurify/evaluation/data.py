@@ -1,0 +1,94 @@
+"""One division of a cohort's patients, as the evaluation needs it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+
+from twinpurify.errors import SampleSheetError, listed
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+
+class Division(Protocol):
+    """What is read from a patient split: its number, and the patients on either side."""
+
+    split: int
+    train: Iterable[str]
+    test: Iterable[str]
+
+
+@dataclass(frozen=True)
+class SplitData:
+    """Profiles and labels of the training and the test patients of one split.
+
+    Attributes
+    ----------
+    split, seed : int
+        Number of the split; seed of everything that is drawn in its evaluation.
+    train_tumours, test_tumours, train_normals, test_normals : DataFrame, samples × genes
+        log2(x + 1); the normals may have no rows.
+    train_obs, test_obs, train_normals_obs, test_normals_obs : DataFrame
+        Sample sheet rows of these samples, in the same order.
+    truth : DataFrame, tumours × genes, optional
+        Pure profiles of the tumours, log2(x + 1), where they are known.
+    """
+
+    split: int
+    seed: int
+    train_tumours: pd.DataFrame
+    test_tumours: pd.DataFrame
+    train_normals: pd.DataFrame
+    test_normals: pd.DataFrame
+    train_obs: pd.DataFrame
+    test_obs: pd.DataFrame
+    train_normals_obs: pd.DataFrame
+    test_normals_obs: pd.DataFrame
+    truth: pd.DataFrame | None = None
+
+
+def split_data(
+    normalized: "AnnData", split: Division, truth: pd.DataFrame | None = None, seed: int = 0
+) -> SplitData:
+    """Take apart a normalised cohort by the patients of a split.
+
+    Parameters
+    ----------
+    normalized : AnnData, samples × genes
+        log2(x + 1), with ``patient_id`` and ``tissue`` in obs.
+    split : Division
+        Training and test patients; patients of neither side are left out.
+    truth : DataFrame, tumours × genes, optional
+        Pure profiles, log2(x + 1), by sample id.
+    seed : int
+        Seed of everything that is drawn in the evaluation of the split.
+
+    Returns
+    -------
+    SplitData
+
+    Raises
+    ------
+    SampleSheetError
+        If a patient is on both sides, or a side has no tumours.
+    """
+    train, test = set(split.train), set(split.test)
+    if train & test:
+        raise SampleSheetError(
+            f"split {split.split}: patients in training and test: {listed(sorted(train & test))}"
+        )
+    profiles, obs = normalized.to_df(), normalized.obs
+    parts: dict[str, pd.DataFrame] = {}
+    for side, patients in (("train", train), ("test", test)):
+        for tissue in ("tumour", "normal"):
+            rows = (obs["patient_id"].isin(patients) & (obs["tissue"] == tissue)).to_numpy()
+            parts[f"{side}_{tissue}s"] = profiles.loc[rows]
+            parts[f"{side}_obs" if tissue == "tumour" else f"{side}_normals_obs"] = obs.loc[rows]
+        if parts[f"{side}_tumours"].empty:
+            raise SampleSheetError(
+                f"split {split.split}: none of its {len(patients)} {side} patients has a tumour "
+                f"among the cohort's {len(obs)} samples (setting test_fraction)"
+            )
+    return SplitData(split=split.split, seed=seed, truth=truth, **parts)

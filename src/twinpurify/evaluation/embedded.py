@@ -1,0 +1,148 @@
+"""The embeddings of one split by one method, each computed once."""
+
+from functools import cached_property
+from typing import Protocol
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import ModelError
+from twinpurify.evaluation.data import SplitData
+from twinpurify.evaluation.probes.scaling import Standardizer
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.titration import Titration, build_titration
+
+
+class Method(Protocol):
+    """What the evaluation asks of a fitted method."""
+
+    name: str
+
+    def transform(self, X: pd.DataFrame) -> np.ndarray:
+        """Embed profiles (samples × genes, log2(x + 1))."""
+
+
+def named_rng(seed: int, split: int, purpose: str) -> np.random.Generator:
+    """Random numbers that depend on seed, split and purpose, and on no other draw."""
+    return np.random.default_rng([seed, split, crc32(purpose.encode())])
+
+
+class EmbeddedSplit:
+    """A split seen through a method: embeddings standardised by the training tumours.
+
+    The standardisation makes distances in raw expression and in embeddings comparable, and is
+    the same for every method. Nothing here depends on the set of samples that is embedded.
+
+    Parameters
+    ----------
+    method : Method
+        Fitted on the training patients.
+    data : SplitData
+    settings : EvaluationSettings
+    bootstrap : PatientBootstrap
+        Of the cohort that is scored.
+    titration : Titration, optional
+        Built from data and settings if not handed in.
+    """
+
+    def __init__(
+        self,
+        method: Method,
+        data: SplitData,
+        settings: EvaluationSettings,
+        bootstrap: PatientBootstrap,
+        titration: Titration | None = None,
+    ) -> None:
+        self.method = method
+        self.data = data
+        self.settings = settings
+        self.bootstrap = bootstrap
+        self._titration = titration
+        self._mixes: dict[float, np.ndarray] = {}
+
+    @cached_property
+    def titration(self) -> Titration:
+        """Diluted test tumours."""
+        return self._titration or build_titration(self.data, self.settings)
+
+    @cached_property
+    def _raw_train(self) -> np.ndarray:
+        """Embedding of the training tumours as the method gives it."""
+        return self._transform(self.data.train_tumours)
+
+    @cached_property
+    def scaler(self) -> Standardizer:
+        """Mean and standard deviation of the training tumours' embedding."""
+        return Standardizer().fit(self._raw_train)
+
+    @cached_property
+    def train(self) -> np.ndarray:
+        """Training tumours × dimensions."""
+        return self.scaler.transform(self._raw_train).astype(np.float32)
+
+    @cached_property
+    def test(self) -> np.ndarray:
+        """Undiluted test tumours × dimensions."""
+        return self.embed(self.data.test_tumours)
+
+    @cached_property
+    def train_normals(self) -> np.ndarray:
+        """Training normals × dimensions."""
+        return self.embed(self.data.train_normals)
+
+    @cached_property
+    def test_normals(self) -> np.ndarray:
+        """Test normals × dimensions."""
+        return self.embed(self.data.test_normals)
+
+    @cached_property
+    def random_mixes(self) -> np.ndarray | None:
+        """Test tumours, each diluted to a fraction of its own × dimensions."""
+        mixes = self.titration.random
+        return None if mixes is None else self.embed(mixes)
+
+    @cached_property
+    def test_weights(self) -> np.ndarray:
+        """Bootstrap weights of the test tumours: (replicates, test tumours)."""
+        return self.bootstrap.weights(self.data.test_obs["patient_id"])
+
+    @property
+    def fractions(self) -> list[float]:
+        """Tumour fractions at which the test tumours can be had, descending from 1."""
+        return [1.0, *sorted(self.titration.mixes, reverse=True)]
+
+    def at_fraction(self, fraction: float) -> np.ndarray:
+        """Test tumours at a tumour fraction × dimensions."""
+        if fraction == 1.0:
+            return self.test
+        if fraction not in self._mixes:
+            self._mixes[fraction] = self.embed(self.titration.mixes[fraction])
+        return self._mixes[fraction]
+
+    def embed(self, profiles: pd.DataFrame) -> np.ndarray:
+        """Embed and standardise profiles (samples × genes), float32; no rows are allowed."""
+        if profiles.empty:
+            return np.empty((0, self.train.shape[1]), dtype=np.float32)
+        return self.scaler.transform(self._transform(profiles)).astype(np.float32)
+
+    def rng(self, purpose: str) -> np.random.Generator:
+        """Random numbers of one purpose, equal for all methods of a split."""
+        return named_rng(self.data.seed, self.data.split, purpose)
+
+    def _transform(self, profiles: pd.DataFrame) -> np.ndarray:
+        """Embed profiles and check what comes back."""
+        embedding = np.asarray(self.method.transform(profiles))
+        if embedding.ndim != 2 or len(embedding) != len(profiles):
+            raise ModelError(
+                f"{self.method.name} embeds {len(profiles)} profiles as an array of shape "
+                f"{embedding.shape}; ({len(profiles)}, dimensions) was expected"
+            )
+        if not np.isfinite(embedding).all():
+            broken = int((~np.isfinite(embedding)).any(axis=1).sum())
+            raise ModelError(
+                f"{self.method.name} embeds {broken} of {len(profiles)} profiles with values that "
+                "aren't finite; its training may have diverged (lower its learning rate)"
+            )
+        return embedding

@@ -1,0 +1,26 @@
+"""Is the tumour's histological grade read from the embedding?"""
+
+from twinpurify.evaluation.embedded import EmbeddedSplit
+from twinpurify.evaluation.held_out import of_split
+from twinpurify.evaluation.labels import measure_held_out
+from twinpurify.evaluation.measurement import Answer
+
+
+def evaluate(embedded: EmbeddedSplit) -> Answer:
+    """Learn the grade on training tumours, score it on undiluted test tumours.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSplit
+
+    Returns
+    -------
+    Answer
+        Task ``grade``: balanced_accuracy and macro_f1.
+
+    Raises
+    ------
+    UnanswerableError
+        If fewer than two grades can be learnt or scored.
+    """
+    return Answer(measure_held_out(of_split(embedded), "grade", "grade"))

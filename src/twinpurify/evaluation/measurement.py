@@ -1,0 +1,129 @@
+"""What a question returns: measurements with their bootstrap replicates, and why others lack."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import CohortError
+
+
+class UnanswerableError(CohortError):
+    """The cohort's labels don't allow a question; it is listed as skipped, with this reason."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One score of one method on one split.
+
+    Attributes
+    ----------
+    task, metric : str
+    fraction : float
+        Tumour fraction of the scored profiles; 1.0 as measured, NaN where it varies.
+    value : float
+    replicates : array, shape (replicates,), float32
+        The score under each set of bootstrap weights; NaN where it can't be had.
+    """
+
+    task: str
+    metric: str
+    fraction: float
+    value: float
+    replicates: np.ndarray
+
+
+class Skip(NamedTuple):
+    """A task that wasn't run, and why."""
+
+    task: str
+    reason: str
+
+
+@dataclass
+class Answer:
+    """Everything that a question returns.
+
+    Attributes
+    ----------
+    measurements : list of Measurement
+    predictions : list of DataFrame
+        Columns ``task``, ``sample_id``, ``prediction``.
+    skipped : list of Skip
+    """
+
+    measurements: list[Measurement] = field(default_factory=list)
+    predictions: list[pd.DataFrame] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+
+    def add(self, other: "Answer") -> None:
+        """Append another answer."""
+        self.measurements += other.measurements
+        self.predictions += other.predictions
+        self.skipped += other.skipped
+
+    def skip(self, task: str, reason: str) -> None:
+        """Note a task that can't be run."""
+        self.skipped.append(Skip(task, reason))
+
+
+class SplitResult(NamedTuple):
+    """Everything measured of one method on one split.
+
+    Attributes
+    ----------
+    measurements : list of Measurement
+    predictions : DataFrame
+        Columns ``task``, ``split``, ``sample_id``, ``prediction``.
+    skipped : list of Skip
+    """
+
+    measurements: list[Measurement]
+    predictions: pd.DataFrame
+    skipped: list[Skip]
+
+
+def measure(
+    task: str,
+    metric: str,
+    fraction: float,
+    weights: np.ndarray,
+    score: Callable[[np.ndarray], np.ndarray],
+) -> Measurement:
+    """Score all samples alike, and again under each set of bootstrap weights.
+
+    Parameters
+    ----------
+    task, metric : str
+    fraction : float
+    weights : array, shape (replicates, samples)
+    score : callable
+        From weights (replicates, samples) to scores (replicates,).
+
+    Returns
+    -------
+    Measurement
+    """
+    value = float(score(np.ones((1, weights.shape[1])))[0])
+    return Measurement(task, metric, fraction, value, score(weights).astype(np.float32))
+
+
+def split_result(answer: Answer, split: int) -> SplitResult:
+    """Bring the answers of all questions into their final form.
+
+    Parameters
+    ----------
+    answer : Answer
+    split : int
+        Number of the split.
+
+    Returns
+    -------
+    SplitResult
+    """
+    columns = ["task", "split", "sample_id", "prediction"]
+    tables = [table.assign(split=split)[columns] for table in answer.predictions]
+    predictions = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return SplitResult(answer.measurements, predictions, answer.skipped)

@@ -1,0 +1,184 @@
+"""Scores as functions of per-sample ingredients and sample weights, vectorised over replicates.
+
+Every function takes ``weights`` of shape (replicates, samples), 0 or above, and returns one score
+a replicate. With uniform weights that is the ordinary score; with integer weights, the score of
+samples repeated so often. A replicate that can't be scored (a class or all pairs are absent) is
+NaN, since leaving the class out would measure something else.
+"""
+
+import numpy as np
+
+
+def mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Average values such as hits or overlaps.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    values : array, shape (samples,)
+
+    Returns
+    -------
+    array, shape (replicates,)
+    """
+    return _ratio(weights @ np.asarray(values, dtype=np.float64), weights.sum(axis=1))
+
+
+def balanced_accuracy(
+    weights: np.ndarray, truth: np.ndarray, predicted: np.ndarray, classes: np.ndarray
+) -> np.ndarray:
+    """Average the recall over classes.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    truth, predicted : array, shape (samples,)
+        Labels; a prediction may be of a class that isn't scored.
+    classes : sequence
+        The classes that are scored.
+
+    Returns
+    -------
+    array, shape (replicates,), 0 to 1
+    """
+    true, _, hits = _class_weights(weights, truth, predicted, classes)
+    return _ratio(hits, true).mean(axis=1)
+
+
+def macro_f1(
+    weights: np.ndarray, truth: np.ndarray, predicted: np.ndarray, classes: np.ndarray
+) -> np.ndarray:
+    """Average the harmonic mean of precision and recall over classes.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    truth, predicted : array, shape (samples,)
+        Labels; a prediction may be of a class that isn't scored.
+    classes : sequence
+        The classes that are scored.
+
+    Returns
+    -------
+    array, shape (replicates,), 0 to 1
+    """
+    true, called, hits = _class_weights(weights, truth, predicted, classes)
+    scores = _ratio(2.0 * hits, true + called)
+    return np.where(true > 0.0, scores, np.nan).mean(axis=1)
+
+
+def r2(
+    weights: np.ndarray,
+    truth: np.ndarray,
+    predicted: np.ndarray,
+    baseline: np.ndarray | float | None = None,
+) -> np.ndarray:
+    """State which share of the variation around a baseline the prediction explains.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    truth, predicted : array, shape (samples,)
+    baseline : array or float, optional
+        Prediction of somebody who knows nothing; by default the mean of the scored samples.
+
+    Returns
+    -------
+    array, shape (replicates,), up to 1, negative where the baseline predicts better
+    """
+    residual = weights @ (truth - predicted) ** 2
+    around = truth - (truth.mean() if baseline is None else baseline)
+    total = weights @ around**2
+    if baseline is None:
+        total = total - _ratio((weights @ around) ** 2, weights.sum(axis=1))
+    scale = weights.sum(axis=1) * np.mean(around**2)
+    return 1.0 - _ratio(residual, np.where(total > 1e-10 * scale, total, 0.0))
+
+
+def spearman(weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Correlate two rankings; ties share their mean rank.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    first, second : array, shape (samples,)
+
+    Returns
+    -------
+    array, shape (replicates,), -1 to 1
+    """
+    ranks = [_ranks(weights, values) for values in (first, second)]
+    total = weights.sum(axis=1, keepdims=True)
+    x, y = (rank - _ratio((weights * rank).sum(axis=1, keepdims=True), total) for rank in ranks)
+    spread = np.sqrt((weights * x**2).sum(axis=1) * (weights * y**2).sum(axis=1))
+    floor = 1e-10 * total[:, 0] ** 3
+    return _ratio((weights * x * y).sum(axis=1), np.where(spread > floor, spread, 0.0))
+
+
+def c_index(
+    weights: np.ndarray,
+    time: np.ndarray,
+    event: np.ndarray,
+    risk: np.ndarray,
+    strata: np.ndarray | None = None,
+) -> np.ndarray:
+    """Share of the comparable pairs in which the higher risk met its event first (Harrell's C).
+
+    A pair is comparable if the earlier of the two had the event; at equal times, if one had the
+    event and the other was censored. Equal risks count one half.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    time : array, shape (samples,)
+        Days, above 0.
+    event : array, shape (samples,)
+        1 if the event was observed, 0 if censored.
+    risk : array, shape (samples,)
+        Larger is worse.
+    strata : array, shape (samples,), optional
+        Only pairs of one stratum are compared, for risks of different models.
+
+    Returns
+    -------
+    array, shape (replicates,), 0 to 1
+
+    References
+    ----------
+    Harrell et al. 1996, 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4
+    """
+    observed = np.flatnonzero(event)
+    t, later = time[observed, None], time[None, :]
+    comparable = (t < later) | ((t == later) & (event[None, :] == 0))
+    if strata is not None:
+        comparable &= strata[observed, None] == strata[None, :]
+    mine, theirs = risk[observed, None], risk[None, :]
+    concordant = comparable * ((mine > theirs) + 0.5 * (mine == theirs))
+    first = weights[:, observed]
+    agreed = ((first @ concordant) * weights).sum(axis=1)
+    return _ratio(agreed, ((first @ comparable.astype(np.float64)) * weights).sum(axis=1))
+
+
+def _class_weights(
+    weights: np.ndarray, truth: np.ndarray, predicted: np.ndarray, classes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weight of the samples of, called, and rightly called each class: (replicates, classes)."""
+    of_class = np.asarray(truth)[:, None] == np.asarray(classes)[None, :]
+    called = np.asarray(predicted)[:, None] == np.asarray(classes)[None, :]
+    masks = (of_class, called, of_class & called)
+    return tuple(weights @ mask.astype(np.float64) for mask in masks)
+
+
+def _ranks(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Mean rank of each sample among the weighted samples, up to a constant."""
+    _, group = np.unique(values, return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    mass = np.add.reduceat(weights[:, order], starts, axis=1)
+    return (mass.cumsum(axis=1) - mass / 2.0)[:, group]
+
+
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Divide, with NaN where the denominator is not above zero."""
+    defined = denominator > 0.0
+    return np.where(defined, numerator / np.where(defined, denominator, 1.0), np.nan)

@@ -1,0 +1,1 @@
+"""Small supervised models that read a label from an embedding."""

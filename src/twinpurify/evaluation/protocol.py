@@ -1,0 +1,96 @@
+"""All questions asked of one method on one split."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from twinpurify.evaluation import (
+    controls,
+    grade,
+    purity_estimate,
+    purity_left,
+    purity_stratified,
+    retrieval,
+    subtype,
+    survival,
+    true_neighbours,
+)
+from twinpurify.evaluation.data import SplitData
+from twinpurify.evaluation.embedded import EmbeddedSplit, Method
+from twinpurify.evaluation.measurement import (
+    Answer,
+    SplitResult,
+    UnanswerableError,
+    split_result,
+)
+from twinpurify.evaluation.settings import EvaluationSettings, TaskName
+from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.titration import Titration
+
+Asked = TypeVar("Asked")
+
+QUESTIONS: dict[TaskName, Callable[[EmbeddedSplit], Answer]] = {
+    "subtype": subtype.evaluate,
+    "grade": grade.evaluate,
+    "retrieval": retrieval.evaluate,
+    "true_neighbours": true_neighbours.evaluate,
+    "purity_left": purity_left.evaluate,
+    "purity_stratified": purity_stratified.evaluate,
+    "purity_estimate": purity_estimate.evaluate,
+    "survival": survival.evaluate,
+    "control_permuted": controls.evaluate_permuted,
+    "control_normals": controls.evaluate_normals,
+}
+
+
+def evaluate_split(
+    method: Method,
+    data: SplitData,
+    settings: EvaluationSettings,
+    bootstrap: PatientBootstrap,
+    titration: Titration | None = None,
+) -> SplitResult:
+    """Ask the chosen questions of a method that was fitted on the training patients.
+
+    Parameters
+    ----------
+    method : Method
+    data : SplitData
+    settings : EvaluationSettings
+        ``tasks`` names the questions.
+    bootstrap : PatientBootstrap
+        Of the cohort.
+    titration : Titration, optional
+        As from ``build_titration(data, settings)``, to build it once for several methods.
+
+    Returns
+    -------
+    SplitResult
+        Measurements, predictions, and the tasks that the cohort's labels don't allow.
+    """
+    embedded = EmbeddedSplit(method, data, settings, bootstrap, titration)
+    answer = Answer()
+    for task in settings.tasks:
+        answer.add(ask(task, QUESTIONS[task], embedded))
+    return split_result(answer, data.split)
+
+
+def ask(task: str, question: Callable[[Asked], Answer], asked: Asked) -> Answer:
+    """Ask one question, and note as skipped what can't be answered.
+
+    Parameters
+    ----------
+    task : str
+    question : callable
+        From an embedding to an answer.
+    asked : EmbeddedSplit or HeldOut
+
+    Returns
+    -------
+    Answer
+    """
+    try:
+        return question(asked)
+    except UnanswerableError as reason:
+        answer = Answer()
+        answer.skip(task, str(reason))
+        return answer

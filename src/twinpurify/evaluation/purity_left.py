@@ -1,0 +1,155 @@
+"""How well can the purity still be read from the embedding? The less, the purer it is."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.evaluation.embedded import EmbeddedSplit
+from twinpurify.evaluation.held_out import HeldOut, cross_validated, of_split
+from twinpurify.evaluation.labels import class_labels, learnable_classes
+from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
+from twinpurify.evaluation.metrics import r2
+from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
+from twinpurify.evaluation.purity_sources import purity_sources
+
+MIN_FITTED_PATIENTS = 30
+MIN_SCORED_PATIENTS = 10
+METRICS = ("r2_linear", "r2_rbf")
+
+
+def evaluate(embedded: EmbeddedSplit) -> Answer:
+    """Read every published purity, and the fraction of the titration, from the embedding.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSplit
+
+    Returns
+    -------
+    Answer
+        Tasks ``purity_left@<source>``, ``purity_left@<source>_within_subtype`` and
+        ``purity_left@fraction`` (fraction NaN): r2_linear and r2_rbf.
+    """
+    answer = measure_sources(of_split(embedded))
+    if embedded.titration.mixes:
+        answer.measurements += _measure_fraction(embedded)
+    else:
+        answer.skip("purity_left@fraction", "there are no diluted tumours to read it from")
+    return answer
+
+
+def measure_sources(held: HeldOut) -> Answer:
+    """Read every purity of the sample sheet, over all tumours and within subtypes.
+
+    Parameters
+    ----------
+    held : HeldOut
+
+    Returns
+    -------
+    Answer
+    """
+    answer, sources = Answer(), purity_sources(held.obs)
+    if not sources:
+        answer.skip("purity_left", "the sample sheet has no purity (definition key purity)")
+    for source, purity in sources.items():
+        for suffix, within in (("", False), ("_within_subtype", True)):
+            task = f"purity_left@{source}{suffix}"
+            try:
+                answer.measurements += measure_purity(held, purity, task, 1.0, within)
+            except UnanswerableError as reason:
+                answer.skip(task, str(reason))
+    return answer
+
+
+def measure_purity(
+    held: HeldOut, purity: np.ndarray, task: str, fraction: float, within_subtype: bool = False
+) -> list[Measurement]:
+    """Score how well a purity is read from an embedding by patients not fitted on.
+
+    Parameters
+    ----------
+    held : HeldOut
+    purity : array, shape (samples,)
+        NaN where missing.
+    task : str
+    fraction : float
+        Tumour fraction of the samples.
+    within_subtype : bool
+        Only what goes beyond the subtype counts: the means of the fitted samples' subtypes are
+        taken from the target, and R² is the gain over predicting these means.
+
+    Returns
+    -------
+    list of Measurement
+
+    Raises
+    ------
+    UnanswerableError
+        If too few patients have a purity (and a subtype).
+    """
+    groups = np.full(len(purity), "all tumours")
+    if within_subtype:
+        groups = class_labels(held.obs, "subtype")
+    known = np.isfinite(purity)
+    if within_subtype:
+        known &= np.isin(groups, list(learnable_classes(held, np.where(known, groups, ""))))
+    held, purity, groups = held.take(known), purity[known], groups[known]
+    _check_numbers(held, within_subtype)
+    measurements = []
+    for metric in METRICS:
+        predicted, means = _predict(held, purity, groups, metric)
+        baseline = means if within_subtype else None
+        measurements.append(
+            measure(
+                task,
+                metric,
+                fraction,
+                held.weights[:, held.scored],
+                partial(r2, truth=purity[held.scored], predicted=predicted, baseline=baseline),
+            )
+        )
+    return measurements
+
+
+def _predict(
+    held: HeldOut, target: np.ndarray, groups: np.ndarray, metric: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predict the scored samples, and state the means of their groups among those fitted on."""
+    predicted, means = np.zeros(len(target)), np.zeros(len(target))
+    for fit, score in held.folds():
+        of_group = pd.Series(target[fit]).groupby(groups[fit]).mean()
+        around = of_group.reindex(groups).to_numpy()
+        probe = LinearProbe() if metric == "r2_linear" else RbfProbe(held.rng(metric))
+        probe.fit(held.features[fit], (target - around)[fit], held.patients[fit])
+        means[score] = around[score]
+        predicted[score] = around[score] + probe.predict(held.features[score])
+    return predicted[held.scored], means[held.scored]
+
+
+def _check_numbers(held: HeldOut, within_subtype: bool) -> None:
+    """Refuse to judge by a handful of patients."""
+    fitted = min((len(np.unique(held.patients[fit])) for fit, _ in held.folds()), default=0)
+    scored = len(np.unique(held.patients[held.scored]))
+    if fitted < MIN_FITTED_PATIENTS or scored < MIN_SCORED_PATIENTS:
+        condition = "a purity and a subtype" if within_subtype else "a purity"
+        raise UnanswerableError(
+            f"{fitted} patients to fit on and {scored} to score have {condition}; at least "
+            f"{MIN_FITTED_PATIENTS} and {MIN_SCORED_PATIENTS} are needed"
+        )
+
+
+def _measure_fraction(embedded: EmbeddedSplit) -> list[Measurement]:
+    """Read the tumour fraction from the mixes; all mixes of a patient are in one fold."""
+    fractions, n_tumours = embedded.fractions, len(embedded.test)
+    held = cross_validated(
+        np.concatenate([embedded.at_fraction(fraction) for fraction in fractions]),
+        pd.concat([embedded.data.test_obs] * len(fractions)),
+        np.tile(embedded.test_weights, len(fractions)),
+        embedded.settings,
+        embedded.data.seed,
+        embedded.data.split,
+    )
+    target = np.repeat(fractions, n_tumours)
+    return measure_purity(held, target, "purity_left@fraction", np.nan)

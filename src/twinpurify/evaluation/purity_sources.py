@@ -1,0 +1,27 @@
+"""Published or true purities that a sample sheet holds."""
+
+import numpy as np
+import pandas as pd
+
+PREFIX = "purity_"
+TRUE_PURITY = "true_purity"
+
+
+def purity_sources(obs: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Purities by source, in the order of the sample sheet.
+
+    Parameters
+    ----------
+    obs : DataFrame
+        Sample sheet; columns ``purity_<source>``, 0 to 1.
+
+    Returns
+    -------
+    dict of str to array, shape (samples,)
+        NaN where missing.
+    """
+    return {
+        column.removeprefix(PREFIX): obs[column].to_numpy(dtype=np.float64)
+        for column in obs.columns
+        if column.startswith(PREFIX)
+    }

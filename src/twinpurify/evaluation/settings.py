@@ -1,0 +1,102 @@
+"""Settings of the evaluation; imported at Kedro start-up, so nothing heavy is imported here."""
+
+from typing import Literal, get_args
+
+from pydantic import BaseModel, Field, field_validator
+
+TaskName = Literal[
+    "subtype",
+    "grade",
+    "retrieval",
+    "true_neighbours",
+    "purity_left",
+    "purity_stratified",
+    "purity_estimate",
+    "survival",
+    "control_permuted",
+    "control_normals",
+]
+TASKS: tuple[TaskName, ...] = get_args(TaskName)
+
+
+class EvaluationSettings(BaseModel, extra="forbid"):
+    """Which questions are asked of every embedding, and how often.
+
+    Parameters
+    ----------
+    n_splits : int
+        Random divisions of the patients into training and test patients.
+    test_fraction : float
+        Share of the patients that are held out, between 0 and 1.
+    fractions : list of float
+        Tumour fractions of the titration, above 0 up to 1; 1.0 (as measured) must be among them.
+    n_mixed_normals : int
+        Normals of test patients in each background of the titration.
+    n_bootstrap : int
+        Replicates of the patient bootstrap.
+    n_inner_folds : int
+        Folds, by patient, in which a probe chooses its penalty.
+    n_outer_folds : int
+        Folds, by patient, where one set of samples must serve for fitting and scoring.
+    n_neighbours : int
+        Neighbours that are compared with those of the true profiles.
+    n_cox_components : int
+        Principal components of an embedding that enter the Cox model at most.
+    min_class_patients : int
+        A class with fewer training patients is left out.
+    min_train_events, min_test_events : int
+        An endpoint with fewer events in training (test) is left out.
+    n_jobs : int
+        Splits that are evaluated side by side; -1 for one a core.
+    n_jobs : int
+        Splits evaluated side by side; -1 for all cores.
+    seed : int
+        Seed of the splits, the titration, the folds and the bootstrap.
+    tasks : list of str
+        The questions to ask; all by default.
+    """
+
+    n_splits: int = Field(5, ge=1)
+    test_fraction: float = Field(0.3, gt=0.0, lt=1.0)
+    fractions: list[float] = [1.0, 0.8, 0.6, 0.4, 0.2]
+    n_mixed_normals: int = Field(4, ge=1)
+    n_bootstrap: int = Field(500, ge=1)
+    n_inner_folds: int = Field(3, ge=2)
+    n_outer_folds: int = Field(5, ge=2)
+    n_neighbours: int = Field(10, ge=1)
+    n_cox_components: int = Field(64, ge=1)
+    min_class_patients: int = Field(8, ge=2)
+    min_train_events: int = Field(10, ge=2)
+    min_test_events: int = Field(5, ge=1)
+    n_jobs: int = Field(-1, ge=-1)
+    n_jobs: int = Field(-1, ge=-1)
+    seed: int = Field(0, ge=0)
+    tasks: list[TaskName] = list(TASKS)
+
+    @field_validator("fractions")
+    @classmethod
+    def _check_fractions(cls, fractions: list[float]) -> list[float]:
+        """Hold the fractions to their range and bring them into descending order."""
+        outside = [fraction for fraction in fractions if not 0.0 < fraction <= 1.0]
+        if outside:
+            raise ValueError(f"a tumour fraction lies above 0 and up to 1, not at {outside}")
+        if 1.0 not in fractions:
+            raise ValueError("1.0 must be among the fractions: every titration starts undiluted")
+        return sorted(set(fractions), reverse=True)
+
+    @field_validator("tasks")
+    @classmethod
+    def _check_tasks(cls, tasks: list[TaskName]) -> list[TaskName]:
+        """Refuse a task that is named twice."""
+        doubled = sorted({task for task in tasks if tasks.count(task) > 1})
+        if doubled:
+            raise ValueError(f"named more than once in tasks: {', '.join(doubled)}")
+        return tasks
+
+    @field_validator("n_jobs")
+    @classmethod
+    def _check_jobs(cls, n_jobs: int) -> int:
+        """Refuse to work with nobody."""
+        if n_jobs == 0:
+            raise ValueError("n_jobs is 0; -1 stands for all cores")
+        return n_jobs

@@ -1,0 +1,120 @@
+"""Questions asked of a frozen method on a cohort that it was not trained on."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from twinpurify.errors import GeneMismatchError, SampleSheetError, listed
+from twinpurify.evaluation.data import SplitData
+from twinpurify.evaluation.embedded import EmbeddedSplit, Method
+from twinpurify.evaluation.held_out import HeldOut, cross_validated, trained_and_scored
+from twinpurify.evaluation.labels import measure_held_out
+from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
+from twinpurify.evaluation.protocol import ask
+from twinpurify.evaluation.purity_estimate import measure_estimate
+from twinpurify.evaluation.purity_left import measure_sources
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.survival import measure_endpoints
+
+
+def evaluate_transfer(
+    method: Method,
+    data: SplitData,
+    target_profiles: pd.DataFrame,
+    target_obs: pd.DataFrame,
+    settings: EvaluationSettings,
+    bootstrap: PatientBootstrap,
+) -> SplitResult:
+    """Ask the chosen questions on another cohort's tumours, with embeddings left as trained.
+
+    Tumours of patients who are in training are left out, and reported as skipped. The subtype is
+    learnt on the training tumours of the method's own cohort. Grade, survival and purity are
+    learnt within the target, in folds by patient that each split deals anew.
+
+    Parameters
+    ----------
+    method : Method
+        Fitted on the training patients of ``data``.
+    data : SplitData
+        Of the cohort that the method was trained on.
+    target_profiles : DataFrame, tumours × genes
+        Tumours of the other cohort, log2(x + 1), with the training genes in their order.
+    target_obs : DataFrame
+        Their sample sheet rows, in the same order.
+    settings : EvaluationSettings
+    bootstrap : PatientBootstrap
+        Of the other cohort.
+
+    Returns
+    -------
+    SplitResult
+        Tasks ``subtype``, ``grade``, ``survival_<endpoint>``, ``purity_left@<source>`` and
+        ``purity_estimate@<source>``.
+
+    Raises
+    ------
+    GeneMismatchError
+        If the genes aren't those of the training cohort.
+    SampleSheetError
+        If profiles and sample sheet are not of the same tumours in the same order.
+    """
+    _check_target(data, target_profiles, target_obs)
+    answer = Answer()
+    trained = {*data.train_obs["patient_id"], *data.train_normals_obs["patient_id"]}
+    known = target_obs["patient_id"].isin(trained).to_numpy()
+    if known.any():
+        reason = f"{known.sum()} of {len(known)} target tumours: their patients are in training"
+        answer.skip("transfer", reason)
+    profiles, obs = target_profiles.loc[~known], target_obs.loc[~known]
+    embedded = EmbeddedSplit(method, data, settings, bootstrap)
+    target = cross_validated(
+        embedded.embed(profiles),
+        obs,
+        bootstrap.weights(obs["patient_id"]),
+        settings,
+        data.seed,
+        data.split,
+    )
+    for task, question in _questions(embedded, profiles).items():
+        if task in settings.tasks:
+            answer.add(ask(task, question, target))
+    return split_result(answer, data.split)
+
+
+def _questions(
+    embedded: EmbeddedSplit, profiles: pd.DataFrame
+) -> dict[str, Callable[[HeldOut], Answer]]:
+    """What can be asked of a cohort without normals and without a split of its own."""
+
+    def subtype(target: HeldOut) -> Answer:
+        held = trained_and_scored(embedded, target.features, target.obs, target.weights)
+        return Answer(measure_held_out(held, "subtype", "subtype"))
+
+    def estimate(target: HeldOut) -> Answer:
+        return measure_estimate(embedded.method, profiles, target.obs, target.weights)
+
+    return {
+        "subtype": subtype,
+        "grade": lambda target: Answer(measure_held_out(target, "grade", "grade")),
+        "survival": measure_endpoints,
+        "purity_left": measure_sources,
+        "purity_estimate": estimate,
+    }
+
+
+def _check_target(data: SplitData, profiles: pd.DataFrame, obs: pd.DataFrame) -> None:
+    """Hold the target's genes and samples against what they must be."""
+    genes = data.train_tumours.columns
+    if not profiles.columns.equals(genes):
+        missing = genes.difference(profiles.columns, sort=False)
+        raise GeneMismatchError(
+            f"{profiles.shape[1]} genes, where the {len(genes)} of the training cohort were "
+            f"expected in their order; missing: {listed(missing)}"
+        )
+    if not profiles.index.equals(obs.index):
+        strangers = profiles.index.symmetric_difference(obs.index, sort=False)
+        raise SampleSheetError(
+            f"{len(profiles)} profiles and {len(obs)} rows of the sample sheet are not the same "
+            f"tumours in the same order; on one side only: {listed(strangers)}"
+        )

@@ -1,0 +1,87 @@
+"""Logistic regression probe: rotation, penalty, two classes and more."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from twinpurify.evaluation.probes.classification import INVERSE_PENALTIES, ClassificationProbe
+from twinpurify.evaluation.probes.rotation import sample_space
+
+LABELS = np.array(["a", "b", "c"])
+
+
+def clusters(n: int, n_features: int, n_classes: int = 3, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    labels = LABELS[np.arange(n) % n_classes]
+    features = rng.normal(2.0, 1.0, (n, n_features)) * rng.uniform(0.5, 2.0, n_features)
+    for position in range(n_classes):
+        features[labels == LABELS[position], position] += 3.0
+    return features, labels, np.arange(n).astype(str)
+
+
+def probe(seed: int = 0) -> ClassificationProbe:
+    return ClassificationProbe(np.random.default_rng(seed))
+
+
+def test_the_sample_space_is_orthonormal_and_holds_the_samples():
+    features = np.random.default_rng(0).normal(size=(20, 50))
+    features -= features.mean(axis=0)
+    basis = sample_space(features)
+    assert basis.shape == (50, 19)
+    np.testing.assert_allclose(basis.T @ basis, np.eye(19), atol=1e-10)
+    np.testing.assert_allclose(features @ basis @ basis.T, features, atol=1e-10)
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("n_features", [10, 200])
+def test_the_fit_is_that_of_all_standardised_features(n_classes, n_features):
+    features, labels, patients = clusters(60, n_features, n_classes)
+    fitted = probe().fit(features, labels, patients)
+    values = (features - features.mean(axis=0)) / features.std(axis=0)
+    direct = LogisticRegression(
+        C=fitted.inverse_penalty_, class_weight="balanced", max_iter=5000, tol=1e-8
+    ).fit(values, labels)
+    size = np.abs(direct.coef_).max()
+    np.testing.assert_allclose(fitted.coefficients_, direct.coef_.T, atol=0.01 * size)
+    new, _, _ = clusters(90, n_features, n_classes, seed=1)
+    values = (new - features.mean(axis=0)) / features.std(axis=0)
+    assert (fitted.predict(new) == direct.predict(values)).all()
+
+
+def test_clusters_are_found_in_samples_not_seen():
+    features, labels, patients = clusters(200, 20)
+    fitted = probe().fit(features[:100], labels[:100], patients[:100])
+    assert (fitted.predict(features[100:]) == labels[100:]).mean() > 0.7
+
+
+def test_of_penalties_with_equal_accuracy_the_likeliest_is_chosen():
+    labels = LABELS[np.arange(60) % 2]
+    features = (labels == "a").astype(float)[:, None]
+    assert probe().fit(features, labels, np.arange(60)).inverse_penalty_ == INVERSE_PENALTIES[-1]
+
+
+def test_classes_weigh_alike_however_rare():
+    rng = np.random.default_rng(0)
+    labels = np.where(np.arange(300) < 30, "rare", "often")
+    features = rng.normal(size=(300, 1)) + (labels == "rare")[:, None]
+    called = probe().fit(features, labels, np.arange(300)).predict(features)
+    assert (called[labels == "rare"] == "rare").mean() > 0.5
+
+
+def test_other_labels_are_fitted_with_the_same_penalty():
+    features, labels, patients = clusters(60, 200)
+    fitted = probe().fit(features, labels, patients)
+    penalty, coefficients = fitted.inverse_penalty_, fitted.coefficients_
+    swapped = np.where(labels == "a", "b", np.where(labels == "b", "a", labels))
+    fitted.refit(swapped)
+    assert fitted.inverse_penalty_ == penalty
+    np.testing.assert_allclose(
+        fitted.coefficients_[:, [1, 0, 2]], coefficients, atol=0.02 * np.abs(coefficients).max()
+    )
+
+
+def test_one_sample_alone_is_called_as_in_a_batch():
+    features, labels, patients = clusters(60, 200)
+    fitted = probe().fit(features, labels, patients)
+    alone = [fitted.predict(features[i : i + 1])[0] for i in range(60)]
+    assert fitted.predict(features).tolist() == alone

@@ -1,0 +1,108 @@
+"""Cox probe: against lifelines and a likelihood by hand, and what happens if nothing converges."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from lifelines import CoxPHFitter
+from lifelines.exceptions import ConvergenceError
+from scipy.optimize import minimize
+
+from twinpurify.errors import ModelError
+from twinpurify.evaluation.probes import survival
+from twinpurify.evaluation.probes.survival import PENALTIES, CoxProbe, partial_likelihood
+
+
+def follow_up(n: int, n_features: int, effect: float = 1.0, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    features = rng.normal(2.0, 3.0, (n, n_features))
+    hazard = np.exp(effect * (features[:, 0] - 2.0) / 3.0)
+    death, end = rng.exponential(1.0 / hazard), rng.uniform(0.2, 3.0, n)
+    return features, np.minimum(death, end), (death < end).astype(float), np.arange(n).astype(str)
+
+
+def probe(**changes) -> CoxProbe:
+    return CoxProbe(np.random.default_rng(0), **changes)
+
+
+def test_the_partial_likelihood_is_that_of_lifelines():
+    features, time, event, _ = follow_up(120, 2)
+    table = pd.DataFrame(features, columns=["a", "b"]).assign(time=time, event=event)
+    model = CoxPHFitter().fit(table, "time", "event")
+    risk = model.predict_log_partial_hazard(table).to_numpy()
+    assert partial_likelihood(risk, time, event) == pytest.approx(model.log_likelihood_)
+
+
+def test_ties_share_their_risk_set():
+    risk, time, event = np.array([0.3, -0.2, 0.7]), np.array([2.0, 2.0, 1.0]), np.ones(3)
+    everybody, pair = np.log(np.exp(risk).sum()), np.log(np.exp(risk[:2]).sum())
+    expected = (risk[2] - everybody) + (risk[0] - pair) + (risk[1] - pair)
+    assert partial_likelihood(risk, time, event) == pytest.approx(expected)
+
+
+def test_the_penalty_is_that_of_a_ridge_on_the_embedding():
+    features, time, event, patients = follow_up(150, 4)
+    fitted = probe().fit(features, time, event, patients)
+    values = (features - features.mean(axis=0)) / features.std(axis=0)
+
+    def objective(coefficients):
+        fit = partial_likelihood(values @ coefficients, time, event) / len(time)
+        return 0.5 * fitted.penalty_ * (coefficients**2).sum() - fit
+
+    expected = minimize(objective, np.zeros(4), tol=1e-10).x
+    np.testing.assert_allclose(fitted.axes_ @ fitted.coefficients_, expected, atol=2e-3)
+
+
+def test_wide_embeddings_are_reduced_to_components():
+    features, time, event, patients = follow_up(60, 100)
+    fitted = probe(n_components=10).fit(features, time, event, patients)
+    assert fitted.axes_.shape == (100, 10)
+    scores = fitted.scaler_.transform(features) @ fitted.axes_
+    covariance = np.cov(scores.T, ddof=0)
+    np.testing.assert_allclose(covariance - np.diag(np.diag(covariance)), 0.0, atol=1e-8)
+    assert np.diag(covariance).mean() == pytest.approx(1.0)
+    assert (np.diff(np.diag(covariance)) < 0).all()
+    narrow = probe().fit(features[:, :5], time, event, patients)
+    assert narrow.axes_.shape == (5, 5)
+
+
+def test_a_weak_effect_asks_for_a_stronger_penalty():
+    chosen = [probe().fit(*follow_up(200, 8, effect)).penalty_ for effect in (0.0, 1.5)]
+    assert chosen[0] > chosen[1]
+
+
+def failing(monkeypatch, works):
+    """Let fits fail at the penalties for which they don't work."""
+    original = survival._fit_cox
+
+    def fit(scores, time, event, penalty):
+        return original(scores, time, event, penalty) if works(penalty, len(time)) else None
+
+    monkeypatch.setattr(survival, "_fit_cox", fit)
+
+
+def test_a_fit_that_fails_falls_back_on_the_next_larger_penalty(monkeypatch):
+    data = follow_up(200, 8, 1.5)
+    chosen = probe().fit(*data).penalty_
+    failing(monkeypatch, lambda penalty, n: n < 200 or penalty > chosen)
+    larger = PENALTIES[list(PENALTIES).index(chosen) - 1]
+    assert probe().fit(*data).penalty_ == larger
+
+
+def test_no_convergence_at_any_penalty_is_an_error(monkeypatch):
+    failing(monkeypatch, lambda penalty, n: False)
+    with pytest.raises(ModelError, match=r"200 samples with \d+ events and 8 components converges"):
+        probe().fit(*follow_up(200, 8))
+
+
+def test_lifelines_failures_are_caught_and_its_warnings_kept_quiet(monkeypatch):
+    def fail(*_, **__):
+        warnings.warn("does not converge", RuntimeWarning, stacklevel=1)
+        raise ConvergenceError("no")
+
+    monkeypatch.setattr(CoxPHFitter, "fit", fail)
+    features, time, event, _ = follow_up(50, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert survival._fit_cox(features, time, event, 1.0) is None

@@ -1,0 +1,20 @@
+"""Grade of undiluted tumours."""
+
+import pytest
+
+from twinpurify.evaluation import grade
+from twinpurify.evaluation.measurement import UnanswerableError
+
+from .stand_ins import embed, values
+
+
+def test_the_grade_is_read(cohort):
+    found = values(grade.evaluate(embed(cohort)).measurements)
+    assert set(found) == {("grade", "balanced_accuracy", 1.0), ("grade", "macro_f1", 1.0)}
+    assert found["grade", "balanced_accuracy", 1.0] > 0.75
+
+
+def test_without_grades_there_is_no_question(cohort):
+    del cohort.obs["grade"]
+    with pytest.raises(UnanswerableError, match="grade: classes with at least 8"):
+        grade.evaluate(embed(cohort))

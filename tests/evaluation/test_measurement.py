@@ -1,0 +1,40 @@
+"""Measurements, and the forms in which questions are answered."""
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.evaluation.measurement import Answer, Skip, measure, split_result
+from twinpurify.evaluation.metrics import mean
+
+
+def test_the_value_weighs_all_samples_alike_and_the_replicates_by_their_weights():
+    weights, hits = np.array([[0.0, 2.0], [2.0, 0.0]]), np.array([1.0, 0.0])
+    measurement = measure("retrieval", "top1_cosine", 0.4, weights, lambda w: mean(w, hits))
+    assert measurement.value == 0.5
+    assert measurement.replicates.tolist() == [0.0, 1.0]
+    assert measurement.replicates.dtype == np.float32
+    assert (measurement.task, measurement.metric, measurement.fraction) == (
+        "retrieval",
+        "top1_cosine",
+        0.4,
+    )
+
+
+def test_answers_add_up():
+    answer, other = Answer(), Answer()
+    other.skip("grade", "no grade")
+    answer.add(other)
+    assert answer.skipped == [Skip("grade", "no grade")]
+
+
+def test_predictions_get_their_split():
+    table = pd.DataFrame({"task": "survival_os", "sample_id": ["a", "b"], "prediction": [0.1, 0.2]})
+    result = split_result(Answer(predictions=[table]), 3)
+    assert list(result.predictions.columns) == ["task", "split", "sample_id", "prediction"]
+    assert result.predictions["split"].tolist() == [3, 3]
+
+
+def test_no_predictions_are_an_empty_table_with_the_same_columns():
+    predictions = split_result(Answer(), 0).predictions
+    assert list(predictions.columns) == ["task", "split", "sample_id", "prediction"]
+    assert predictions.empty

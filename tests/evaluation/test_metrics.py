@@ -1,0 +1,121 @@
+"""Every metric against its oracle, and weights against repeated samples."""
+
+import warnings
+
+import numpy as np
+import pytest
+from lifelines.utils import concordance_index
+from scipy.stats import spearmanr
+from sklearn.metrics import balanced_accuracy_score, f1_score, r2_score
+
+from twinpurify.evaluation import metrics
+
+CLASSES = ["a", "b", "c"]
+N = 60
+
+
+def ingredients(seed: int) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    truth = rng.choice(CLASSES, N)
+    guess = rng.choice([*CLASSES, "d"], N)
+    return {
+        "labels": truth,
+        "called": np.where(rng.random(N) < 0.5, truth, guess),
+        "numbers": rng.normal(size=N).round(1),
+        "predicted": rng.normal(size=N).round(1),
+        "time": rng.integers(1, 25, N).astype(float),
+        "event": (rng.random(N) < 0.4).astype(float),
+        "risk": rng.normal(size=N).round(1),
+        "baseline": rng.normal(size=N),
+        "strata": rng.integers(0, 3, N),
+    }
+
+
+def of_sample(weights: np.ndarray, x: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """All metrics under weights."""
+    w = weights
+    return {
+        "mean": metrics.mean(w, x["numbers"]),
+        "balanced_accuracy": metrics.balanced_accuracy(w, x["labels"], x["called"], CLASSES),
+        "macro_f1": metrics.macro_f1(w, x["labels"], x["called"], CLASSES),
+        "r2": metrics.r2(w, x["numbers"], x["predicted"]),
+        "r2_baseline": metrics.r2(w, x["numbers"], x["predicted"], x["baseline"]),
+        "spearman": metrics.spearman(w, x["numbers"], x["predicted"]),
+        "c_index": metrics.c_index(w, x["time"], x["event"], x["risk"]),
+        "c_index_strata": metrics.c_index(w, x["time"], x["event"], x["risk"], x["strata"]),
+    }
+
+
+def by_oracle(x: dict[str, np.ndarray]) -> dict[str, float]:
+    """All metrics of a sample by somebody else's code, or by loops."""
+    residual = ((x["numbers"] - x["predicted"]) ** 2).sum()
+    recalled = np.isin(x["labels"], CLASSES)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        accuracy = balanced_accuracy_score(x["labels"][recalled], x["called"][recalled])
+    return {
+        "mean": x["numbers"].mean(),
+        "balanced_accuracy": accuracy,
+        "macro_f1": f1_score(x["labels"], x["called"], labels=CLASSES, average="macro"),
+        "r2": r2_score(x["numbers"], x["predicted"]),
+        "r2_baseline": 1.0 - residual / ((x["numbers"] - x["baseline"]) ** 2).sum(),
+        "spearman": spearmanr(x["numbers"], x["predicted"]).statistic,
+        "c_index": concordance_index(x["time"], -x["risk"], x["event"]),
+        "c_index_strata": c_index_by_loops(x),
+    }
+
+
+def c_index_by_loops(x: dict[str, np.ndarray]) -> float:
+    agreed = pairs = 0.0
+    for i in np.flatnonzero(x["event"]):
+        for j in range(len(x["time"])):
+            tied = x["time"][i] == x["time"][j] and not x["event"][j]
+            if x["strata"][i] == x["strata"][j] and (x["time"][i] < x["time"][j] or tied):
+                pairs += 1.0
+                difference = x["risk"][i] - x["risk"][j]
+                agreed += 1.0 if difference > 0 else 0.5 if difference == 0 else 0.0
+    return agreed / pairs
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_uniform_weights_give_the_ordinary_metric(seed):
+    x = ingredients(seed)
+    for weights in (np.ones((1, N)), np.full((1, N), 0.37)):
+        found, expected = of_sample(weights, x), by_oracle(x)
+        for name, value in expected.items():
+            assert found[name] == pytest.approx([value]), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_integer_weights_are_repeated_samples(seed):
+    x = ingredients(seed)
+    weights = np.random.default_rng(seed).multinomial(N, np.full(N, 1 / N), size=4).astype(float)
+    found = of_sample(weights, x)
+    for row, repeats in enumerate(weights.astype(int)):
+        repeated = {name: np.repeat(values, repeats) for name, values in x.items()}
+        for name, value in by_oracle(repeated).items():
+            assert found[name][row] == pytest.approx(value), name
+
+
+def test_a_class_that_is_absent_makes_the_replicate_nan_and_only_that():
+    truth, called = np.array(["a", "a", "b", "c"]), np.array(["a", "b", "b", "c"])
+    weights = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 2.0, 0.0]])
+    for metric in (metrics.balanced_accuracy, metrics.macro_f1):
+        assert np.isfinite(metric(weights, truth, called, CLASSES)).tolist() == [True, False]
+
+
+def test_no_comparable_pair_is_nan():
+    time, risk = np.array([1.0, 2.0]), np.array([0.0, 1.0])
+    censored = metrics.c_index(np.ones((1, 2)), time, np.zeros(2), risk)
+    alone = metrics.c_index(np.array([[2.0, 0.0]]), time, np.ones(2), risk)
+    apart = metrics.c_index(np.ones((1, 2)), time, np.ones(2), risk, np.array([0, 1]))
+    assert np.isnan([*censored, *alone, *apart]).all()
+
+
+def test_no_variation_is_nan():
+    numbers, flat = np.array([0.1, 0.2, 0.3]), np.full(3, 0.1)
+    weights = np.array([[3.0, 0.0, 0.0]])
+    assert np.isnan(metrics.r2(weights, numbers, numbers)).all()
+    assert np.isnan(metrics.spearman(weights, numbers, numbers)).all()
+    assert np.isnan(metrics.spearman(np.ones((1, 3)), numbers, flat)).all()
+    assert np.isnan(metrics.mean(np.zeros((1, 3)), numbers)).all()

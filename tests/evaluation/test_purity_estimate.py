@@ -1,0 +1,49 @@
+"""A method's own purity against published and true ones."""
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from twinpurify.errors import ModelError
+from twinpurify.evaluation import purity_estimate
+from twinpurify.evaluation.measurement import UnanswerableError
+
+from .stand_ins import Projection, embed, values
+
+
+def test_the_estimate_is_ranked_against_every_source_and_the_truth(cohort):
+    embedded = embed(cohort, Projection())
+    found = values(purity_estimate.evaluate(embedded).measurements)
+    assert {task for task, _, _ in found} == {
+        f"purity_estimate@{source}" for source in ("absolute", "cpe", "truth")
+    }
+    obs = embedded.data.test_obs
+    estimate = Projection().estimate_purity(embedded.data.test_tumours)
+    known = obs["purity_absolute"].notna().to_numpy()
+    expected = spearmanr(obs["purity_absolute"][known], estimate[known]).statistic
+    assert found["purity_estimate@absolute", "spearman", 1.0] == pytest.approx(expected)
+    assert expected > 0.8
+
+
+def test_a_source_of_few_tumours_is_skipped(cohort):
+    cohort.obs["purity_cpe"] = np.nan
+    (skip,) = purity_estimate.evaluate(embed(cohort, Projection())).skipped
+    assert skip == ("purity_estimate@cpe", "0 tumours have it; at least 10 are needed")
+
+
+def test_a_method_without_an_estimate_is_not_asked(cohort):
+    with pytest.raises(UnanswerableError, match="raw estimates no purity"):
+        purity_estimate.evaluate(embed(cohort))
+
+
+def test_without_purity_there_is_no_question(cohort):
+    cohort.obs = cohort.obs.drop(columns=["purity_absolute", "purity_cpe", "true_purity"])
+    with pytest.raises(UnanswerableError, match="no purity \\(definition key purity\\)"):
+        purity_estimate.evaluate(embed(cohort, Projection()))
+
+
+def test_an_estimate_that_is_not_finite_is_refused(cohort):
+    method = Projection()
+    method.estimate_purity = lambda X: np.full(len(X), np.nan)
+    with pytest.raises(ModelError, match="values that aren't finite"):
+        purity_estimate.evaluate(embed(cohort, method))

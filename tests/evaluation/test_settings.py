@@ -1,0 +1,39 @@
+"""Settings of the evaluation: what is allowed, and what a mistake is told."""
+
+import pytest
+from pydantic import ValidationError
+
+from twinpurify.evaluation.settings import TASKS, EvaluationSettings
+
+
+def test_by_default_every_question_is_asked():
+    assert tuple(EvaluationSettings().tasks) == TASKS
+
+
+def test_fractions_come_out_unique_and_descending():
+    assert EvaluationSettings(fractions=[0.4, 1.0, 0.4, 0.8]).fractions == [1.0, 0.8, 0.4]
+
+
+@pytest.mark.parametrize("n_jobs", [-1, 2])
+def test_splits_may_run_side_by_side(n_jobs):
+    assert EvaluationSettings(n_jobs=n_jobs).n_jobs == n_jobs
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"fraction": [1.0]}, "Extra inputs are not permitted"),
+        ({"fractions": [0.5]}, "1.0 must be among the fractions"),
+        ({"fractions": [1.0, 0.0]}, r"above 0 and up to 1, not at \[0.0\]"),
+        ({"fractions": [1.0, 1.2]}, r"above 0 and up to 1, not at \[1.2\]"),
+        ({"tasks": ["subtyp"]}, "Input should be 'subtype'"),
+        ({"tasks": ["grade", "grade"]}, "named more than once in tasks: grade"),
+        ({"test_fraction": 1.0}, "less than 1"),
+        ({"n_bootstrap": 0}, "greater than or equal to 1"),
+        ({"n_jobs": 0}, "-1 stands for all cores"),
+        ({"n_inner_folds": 1}, "greater than or equal to 2"),
+    ],
+)
+def test_mistakes_are_named(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        EvaluationSettings(**changes)
