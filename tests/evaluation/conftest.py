@@ -1,10 +1,20 @@
 """Fixtures of the evaluation."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 import pytest
 from anndata import AnnData
+from threadpoolctl import threadpool_limits
 
 from .stand_ins import make_cohort
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Matrices this small are slower on many threads, by far so on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")
