@@ -14,11 +14,6 @@ def test_fractions_come_out_unique_and_descending():
     assert EvaluationSettings(fractions=[0.4, 1.0, 0.4, 0.8]).fractions == [1.0, 0.8, 0.4]
 
 
-@pytest.mark.parametrize("n_jobs", [-1, 2])
-def test_splits_may_run_side_by_side(n_jobs):
-    assert EvaluationSettings(n_jobs=n_jobs).n_jobs == n_jobs
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -30,7 +25,6 @@ def test_splits_may_run_side_by_side(n_jobs):
         ({"tasks": ["grade", "grade"]}, "named more than once in tasks: grade"),
         ({"test_fraction": 1.0}, "less than 1"),
         ({"n_bootstrap": 0}, "greater than or equal to 1"),
-        ({"n_jobs": 0}, "-1 stands for all cores"),
         ({"n_inner_folds": 1}, "greater than or equal to 2"),
     ],
 )

@@ -46,10 +46,6 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         A class with fewer training patients is left out.
     min_train_events, min_test_events : int
         An endpoint with fewer events in training (test) is left out.
-    n_jobs : int
-        Splits that are evaluated side by side; -1 for one a core.
-    n_jobs : int
-        Splits evaluated side by side; -1 for all cores.
     seed : int
         Seed of the splits, the titration, the folds and the bootstrap.
     tasks : list of str
@@ -68,8 +64,6 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     min_class_patients: int = Field(8, ge=2)
     min_train_events: int = Field(10, ge=2)
     min_test_events: int = Field(5, ge=1)
-    n_jobs: int = Field(-1, ge=-1)
-    n_jobs: int = Field(-1, ge=-1)
     seed: int = Field(0, ge=0)
     tasks: list[TaskName] = list(TASKS)
 
@@ -92,11 +86,3 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         if doubled:
             raise ValueError(f"named more than once in tasks: {', '.join(doubled)}")
         return tasks
-
-    @field_validator("n_jobs")
-    @classmethod
-    def _check_jobs(cls, n_jobs: int) -> int:
-        """Refuse to work with nobody."""
-        if n_jobs == 0:
-            raise ValueError("n_jobs is 0; -1 stands for all cores")
-        return n_jobs
