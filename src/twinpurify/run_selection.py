@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
@@ -30,6 +30,8 @@ class RunSelection(BaseModel, extra="forbid"):
         Method whose model is fitted on the whole cohort, stored and registered.
     checkpoints : Path
         Folder of the checkpoints of unfinished runs.
+    n_jobs : int
+        Processes for fits and evaluations; -1 for one a core.
     """
 
     cohort: str = "demo"
@@ -38,6 +40,7 @@ class RunSelection(BaseModel, extra="forbid"):
     methods_to_run: list[str] = ["raw", "twinpurify"]
     final_method: str = "twinpurify"
     checkpoints: Path = Path("data/06_models/checkpoints")
+    n_jobs: int = Field(-1, ge=-1)
 
     @field_validator("transfer", "methods_to_run", mode="before")
     @classmethod

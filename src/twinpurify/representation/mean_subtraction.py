@@ -10,6 +10,10 @@ from twinpurify.representation.pca import principal_components
 from twinpurify.training.method import EmbeddingMethod
 
 
+# In standard deviations of a gene; the means of real tissues differ by far more.
+SMALLEST_CONTRAST = 1e-3
+
+
 class MeanSubtraction(EmbeddingMethod):
     """Removes from each profile its component along the mean normal, then takes components.
 
@@ -33,7 +37,7 @@ class MeanSubtraction(EmbeddingMethod):
     def _fit(self, tumours: np.ndarray, normals: np.ndarray | None) -> None:
         contrast = self._standardize(normals).mean(axis=0)
         # Normals that don't differ from the tumours leave nothing to subtract.
-        direction = contrast / max(linalg.norm(contrast), 1e-6)
+        direction = contrast / max(linalg.norm(contrast), SMALLEST_CONTRAST)
         standardized = self._standardize(tumours)
         remaining = standardized - np.outer(standardized @ direction, direction)
         components = principal_components(remaining, self.n_dimensions)

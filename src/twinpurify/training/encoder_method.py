@@ -25,9 +25,12 @@ class EncoderMethod(EmbeddingMethod):
         One row an epoch of the training: ``epoch, step, loss`` and the terms of the loss.
     checkpoint_folder : Path or None
         Set before ``fit`` to keep checkpoints there; an interrupted fit then resumes.
+    show_progress : bool
+        Set to False before ``fit`` for no progress bar.
     """
 
     checkpoint_folder: Path | None = None
+    show_progress: bool = True
     history_: pd.DataFrame | None = None
     _arrays = ("embedding_mean_", "embedding_scale_")
 
@@ -67,6 +70,7 @@ class EncoderMethod(EmbeddingMethod):
             precision=choose_precision(self.precision, self._device),
             checkpoint=self._checkpoint(tumours, normals),
             description=self.name,
+            show_progress=self.show_progress,
         )
         trainer = Trainer(trained, loss_of_batch, len(tumours), plan, generator)
         self.history_ = trainer.run()

@@ -39,6 +39,8 @@ class TrainingPlan:
         Where the state is kept, at the end of some epochs, or nowhere.
     description : str
         Shown before the progress bar.
+    show_progress : bool
+        Whether there is a bar where somebody watches; there is none in a log file anyway.
     """
 
     n_steps: int
@@ -48,6 +50,7 @@ class TrainingPlan:
     precision: torch.dtype = torch.float32
     checkpoint: Path | None = None
     description: str = "training"
+    show_progress: bool = True
 
 
 class Trainer:
@@ -82,7 +85,7 @@ class Trainer:
         self.batch_size = min(plan.batch_size, n_samples)
         self.steps_per_epoch = n_samples // self.batch_size
         self.optimizer = torch.optim.AdamW(
-            module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
+            module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
         )
         n_scheduled = plan.n_steps + 1
         # A tenth of the steps, and one at least: torch divides by the length of the warm-up.
@@ -110,13 +113,12 @@ class Trainer:
         """
         self._resume()
         self.module.train()
-        # disable=None: no bar where nobody watches, so that logs of batch jobs stay readable.
         with tqdm(
             total=self.plan.n_steps,
             initial=self.step,
             desc=self.plan.description,
             leave=False,
-            disable=None,
+            disable=None if self.plan.show_progress else True,
         ) as progress:
             while self.step < self.plan.n_steps:
                 self._run_epoch(progress)

@@ -1,13 +1,13 @@
 """Nodes of the evaluation pipeline."""
 
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method
 
 logger = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ def evaluate_method(
     splits: list[dict[str, Any]],
     models: dict[str, Method],
     evaluation: EvaluationSettings,
+    n_jobs: int,
     truth: pd.DataFrame | None = None,
 ) -> Evidence:
     """Ask every question of a method's embeddings of the test patients, split by split."""
@@ -27,12 +28,11 @@ def evaluate_method(
     bootstrap = PatientBootstrap(
         normalized.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed
     )
-    cohort = str(normalized.uns["cohort"])
-    tasks = (
-        (_evaluate_split, models[f"split_{split['split']}"], normalized, split, truth, cohort)
+    calls = [
+        (models[f"split_{split['split']}"], normalized, split, truth, evaluation, bootstrap)
         for split in splits
-    )
-    return _gather(_in_parallel(tasks, evaluation, bootstrap))
+    ]
+    return _gather(run_side_by_side(_evaluate_split, calls, n_jobs, "evaluating"))
 
 
 def evaluate_transfer(
@@ -41,36 +41,16 @@ def evaluate_transfer(
     splits: list[dict[str, Any]],
     models: dict[str, Method],
     evaluation: EvaluationSettings,
+    n_jobs: int,
     normalization: NormalizationSettings,
 ) -> Evidence:
     """Ask the questions of a method trained on one cohort about tumours of another."""
     from twinpurify.evaluation.statistics import PatientBootstrap
 
     bootstrap = PatientBootstrap(target.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
-    tasks = (
-        (
-            _transfer_split,
-            models[f"split_{split['split']}"],
-            normalized,
-            split,
-            target,
-            normalization,
-        )
-        for split in splits
-    )
-    return _gather(_in_parallel(tasks, evaluation, bootstrap))
-
-
-def _in_parallel(
-    tasks: Iterable[tuple[Any, ...]], evaluation: EvaluationSettings, bootstrap: Any
-) -> list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]]:
-    """Run splits side by side; one thread each, so that results don't depend on the machine."""
-    from joblib import Parallel, delayed, parallel_config
-
-    with parallel_config(backend="loky", inner_max_num_threads=1):
-        return Parallel(n_jobs=evaluation.n_jobs)(
-            delayed(function)(*arguments, evaluation, bootstrap) for function, *arguments in tasks
-        )
+    shared = (target, normalization, evaluation, bootstrap)
+    calls = [(models[f"split_{split['split']}"], normalized, split, *shared) for split in splits]
+    return _gather(run_side_by_side(_transfer_split, calls, n_jobs, "evaluating the transfer"))
 
 
 def _evaluate_split(
@@ -78,7 +58,6 @@ def _evaluate_split(
     normalized: Cohort,
     split: dict[str, Any],
     truth: pd.DataFrame | None,
-    cohort: str,
     evaluation: EvaluationSettings,
     bootstrap: Any,
 ) -> Evidence:
@@ -89,6 +68,7 @@ def _evaluate_split(
 
     data = split_data(normalized, PatientSplit(**split), truth, evaluation.seed)
     result = evaluate_split(model, data, evaluation, bootstrap)
+    cohort = str(normalized.uns["cohort"])
     return _tabulate(result, cohort, cohort, model.name, split["split"], evaluation.seed)
 
 

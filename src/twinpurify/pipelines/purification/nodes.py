@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method
 from twinpurify.representation.registry import METHODS
+from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import parameters_model
 
 logger = logging.getLogger(__name__)
 
 
-def make_fit_on_splits(name: str, cohort: str) -> Callable[..., dict[str, Method]]:
+def make_fit(name: str, cohort: str) -> Callable[..., dict[str, Method]]:
     """Make the node function that fits a method on the training patients of every split."""
 
     def fit_on_splits(
@@ -25,42 +27,61 @@ def make_fit_on_splits(name: str, cohort: str) -> Callable[..., dict[str, Method
         parameters: Any,
         normalization: NormalizationSettings,
         checkpoints: str,
+        n_jobs: int,
     ) -> dict[str, Method]:
         """Fit the method on the training patients of every split; test patients stay unseen."""
-        models = {}
-        for split in splits:
-            training = normalized[normalized.obs["patient_id"].isin(split["train"])]
-            folder = Path(checkpoints) / cohort
-            models[f"split_{split['split']}"] = _fit(
-                name, parameters.model_dump(), training, normalization.max_genes, folder
-            )
-            logger.info("%s: fitted on split %d of %d", name, split["split"] + 1, len(splits))
-        return models
+        training = {f"split_{split['split']}": split["train"] for split in splits}
+        settings = (name, parameters.model_dump(), normalization.max_genes)
+        return _fit_all(normalized, training, settings, Path(checkpoints) / cohort, n_jobs)
 
     # Each method has its own parameters: the hint makes Kedro check them before the first node.
     fit_on_splits.__annotations__["parameters"] = parameters_model(METHODS[name])
     return fit_on_splits
 
 
-def make_fit_on_all(name: str, cohort: str) -> Callable[..., Method]:
-    """Make the node function that fits a method on the whole cohort."""
+def make_fit_final(name: str, cohort: str) -> Callable[..., tuple[dict[str, Method], Method]]:
+    """Make the node function that also fits a method on the whole cohort."""
 
-    def fit_on_all(
+    def fit_on_splits_and_all(
         normalized: Cohort,
+        splits: list[dict[str, Any]],
         parameters: Any,
         normalization: NormalizationSettings,
         checkpoints: str,
-    ) -> Method:
-        """Fit the final model on all patients, for use on others; it is not scored on these."""
-        folder = Path(checkpoints) / cohort
-        return _fit(name, parameters.model_dump(), normalized, normalization.max_genes, folder)
+        n_jobs: int,
+    ) -> tuple[dict[str, Method], Method]:
+        """Fit on every split, to be scored, and on all patients, to be used on others."""
+        training = {f"split_{split['split']}": split["train"] for split in splits}
+        training["all"] = list(normalized.obs["patient_id"].unique())
+        settings = (name, parameters.model_dump(), normalization.max_genes)
+        models = _fit_all(normalized, training, settings, Path(checkpoints) / cohort, n_jobs)
+        final = models.pop("all")
+        return models, final
 
-    fit_on_all.__annotations__["parameters"] = parameters_model(METHODS[name])
-    return fit_on_all
+    fit_on_splits_and_all.__annotations__["parameters"] = parameters_model(METHODS[name])
+    return fit_on_splits_and_all
+
+
+def _fit_all(
+    normalized: Cohort,
+    training: dict[str, list[str]],
+    settings: tuple[str, dict[str, Any], int],
+    checkpoints: Path,
+    n_jobs: int,
+) -> dict[str, Method]:
+    """Fit one method on each set of training patients."""
+    calls = [
+        (normalized[normalized.obs["patient_id"].isin(patients)], *settings, checkpoints)
+        for patients in training.values()
+    ]
+    name = settings[0]
+    models = run_side_by_side(_fit, calls, n_jobs, f"fitting {name}")
+    logger.info("%s: fitted on %s", name, ", ".join(training))
+    return dict(zip(training, models, strict=True))
 
 
 def _fit(
-    name: str, parameters: dict[str, Any], training: Cohort, max_genes: int, checkpoints: Path
+    training: Cohort, name: str, parameters: dict[str, Any], max_genes: int, checkpoints: Path
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
     from twinpurify.normalization.variable_genes import VariableGenes
@@ -69,7 +90,9 @@ def _fit(
     profiles, is_tumour = training.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
     tumours = VariableGenes(max_genes).fit_transform(profiles.loc[is_tumour])
     method = create_method(name, parameters)
-    method.checkpoint_folder = checkpoints
+    if isinstance(method, EncoderMethod):
+        method.checkpoint_folder = checkpoints
+        method.show_progress = False
     return method.fit(tumours, background=profiles.loc[~is_tumour, tumours.columns])
 
 

@@ -1,11 +1,13 @@
 """The purification pipeline: every method on every split, the final model on all."""
 
+from collections.abc import Callable
+
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.purification.nodes import (
     collect_history,
-    make_fit_on_all,
-    make_fit_on_splits,
+    make_fit,
+    make_fit_final,
     purify_cohort,
 )
 from twinpurify.run_selection import RunSelection
@@ -13,41 +15,37 @@ from twinpurify.run_selection import RunSelection
 
 def create_pipeline(selection: RunSelection) -> Pipeline:
     """Fit all selected methods, and purify the cohort with the final one."""
-    fits = [_fit_on_splits(selection.cohort, name) for name in selection.methods_to_run]
-    return Pipeline([*fits, *_final(selection.cohort, selection.final_method)])
+    cohort, final = selection.cohort, selection.final_method
+    rivals = [name for name in selection.methods_to_run if name != final]
+    fits = [
+        _fit(make_fit(name, cohort), cohort, name, [f"{cohort}__{name}__split_models"])
+        for name in rivals
+    ]
+    return Pipeline([*fits, *_final(cohort, final)])
 
 
-def _fit_on_splits(cohort: str, method: str) -> Node:
+def _fit(function: Callable, cohort: str, method: str, outputs: list[str]) -> Node:
     namespace = f"purification.{method}"
     return Node(
-        make_fit_on_splits(method, cohort),
+        function,
         inputs=[
             f"{cohort}__normalized",
             f"{cohort}__splits",
             f"params:methods.{method}",
             "params:normalization",
             "params:checkpoints",
+            "params:n_jobs",
         ],
-        outputs=f"{cohort}__{method}__split_models",
-        name=f"{namespace}.fit_on_splits",
+        outputs=outputs if len(outputs) > 1 else outputs[0],
+        name=f"{namespace}.{function.__name__}",
         namespace=namespace,
     )
 
 
 def _final(cohort: str, method: str) -> list[Node]:
     namespace = f"purification.{method}"
-    fit = Node(
-        make_fit_on_all(method, cohort),
-        inputs=[
-            f"{cohort}__normalized",
-            f"params:methods.{method}",
-            "params:normalization",
-            "params:checkpoints",
-        ],
-        outputs=f"{cohort}__model",
-        name=f"{namespace}.fit_on_all",
-        namespace=namespace,
-    )
+    outputs = [f"{cohort}__{method}__split_models", f"{cohort}__model"]
+    fit = _fit(make_fit_final(method, cohort), cohort, method, outputs)
     purify = Node(
         purify_cohort,
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],
