@@ -16,6 +16,7 @@ from twinpurify.evaluation.labels import (
     measure_labels,
 )
 from twinpurify.evaluation.measurement import Answer, Measurement
+from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 
 N_PERMUTATIONS = 10
 
@@ -78,6 +79,9 @@ def _mean_of(measurements: Sequence[Measurement], shares: np.ndarray) -> Measure
 def evaluate_normals(embedded: EmbeddedSplit) -> Answer:
     """Tell tumours from adjacent normals, on patients whose tissue wasn't seen.
 
+    The probe is curved: a purification that takes normal tissue out leaves normals in the middle
+    of the tumours, where no straight line can tell them apart and everybody can see them.
+
     Parameters
     ----------
     embedded : EmbeddedSplit
@@ -92,7 +96,9 @@ def evaluate_normals(embedded: EmbeddedSplit) -> Answer:
     UnanswerableError
         If there are too few normals.
     """
-    return Answer(measure_held_out(_with_normals(embedded), "tissue", "control_normals"))
+    held = _with_normals(embedded)
+    probe_class = KernelClassificationProbe
+    return Answer(measure_held_out(held, "tissue", "control_normals", probe_class))
 
 
 def _with_normals(embedded: EmbeddedSplit) -> HeldOut:

@@ -10,6 +10,9 @@ from twinpurify.evaluation.held_out import HeldOut
 from twinpurify.evaluation.measurement import Measurement, UnanswerableError, measure
 from twinpurify.evaluation.metrics import balanced_accuracy, macro_f1
 from twinpurify.evaluation.probes.classification import ClassificationProbe
+from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
+
+Probe = ClassificationProbe | KernelClassificationProbe
 
 # With fewer, a class would be absent from many bootstrap replicates.
 MIN_SCORED_PATIENTS = 3
@@ -117,8 +120,13 @@ def classes_of(held: HeldOut, column: str) -> Classes:
 
 
 def fit_labels(
-    held: HeldOut, rows: np.ndarray, labels: np.ndarray, classes: Classes, purpose: str
-) -> ClassificationProbe:
+    held: HeldOut,
+    rows: np.ndarray,
+    labels: np.ndarray,
+    classes: Classes,
+    purpose: str,
+    probe_class: type[Probe] = ClassificationProbe,
+) -> Probe:
     """Fit the classification probe on those of some samples that have a learnt class.
 
     Parameters
@@ -130,17 +138,21 @@ def fit_labels(
     classes : Classes
     purpose : str
         Name of the random numbers that deal the inner folds.
+    probe_class : type
+        The linear probe or the curved one.
 
     Returns
     -------
-    ClassificationProbe
+    ClassificationProbe or KernelClassificationProbe
     """
     rows = rows & np.isin(labels, classes.trained)
-    probe = ClassificationProbe(held.rng(purpose), held.settings.n_inner_folds)
+    probe = probe_class(held.rng(purpose), held.settings.n_inner_folds)
     return probe.fit(held.features[rows], labels[rows], held.patients[rows])
 
 
-def measure_held_out(held: HeldOut, column: str, task: str) -> list[Measurement]:
+def measure_held_out(
+    held: HeldOut, column: str, task: str, probe_class: type[Probe] = ClassificationProbe
+) -> list[Measurement]:
     """Learn a label on the fitted samples of each fold and score it on the others, undiluted.
 
     Parameters
@@ -148,6 +160,8 @@ def measure_held_out(held: HeldOut, column: str, task: str) -> list[Measurement]
     held : HeldOut
     column : str
     task : str
+    probe_class : type
+        The linear probe or the curved one.
 
     Returns
     -------
@@ -161,7 +175,7 @@ def measure_held_out(held: HeldOut, column: str, task: str) -> list[Measurement]
     classes, labels = classes_of(held, column), class_labels(held.obs, column)
     predicted = np.full(len(labels), "", dtype=labels.dtype)
     for fitted, scored in held.folds():
-        probe = fit_labels(held, fitted, labels, classes, task)
+        probe = fit_labels(held, fitted, labels, classes, task, probe_class)
         predicted[scored] = probe.predict(held.features[scored])
     rows = held.scored
     return measure_labels(

@@ -24,17 +24,22 @@ def build_mlp(
     layers: list[nn.Module] = []
     width = n_inputs
     for next_width in hidden:
-        layers += [_linear(width, next_width, generator), nn.BatchNorm1d(next_width), nn.ReLU()]
+        # Batch normalisation cancels a bias: its gradient is rounding noise, which Adam would
+        # scale up to whole steps, and the running mean would lag behind.
+        linear = _linear(width, next_width, generator, bias=False)
+        layers += [linear, nn.BatchNorm1d(next_width), nn.ReLU()]
         width = next_width
     layers.append(_linear(width, n_outputs, generator))
     return nn.Sequential(*layers)
 
 
-def _linear(n_inputs: int, n_outputs: int, generator: torch.Generator) -> nn.Linear:
+def _linear(
+    n_inputs: int, n_outputs: int, generator: torch.Generator, bias: bool = True
+) -> nn.Linear:
     """Make a linear layer, uniform within 1/sqrt(fan-in) as torch does, from the generator."""
-    layer = nn.utils.skip_init(nn.Linear, n_inputs, n_outputs)
+    layer = nn.utils.skip_init(nn.Linear, n_inputs, n_outputs, bias=bias)
     bound = n_inputs**-0.5
     with torch.no_grad():
-        layer.weight.uniform_(-bound, bound, generator=generator)
-        layer.bias.uniform_(-bound, bound, generator=generator)
+        for parameter in layer.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
     return layer

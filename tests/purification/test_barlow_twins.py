@@ -1,0 +1,66 @@
+"""The loss of the twin methods: both views in one pass, with or without a projector."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from twinpurify.purification.barlow_twins import BarlowTwinsMethod
+from twinpurify.purification.loss import barlow_twins_loss
+from twinpurify.training.encoder import build_mlp
+
+
+class Noisy(BarlowTwinsMethod):
+    """Views are the profile with a little noise."""
+
+    name = "noisy"
+    n_dimensions, redundancy_weight = 3, 0.1
+
+    def __init__(self, projector=None):
+        self.projector = projector
+        self.encoder_ = build_mlp(5, (8,), 3, torch.Generator().manual_seed(0))
+        self._device = torch.device("cpu")
+
+    def _make_views(self, tumours, normals, device):
+        profiles = torch.from_numpy(tumours).to(device)
+
+        def view(batch, generator):
+            return profiles[batch] + 0.1 * torch.randn(len(batch), 5, generator=generator)
+
+        return view
+
+
+TUMOURS = np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32)
+
+
+def seeded(seed: int = 1) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.mark.parametrize("width", [None, 7])
+def test_the_loss_is_that_of_two_views_normalised_together(width):
+    method, batch = Noisy(width), torch.arange(6)
+    head, loss_of_batch = method._prepare_loss(TUMOURS, None, seeded(9))
+    found = loss_of_batch(batch, seeded())
+    draws = seeded()
+    view = method._make_views(TUMOURS, None, torch.device("cpu"))
+    both = torch.cat([view(batch, draws), view(batch, draws)])
+    output = head(method.encoder_(both))
+    expected = barlow_twins_loss(output[:6], output[6:], 0.1)
+    assert found["loss"].item() == pytest.approx(expected["loss"].item(), rel=1e-5)
+    assert output.shape == (12, width or 3)
+
+
+def test_no_projector_puts_the_loss_on_the_embedding():
+    head, _ = Noisy()._prepare_loss(TUMOURS, None, seeded())
+    assert isinstance(head, nn.Identity)
+    assert list(head.parameters()) == []
+
+
+def test_batch_normalisation_sees_both_views_once():
+    method = Noisy()
+    _, loss_of_batch = method._prepare_loss(TUMOURS, None, seeded())
+    loss_of_batch(torch.arange(6), seeded())
+    norm = method.encoder_[1]
+    assert norm.num_batches_tracked == 1
+    assert not torch.equal(norm.running_mean, torch.zeros(8))

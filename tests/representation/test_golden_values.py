@@ -1,0 +1,90 @@
+"""Values that have to stay as they are, or be changed on purpose.
+
+Made with ``python tests/representation/test_golden_values.py`` on numpy 2.4.6, scipy 1.17.1 and
+torch 2.13.0 for the CPU, one thread. The trained ones are compared to fewer digits, since
+rounding differs between processors and grows with each step.
+"""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from twinpurify.purification.loss import barlow_twins_loss
+from twinpurify.representation.registry import METHODS, create_method
+from twinpurify.training.parameters import parameters_model
+
+SMALL = {
+    "n_dimensions": 3,
+    "hidden": (16,),
+    "n_steps": 8,
+    "batch_size": 8,
+    "device": "cpu",
+    "precision": "float32",
+}
+GENES = np.arange(30.0)
+
+
+def profiles(n: int, step: float, level: float) -> np.ndarray:
+    """Write down profiles that no generator of random numbers has a part in."""
+    samples = np.arange(n)[:, None]
+    waves = np.sin(step * samples * (1.0 + GENES % 5)) + 0.5 * np.cos(1.7 * samples + GENES)
+    return (level + np.sin(GENES) + waves * (1.0 + GENES / 30.0)).astype(np.float32)
+
+
+TUMOURS, NORMALS = profiles(16, 0.9, 6.0), profiles(6, 0.4, 7.0)
+
+
+def embedding(name: str) -> list[list[float]]:
+    known = parameters_model(METHODS[name]).model_fields
+    method = create_method(name, {key: SMALL[key] for key in SMALL if key in known})
+    found = method.fit(TUMOURS, background=NORMALS).transform(TUMOURS)
+    return found[:2, :3].astype(float).round(4).tolist()
+
+
+def purity() -> list[float]:
+    method = create_method("twinpurify", SMALL).fit(TUMOURS, background=NORMALS)
+    return method.estimate_purity(TUMOURS)[:4].astype(float).round(4).tolist()
+
+
+def purified() -> list[float]:
+    method = create_method("twinpurify", SMALL).fit(TUMOURS, background=NORMALS)
+    return method.purify(TUMOURS).to_numpy()[0, :4].astype(float).round(4).tolist()
+
+
+def loss() -> dict[str, float]:
+    grid = torch.arange(24.0).reshape(8, 3)
+    found = barlow_twins_loss(torch.sin(grid), torch.sin(grid + 0.3), 0.005)
+    return {term: round(value.item(), 4) for term, value in found.items()}
+
+
+LOSS = {}
+PURITY = []
+PURIFIED = []
+EMBEDDINGS = {}
+
+
+def test_loss():
+    assert loss() == pytest.approx(LOSS, abs=2e-4)
+
+
+def test_purity():
+    assert purity() == pytest.approx(PURITY, abs=1e-3)
+
+
+def test_purified_expression():
+    assert purified() == pytest.approx(PURIFIED, abs=0.02)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_embedding(name):
+    trained = name in ("autoencoder", "barlow_generic", "twinpurify")
+    np.testing.assert_allclose(embedding(name), EMBEDDINGS[name], atol=0.02 if trained else 2e-3)
+
+
+if __name__ == "__main__":
+    print("LOSS =", json.dumps(loss(), indent=4))
+    print("PURITY =", purity())
+    print("PURIFIED =", purified())
+    print("EMBEDDINGS =", json.dumps({name: embedding(name) for name in METHODS}))
