@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kedro.io import AbstractDataset
+
+from twinpurify.datasets.atomic import replacing
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -35,10 +36,8 @@ class AnnDataDataset(AbstractDataset["AnnData", "AnnData"]):
 
     def save(self, data: AnnData) -> None:
         """Write beside the place and move there."""
-        self._filepath.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._filepath.with_name(f".unfinished.{self._filepath.name}")
-        data.write_h5ad(unfinished)
-        os.replace(unfinished, self._filepath)
+        with replacing(self._filepath) as unfinished:
+            data.write_h5ad(unfinished)
 
     def _exists(self) -> bool:
         return self._filepath.is_file()

@@ -1,8 +1,35 @@
-"""A file dataset that is written beside its place and moved there when it is whole."""
+"""Files that are written beside their place and moved there when they are whole."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside a file, and put what was written there in the file's place.
+
+    If the writing fails, the former file stays and the unfinished one is removed.
+
+    Parameters
+    ----------
+    target : Path
+        Its folder is created.
+
+    Yields
+    ------
+    Path
+        With the ending of the target, since some writers go by it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".unfinished.{target.name}")
+    try:
+        yield unfinished
+        os.replace(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 class AtomicSave:
@@ -16,12 +43,9 @@ class AtomicSave:
     def save(self, data: Any) -> None:
         """Save under a temporary name in the same folder, then rename."""
         target = self._filepath
-        unfinished = target.with_name(f".unfinished.{target.name}")
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        self._filepath = unfinished
-        try:
-            super().save(data)
-            os.replace(unfinished, target)
-        finally:
-            self._filepath = target
-            Path(unfinished).unlink(missing_ok=True)
+        with replacing(Path(target)) as unfinished:
+            self._filepath = PurePosixPath(unfinished)
+            try:
+                super().save(data)
+            finally:
+                self._filepath = target

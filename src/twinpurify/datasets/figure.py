@@ -1,11 +1,12 @@
 """A plotly figure as a JSON file that Kedro-Viz previews."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NewType
 
 from kedro.io import AbstractDataset
+
+from twinpurify.datasets.atomic import replacing
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -37,10 +38,8 @@ class FigureDataset(AbstractDataset["Figure", "Figure"]):
 
     def save(self, data: "Figure") -> None:
         """Write beside the place and move there."""
-        self._filepath.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._filepath.with_name(f".unfinished.{self._filepath.name}")
-        unfinished.write_text(data.to_json(), encoding="utf-8")
-        os.replace(unfinished, self._filepath)
+        with replacing(self._filepath) as unfinished:
+            unfinished.write_text(data.to_json(), encoding="utf-8")
 
     def preview(self) -> PlotlyPreview:
         """Give Kedro-Viz the figure."""

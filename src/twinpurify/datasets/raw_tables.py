@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kedro.io import AbstractDataset
+
+from twinpurify.datasets.atomic import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,13 +31,11 @@ class _RawTableDataset(AbstractDataset["pd.DataFrame", "pd.DataFrame"]):
 
     def save(self, data: pd.DataFrame) -> None:
         """Write beside the place and move there."""
-        self._filepath.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self._filepath.with_name(f".unfinished.{self._filepath.name}")
-        if self._filepath.suffix == ".parquet":
-            data.to_parquet(unfinished)
-        else:
-            data.to_csv(unfinished, index=False)
-        os.replace(unfinished, self._filepath)
+        with replacing(self._filepath) as unfinished:
+            if self._filepath.suffix == ".parquet":
+                data.to_parquet(unfinished)
+            else:
+                data.to_csv(unfinished, index=False)
 
     def _exists(self) -> bool:
         return self._filepath.is_file()
