@@ -40,7 +40,15 @@ class RunSelection(BaseModel, extra="forbid"):
     methods_to_run: list[str] = ["raw", "twinpurify"]
     final_method: str = "twinpurify"
     checkpoints: Path = Path("data/06_models/checkpoints")
-    n_jobs: int = Field(-1, ge=-1)
+    n_jobs: int = Field(-1, ge=-1, strict=True)
+
+    @field_validator("n_jobs")
+    @classmethod
+    def _some_job(cls, value: int) -> int:
+        """Refuse 0, with which nothing would be computed."""
+        if value == 0:
+            raise ValueError("-1 stands for one process a core, 1 for this process alone")
+        return value
 
     @field_validator("transfer", "methods_to_run", mode="before")
     @classmethod
@@ -66,7 +74,8 @@ def select_run(
     parameters : dict
         All parameters as loaded; sections and cohorts among them.
     cohorts : dict
-        Settings of every cohort that has a file.
+        Settings of every cohort that has a file; what the command line sets of them is in
+        `parameters`.
 
     Returns
     -------
@@ -96,7 +105,27 @@ def select_run(
         )
         raise ConfigurationError(f"parameters of the run: {problems}") from None
     _check_names(selection, cohorts)
-    return selection, {name: parse_definition(name, cohorts[name]) for name in selection.cohorts}
+    _check_methods(parameters.get("methods") or {})
+    settings = {**cohorts, **parameters}
+    return selection, {name: parse_definition(name, settings[name]) for name in selection.cohorts}
+
+
+def _check_methods(sections: dict[str, Any]) -> None:
+    """Check the parameters of all methods: Kedro checks those that run, and no misspelt name."""
+    from twinpurify.representation.registry import METHODS
+    from twinpurify.training.parameters import check_parameters
+
+    unknown = [name for name in sections if name not in METHODS]
+    if unknown:
+        raise ConfigurationError(
+            f"`methods` has parameters of {listed(unknown)}; the known methods are "
+            f"{', '.join(METHODS)}"
+        )
+    for name, values in sections.items():
+        try:
+            check_parameters(METHODS[name], values or {})
+        except ConfigurationError as error:
+            raise ConfigurationError(f"methods.{name}: {error}") from None
 
 
 def _check_names(selection: RunSelection, cohorts: dict[str, Any]) -> None:
