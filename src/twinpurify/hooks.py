@@ -3,12 +3,12 @@
 import logging
 import shutil
 from pathlib import Path
-from typing import Any
 
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
 from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
 
 logger = logging.getLogger(__name__)
 GENERATED_RAW = Path("data/01_raw")
@@ -51,8 +51,8 @@ class RunHooks:
             )
 
     @hook_impl
-    def after_pipeline_run(self, run_params: dict[str, Any]) -> None:
-        """Remove the checkpoints of a run that reached its end; nothing is left to resume."""
-        if not run_params.get("pipeline_names"):
+    def after_pipeline_run(self, pipeline: Pipeline) -> None:
+        """Remove the checkpoints once the models are stored; nothing is left to resume."""
+        if f"{self._selection.cohort}__model" in pipeline.all_outputs():
             folder = self._project / self._selection.checkpoints / self._selection.cohort
             shutil.rmtree(folder, ignore_errors=True)
