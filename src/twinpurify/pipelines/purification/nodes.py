@@ -93,7 +93,8 @@ def _fit(
     if isinstance(method, EncoderMethod):
         method.checkpoint_folder = checkpoints
         method.show_progress = False
-    return method.fit(tumours, background=profiles.loc[~is_tumour, tumours.columns])
+    normals = profiles.loc[~is_tumour, tumours.columns]
+    return method.fit(tumours, background=None if normals.empty else normals)
 
 
 def purify_cohort(normalized: Cohort, model: Method) -> Cohort:
