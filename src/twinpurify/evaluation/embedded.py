@@ -9,7 +9,6 @@ import pandas as pd
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.probes.scaling import Standardizer
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
 from twinpurify.evaluation.titration import Titration, build_titration
@@ -73,14 +72,18 @@ class EmbeddedSplit:
         return self._transform(self.data.train_tumours)
 
     @cached_property
-    def scaler(self) -> Standardizer:
-        """Mean and standard deviation of the training tumours' embedding."""
-        return Standardizer().fit(self._raw_train)
+    def centre(self) -> np.ndarray:
+        """Mean of the training tumours' embedding.
+
+        Embeddings are centred, for the cosine, and not scaled: how much each dimension counts in
+        a distance is part of the method.
+        """
+        return self._raw_train.mean(axis=0, dtype=np.float64)
 
     @cached_property
     def train(self) -> np.ndarray:
         """Training tumours × dimensions."""
-        return self.scaler.transform(self._raw_train).astype(np.float32)
+        return (self._raw_train - self.centre).astype(np.float32)
 
     @cached_property
     def test(self) -> np.ndarray:
@@ -122,10 +125,10 @@ class EmbeddedSplit:
         return self._mixes[fraction]
 
     def embed(self, profiles: pd.DataFrame) -> np.ndarray:
-        """Embed and standardise profiles (samples × genes), float32; no rows are allowed."""
+        """Embed and centre profiles (samples × genes), float32; no rows are allowed."""
         if profiles.empty:
             return np.empty((0, self.train.shape[1]), dtype=np.float32)
-        return self.scaler.transform(self._transform(profiles)).astype(np.float32)
+        return (self._transform(profiles) - self.centre).astype(np.float32)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of a split."""

@@ -34,12 +34,11 @@ class BarlowTwinsMethod(EncoderMethod):
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
             # Both views in one pass: batch normalisation then sees the same statistics for both.
-            both = torch.cat([views(batch, draws), views(batch, draws)])
-            first, second = projector(encoder(both)).chunk(2)
+            first, second = projector(encoder(views(batch, draws))).chunk(2)
             return barlow_twins_loss(first, second, self.redundancy_weight)
 
         return projector, loss_of_batch
 
     @abstractmethod
     def _make_views(self, tumours: np.ndarray, normals: np.ndarray | None, device: Any) -> Any:
-        """Return a callable that draws one view of each tumour of a batch, standardised."""
+        """Return a callable that draws the first, then the second views of a batch."""

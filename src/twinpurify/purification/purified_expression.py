@@ -44,6 +44,43 @@ def fit_decoder(
     return _ridge(embeddings, profiles[tumour_of_row], best)
 
 
+def order_by_expression(coefficients: np.ndarray, exponent: float) -> tuple[np.ndarray, np.ndarray]:
+    """Turn an embedding to the principal axes of what is decoded from it.
+
+    The loss leaves all dimensions with equal variance in arbitrary directions, so that a
+    dimension of noise counts in a distance as much as the subtype. With the decoder's singular
+    value decomposition ``B = U S V'`` the embedding becomes ``z U S^p``, scaled to keep its mean
+    variance: each dimension has a gene profile (a row of V'), and the largest come first.
+
+    Parameters
+    ----------
+    coefficients : array, shape (dimensions + 1, genes)
+        From ``fit_decoder``.
+    exponent : float
+        p, 0 to 1. At 1 the distance between embeddings is that between decoded profiles.
+
+    Returns
+    -------
+    rotation : array, shape (dimensions, dimensions), float32
+        The embedding times this is the new embedding.
+    coefficients : array, shape (dimensions + 1, genes), float32
+        The decoder of the new embedding; it decodes to the same profiles.
+    """
+    axes, strengths, profiles = np.linalg.svd(
+        coefficients[:-1].astype(np.float64), full_matrices=False
+    )
+    strongest = np.take_along_axis(profiles, np.abs(profiles).argmax(axis=1)[:, None], axis=1)
+    signs = np.sign(strongest[:, 0])
+    floor = np.finfo(np.float32).eps * max(strengths.max(), np.finfo(np.float32).tiny)
+    scales = np.maximum(strengths, floor) ** exponent
+    scales *= signs / np.sqrt(np.mean(np.square(scales)))
+    decoder = (strengths / scales)[:, None] * profiles
+    return (
+        (axes * scales).astype(np.float32),
+        np.vstack([decoder, coefficients[-1]]).astype(np.float32),
+    )
+
+
 def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     """Decode embeddings to standardised profiles, shape (samples, genes)."""
     return embeddings @ coefficients[:-1] + coefficients[-1]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from twinpurify.purification.barlow_twins import BarlowTwinsMethod
 from twinpurify.purification.dilution import dilute
-from twinpurify.purification.purified_expression import decode, fit_decoder
+from twinpurify.purification.purified_expression import decode, fit_decoder, order_by_expression
 from twinpurify.purification.purity import infiltrate_score, relative_purity, score_range
 from twinpurify.purification.shared_coexpression import InfiltrateAxes, find_infiltrate_axes
 from twinpurify.training.parameters import Device, Precision
@@ -40,11 +40,20 @@ class TwinPurify(BarlowTwinsMethod):
         Views have a tumour fraction uniform between this and 1.
     n_mixed_normals : int
         Normals in the background of each view.
+    tumour_mixing : float
+        Largest share of another tumour that is mixed into a tumour, alike in both views: virtual
+        tumours keep a small cohort from being learnt by heart.
+    background_share : float
+        Share of the pairs that show background alone, so that normal tissue has a place too.
     infiltrate_shift_sd : float
         Each view is also shifted along the cohort's axes of infiltration by a normal draw of this
         standard deviation, in units of the axes' spread among the training tumours; 0 for none.
     noise_sd, gene_dropout, library_size_jitter : float
         Further, weaker augmentations, see ``ViewSettings``.
+    spectrum_exponent : float
+        How much a dimension of the embedding counts in a distance: its share in the purified
+        expression to this power. 0: all alike, as the loss leaves them; 1: the distance between
+        embeddings is that between purified profiles.
     n_steps, batch_size : int
         Length of the training.
     learning_rate, weight_decay : float
@@ -66,7 +75,13 @@ class TwinPurify(BarlowTwinsMethod):
 
     name = "twinpurify"
     uses_background = True
-    _arrays = (*BarlowTwinsMethod._arrays, "decoder_", "axis_weights_", "purity_range_")
+    _arrays = (
+        *BarlowTwinsMethod._arrays,
+        "rotation_",
+        "decoder_",
+        "axis_weights_",
+        "purity_range_",
+    )
 
     def __init__(
         self,
@@ -76,10 +91,13 @@ class TwinPurify(BarlowTwinsMethod):
         redundancy_weight: Annotated[float, Field(gt=0)] = 0.005,
         minimum_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
         n_mixed_normals: Annotated[int, Field(ge=1)] = 4,
+        tumour_mixing: Annotated[float, Field(ge=0, le=0.5)] = 0.0,
+        background_share: Annotated[float, Field(ge=0, lt=1)] = 0.0,
         infiltrate_shift_sd: Annotated[float, Field(ge=0)] = 1.0,
         noise_sd: Annotated[float, Field(ge=0)] = 0.0,
         gene_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0,
         library_size_jitter: Annotated[float, Field(ge=0)] = 0.0,
+        spectrum_exponent: Annotated[float, Field(ge=0, le=1)] = 0.25,
         n_steps: Annotated[int, Field(ge=1)] = 300,
         batch_size: Annotated[int, Field(ge=4)] = 256,
         learning_rate: Annotated[float, Field(gt=0)] = 0.003,
@@ -94,10 +112,13 @@ class TwinPurify(BarlowTwinsMethod):
         self.redundancy_weight = redundancy_weight
         self.minimum_fraction = minimum_fraction
         self.n_mixed_normals = n_mixed_normals
+        self.tumour_mixing = tumour_mixing
+        self.background_share = background_share
         self.infiltrate_shift_sd = infiltrate_shift_sd
         self.noise_sd = noise_sd
         self.gene_dropout = gene_dropout
         self.library_size_jitter = library_size_jitter
+        self.spectrum_exponent = spectrum_exponent
         self.n_steps = n_steps
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -141,6 +162,7 @@ class TwinPurify(BarlowTwinsMethod):
         axes = find_infiltrate_axes(standardized, self._standardize(normals))
         self._store_purity(axes, standardized)
         self._axes = axes
+        self.rotation_ = np.eye(self.n_dimensions, dtype=np.float32)
         super()._fit(tumours, normals)
         del self._axes
         self._fit_decoder(tumours, normals, standardized)
@@ -159,15 +181,18 @@ class TwinPurify(BarlowTwinsMethod):
         settings = ViewSettings(
             minimum_fraction=self.minimum_fraction,
             n_mixed_normals=self.n_mixed_normals,
+            tumour_mixing=self.tumour_mixing,
+            background_share=self.background_share,
             infiltrate_shift_sd=self.infiltrate_shift_sd,
             noise_sd=self.noise_sd,
             gene_dropout=self.gene_dropout,
             library_size_jitter=self.library_size_jitter,
         )
         directions = None if self._axes is None else self._axes.directions
-        return TwinViews(
+        views = TwinViews(
             tumours, normals, self.gene_mean_, self.gene_scale_, settings, device, directions
         )
+        return views.pair
 
     def _fit_decoder(
         self, tumours: np.ndarray, normals: np.ndarray, standardized: np.ndarray
@@ -180,4 +205,9 @@ class TwinPurify(BarlowTwinsMethod):
             diluted = dilute(tumours, normals, fractions, rng, self.n_mixed_normals)
             views.append(self._embed(diluted))
         tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
-        self.decoder_ = fit_decoder(np.concatenate(views), standardized, tumour_of_row)
+        decoder = fit_decoder(np.concatenate(views), standardized, tumour_of_row)
+        self.rotation_, self.decoder_ = order_by_expression(decoder, self.spectrum_exponent)
+
+    def _embed(self, values: np.ndarray) -> np.ndarray:
+        """Embed, then turn to the axes of the purified expression, largest first."""
+        return super()._embed(values) @ self.rotation_

@@ -19,6 +19,11 @@ class ViewSettings:
         Lower end of the uniform tumour fraction of a view.
     n_mixed_normals : int
         Normals in the random convex combination of a view.
+    tumour_mixing : float
+        Largest share of another tumour that is mixed into a tumour, alike in both of its views;
+        0 leaves the tumours as they are.
+    background_share : float
+        Share of the pairs that show background alone, so that normal tissue has a place too.
     infiltrate_shift_sd : float
         Standard deviation of the shift along each axis of infiltration.
     noise_sd : float
@@ -31,6 +36,8 @@ class ViewSettings:
 
     minimum_fraction: float
     n_mixed_normals: int
+    tumour_mixing: float = 0.0
+    background_share: float = 0.0
     infiltrate_shift_sd: float = 0.0
     noise_sd: float = 0.0
     gene_dropout: float = 0.0
@@ -74,8 +81,8 @@ class TwinViews:
         if infiltrate_directions is not None and settings.infiltrate_shift_sd:
             self.directions = torch.from_numpy(infiltrate_directions).to(device)
 
-    def __call__(self, batch: Tensor, generator: torch.Generator) -> Tensor:
-        """Draw one view of each tumour of a batch, in float32 whatever the encoder computes in.
+    def pair(self, batch: Tensor, generator: torch.Generator) -> Tensor:
+        """Draw two views of each tumour of a batch, in float32 whatever the encoder computes in.
 
         Parameters
         ----------
@@ -86,23 +93,36 @@ class TwinViews:
 
         Returns
         -------
-        Tensor, shape (batch, genes), float32, standardised
+        Tensor, shape (2 · batch, genes), float32, standardised
+            All first views, then all second views.
         """
+        tumours = self._virtual_tumours(batch, generator)
+        shown = torch.rand(len(batch), 1, generator=generator) >= self.settings.background_share
         # bfloat16 holds two to three digits: too few for a mixture and its logarithm.
-        with torch.autocast(self.tumours.device.type, enabled=False):
-            return self._perturb(self._mix(batch, generator), generator)
+        with torch.autocast(tumours.device.type, enabled=False):
+            return torch.cat([self._view(tumours, shown, generator) for _ in range(2)])
 
-    def _mix(self, batch: Tensor, generator: torch.Generator) -> Tensor:
-        """Mix tumours with backgrounds in linear space, then standardise log2(x + 1)."""
-        device = self.tumours.device
-        fraction = self._fractions(len(batch), generator).to(device)
-        weights = self._background_weights(len(batch), generator).to(device)
+    def _virtual_tumours(self, batch: Tensor, generator: torch.Generator) -> Tensor:
+        """Mix each tumour with another of the batch, or leave it; linear, shape (batch, genes)."""
+        tumours = self.tumours[batch.to(self.tumours.device)]
+        if not self.settings.tumour_mixing:
+            return tumours
+        share = torch.rand(len(batch), 1, generator=generator) * self.settings.tumour_mixing
+        partner = torch.randperm(len(batch), generator=generator).to(tumours.device)
+        return torch.lerp(tumours, tumours[partner], share.to(tumours.device))
+
+    def _view(self, tumours: Tensor, shown: Tensor, generator: torch.Generator) -> Tensor:
+        """Draw one view of each tumour, or of background alone where none is shown."""
+        device, n = tumours.device, len(tumours)
+        fraction = (self._fractions(n, generator) * shown).to(device)
+        weights = self._background_weights(n, generator).to(device)
         mixed = (weights * (1.0 - fraction)) @ self.normals
-        mixed.addcmul_(self.tumours[batch.to(device)], fraction)
+        mixed.addcmul_(tumours, fraction)
         if self.settings.library_size_jitter:
-            jitter = torch.randn(len(batch), 1, generator=generator)
+            jitter = torch.randn(n, 1, generator=generator)
             mixed.mul_((jitter * self.settings.library_size_jitter).exp().to(device))
-        return mixed.add_(1.0).log2_().sub_(self.gene_mean).mul_(self.inverse_scale)
+        view = mixed.add_(1.0).log2_().sub_(self.gene_mean).mul_(self.inverse_scale)
+        return self._perturb(view, generator)
 
     def _fractions(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw tumour fractions, uniform from the minimum to 1."""

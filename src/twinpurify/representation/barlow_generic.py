@@ -62,15 +62,15 @@ class BarlowGeneric(BarlowTwinsMethod):
         self.seed = seed
 
     def _make_views(self, tumours: np.ndarray, normals: np.ndarray | None, device: Any) -> Any:
-        """Draw views by noise and gene dropout."""
+        """Draw both views by noise and gene dropout."""
         import torch
 
         from twinpurify.purification.views import perturb
 
         standardized = torch.from_numpy(self._standardize(tumours)).to(device)
 
-        def view(batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-            clean = standardized[batch.to(standardized.device)]
-            return perturb(clean, generator, self.noise_sd, self.gene_dropout)
+        def pair(batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+            both = standardized[batch.to(standardized.device)].repeat(2, 1)
+            return perturb(both, generator, self.noise_sd, self.gene_dropout)
 
-        return view
+        return pair

@@ -9,7 +9,6 @@ from scipy import linalg
 from twinpurify.representation.pca import principal_components
 from twinpurify.training.method import EmbeddingMethod
 
-
 # In standard deviations of a gene; the means of real tissues differ by far more.
 SMALLEST_CONTRAST = 1e-3
 

@@ -1,0 +1,57 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Python 3.11 or later is all they need.
+PYTHON ?= python3
+COHORT ?= demo
+TRANSFER ?=
+RAW ?= data/01_raw
+MODEL ?= models:/twinpurify@champion
+PORT ?= 4141
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+comma := ,
+# Kedro cuts --params at commas, so the names of several transfer cohorts are joined by a plus.
+PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))
+
+export DO_NOT_TRACK = true
+export MLFLOW_DISABLE_TELEMETRY = true
+
+.PHONY: help install demo run score viz mlflow test lint clean
+
+help:          ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+install: $(INSTALLED)  ## create the environment and install
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed: make PYTHON=python3.11"'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $(INSTALLED)
+
+demo: install  ## purify the simulated cohort and write its report
+	$(BIN)/kedro run
+
+run: install   ## purify a cohort: make run COHORT=tcga_brca TRANSFER=scanb RAW=<folder>
+	$(BIN)/kedro run --params "$(PARAMS)"
+
+score: install ## score a cohort with a registered model: make score COHORT=scanb RAW=<folder>
+	$(BIN)/kedro run --pipelines scoring --params "cohort=$(COHORT),raw=$(RAW),scoring.model=$(MODEL)$(if $(MISSING_GENES),$(comma)scoring.missing_genes=$(MISSING_GENES))"
+
+viz: install   ## build the lineage page of the last demo run and serve it
+	$(BIN)/kedro viz build --include-hooks --include-previews
+	@echo "Lineage on http://localhost:$(PORT) (end with Ctrl+C)"
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory build
+
+mlflow: install ## open the runs and the model registry
+	$(BIN)/kedro mlflow ui
+
+test: install  ## run all tests
+	$(BIN)/python -m pytest
+
+lint: install  ## check style and format
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+clean:         ## remove the environment; data and runs stay
+	rm -rf $(VENV) build
