@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from twinpurify.purification.purified_expression import RIDGE_WEIGHTS, decode, fit_decoder
+from twinpurify.purification.purified_expression import (
+    RIDGE_WEIGHTS,
+    decode,
+    fit_decoder,
+    order_by_expression,
+)
 
 N_TUMOURS, N_VIEWS, N_DIMENSIONS, N_GENES = 23, 4, 6, 9
 TUMOUR_OF_ROW = np.tile(np.arange(N_TUMOURS), N_VIEWS)
@@ -81,3 +86,70 @@ def test_an_embedding_that_says_nothing_decodes_to_the_mean():
     nothing = np.zeros((len(TUMOUR_OF_ROW), N_DIMENSIONS), np.float32)
     found = decode(nothing[:2], fit_decoder(nothing, profiles, TUMOUR_OF_ROW))
     np.testing.assert_allclose(found, np.tile(profiles.mean(axis=0), (2, 1)), atol=1e-5)
+
+
+# --- Turned to the axes of what is decoded
+
+
+@pytest.fixture
+def coefficients() -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(N_DIMENSIONS + 1, N_GENES)).astype(np.float32)
+
+
+Z = np.random.default_rng(1).normal(size=(11, N_DIMENSIONS)).astype(np.float32)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.25, 1.0])
+def test_the_turned_embedding_decodes_to_the_same_profiles(coefficients, exponent):
+    rotation, decoder = order_by_expression(coefficients, exponent)
+    assert rotation.dtype == decoder.dtype == np.float32
+    assert rotation.shape == (N_DIMENSIONS, N_DIMENSIONS)
+    np.testing.assert_allclose(
+        decode(Z @ rotation, decoder), decode(Z, coefficients), rtol=1e-4, atol=1e-4
+    )
+    np.testing.assert_array_equal(decoder[-1], coefficients[-1])
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.25, 1.0])
+def test_turned_dimensions_are_ordered_keep_the_mean_variance_and_point_upwards(
+    coefficients, exponent
+):
+    rotation, decoder = order_by_expression(coefficients, exponent)
+    lengths = np.linalg.norm(rotation, axis=0)
+    assert (lengths**2).mean() == pytest.approx(1.0, rel=1e-5)
+    # Each dimension's part of the decoded variance, for an embedding of unit variance.
+    parts = lengths * np.linalg.norm(decoder[:-1], axis=1)
+    expected = np.linalg.svd(coefficients[:-1], compute_uv=False)
+    np.testing.assert_allclose(parts, expected, rtol=1e-4)
+    np.testing.assert_allclose(
+        lengths / lengths[0], (expected / expected[0]) ** exponent, rtol=1e-4
+    )
+    assert (decoder[range(N_DIMENSIONS), np.abs(decoder[:-1]).argmax(axis=1)] > 0).all()
+
+
+def test_at_exponent_zero_distances_stay(coefficients):
+    turned = Z @ order_by_expression(coefficients, 0.0)[0]
+    np.testing.assert_allclose(turned @ turned.T, Z @ Z.T, atol=1e-4)
+
+
+def test_at_exponent_one_distances_are_those_of_the_profiles(coefficients):
+    turned = Z @ order_by_expression(coefficients, 1.0)[0]
+    profiles = decode(Z, coefficients) - coefficients[-1]
+    ratio = np.linalg.norm(profiles, axis=1) / np.linalg.norm(turned, axis=1)
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.25, 1.0])
+def test_a_decoder_of_nothing_gives_no_nan(coefficients, exponent):
+    for silent in (np.zeros_like(coefficients), coefficients.copy()):
+        silent[1] = silent[0]
+        rotation, decoder = order_by_expression(silent, exponent)
+        assert np.isfinite(rotation).all()
+        np.testing.assert_allclose(decode(Z @ rotation, decoder), decode(Z, silent), atol=1e-4)
+
+
+def test_fewer_genes_than_dimensions_leave_as_many_dimensions_as_genes(coefficients):
+    rotation, decoder = order_by_expression(coefficients[:, :4], 0.25)
+    assert rotation.shape == (N_DIMENSIONS, 4)
+    expected = decode(Z, coefficients[:, :4])
+    np.testing.assert_allclose(decode(Z @ rotation, decoder), expected, rtol=1e-4, atol=1e-4)

@@ -57,12 +57,13 @@ def order_by_expression(coefficients: np.ndarray, exponent: float) -> tuple[np.n
     coefficients : array, shape (dimensions + 1, genes)
         From ``fit_decoder``.
     exponent : float
-        p, 0 to 1. At 1 the distance between embeddings is that between decoded profiles.
+        p, 0 to 1. At 1 the distance between embeddings is, but for a factor, that between
+        decoded profiles.
 
     Returns
     -------
     rotation : array, shape (dimensions, dimensions), float32
-        The embedding times this is the new embedding.
+        The embedding times this is the new embedding; narrower where there are fewer genes.
     coefficients : array, shape (dimensions + 1, genes), float32
         The decoder of the new embedding; it decodes to the same profiles.
     """
