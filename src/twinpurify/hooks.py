@@ -23,6 +23,7 @@ class RunHooks:
         from twinpurify import pipeline_registry
         from twinpurify.run_selection import select_run
 
+        self._outer_run = _active_run()
         loader = context.config_loader
         self._project = context.project_path
         self._selection, self._definitions = select_run(loader["parameters"], loader["cohorts"])
@@ -50,9 +51,29 @@ class RunHooks:
                 filepath=folder / samples.path, table=samples
             )
 
-    @hook_impl
+    @hook_impl(trylast=True)
     def after_pipeline_run(self, pipeline: Pipeline) -> None:
-        """Remove the checkpoints once the models are stored; nothing is left to resume."""
+        """Leave MLflow without an open run, and no checkpoints once the models are stored."""
+        self._close_run()
         if f"{self._selection.cohort}__model" in pipeline.all_outputs():
             folder = self._project / self._selection.checkpoints / self._selection.cohort
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _close_run(self) -> None:
+        """Close the MLflow run as often as it was opened.
+
+        kedro-mlflow opens it anew before every node and closes it once. What remains open would
+        take in the next run of the same process, such as that of a notebook.
+        """
+        import mlflow
+
+        while _active_run() not in (None, self._outer_run):
+            mlflow.end_run()
+
+
+def _active_run() -> str | None:
+    """Id of the open MLflow run."""
+    import mlflow
+
+    run = mlflow.active_run()
+    return run.info.run_id if run else None
