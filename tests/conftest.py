@@ -1,9 +1,19 @@
-"""Fixtures that more than one test module needs."""
+"""Fixtures that more than one test module needs, and what must be set before heavy imports."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+# One thread: the matrices are tiny, and waiting for a second one on a busy machine takes longer
+# than the sums. Libraries read these as they are imported.
+for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+os.environ["DO_NOT_TRACK"] = "true"
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
+# Kedro would put its own log handlers in the place of pytest's.
+os.environ["KEDRO_LOGGING_CONFIG"] = str(Path(__file__).with_name("logging.yml"))
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,3 +25,13 @@ def real_data() -> Path:
     if not (folder / "tcga_brca").is_dir():
         pytest.skip(f"no real cohorts in {folder} (set TWINPURIFY_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def migrated_store(tmp_path_factory) -> Path:
+    """An empty sqlite store with all its tables, which take MLflow seconds to make."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    folder = tmp_path_factory.mktemp("migrated")
+    SqlAlchemyStore(f"sqlite:///{folder / 'mlflow.db'}", (folder / "artifacts").as_uri())
+    return folder / "mlflow.db"

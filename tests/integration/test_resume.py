@@ -1,0 +1,104 @@
+"""An interrupted run: nothing half-written, and the rerun carries on to the same bits."""
+
+import anndata as ad
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from twinpurify.training.trainer import Trainer
+
+FITS = ("ingestion", "normalization", "purification")
+METHODS = "raw+twinpurify"
+N_STEPS = 12
+# In the second of three fits, after its first epochs.
+CUT_AT = N_STEPS + 7
+
+
+class Cut(Exception):
+    """Stands for whatever ends a run."""
+
+
+@pytest.fixture
+def steps(monkeypatch) -> list[int]:
+    """Steps that were taken; the test may set where they are cut."""
+    taken: list[int] = []
+    take_step = Trainer._take_step
+
+    def note(self, batch):
+        taken.append(self.step)
+        return take_step(self, batch)
+
+    monkeypatch.setattr(Trainer, "_take_step", note)
+    return taken
+
+
+def _weights(project):
+    folder = project.folder / "data" / "06_models" / "demo"
+    names = ("twinpurify/splits/split_0", "twinpurify/splits/split_1", "final")
+    return {name: load_file(folder / name / "model.safetensors") for name in names}
+
+
+@pytest.fixture
+def interrupted(make_project, monkeypatch):
+    """A project whose training was cut in the middle."""
+    project, take_step, taken = make_project(), Trainer._take_step, []
+
+    def cut(self, batch):
+        if len(taken) == CUT_AT:
+            raise Cut
+        taken.append(self.step)
+        return take_step(self, batch)
+
+    with monkeypatch.context() as patched, pytest.raises(Cut):
+        patched.setattr(Trainer, "_take_step", cut)
+        project.run(*FITS, methods_to_run=METHODS)
+    return project
+
+
+def test_a_cut_training_leaves_checkpoints_and_no_model(interrupted):
+    files = interrupted.files()
+    assert len([name for name in files if name.startswith("06_models/checkpoints/demo")]) == 2
+    assert not [name for name in files if "06_models/demo/twinpurify" in name or "final" in name]
+    assert not [name for name in files if "unfinished" in name]
+
+
+def test_a_rerun_carries_on_to_the_same_bits(interrupted, finished, steps):
+    interrupted.run(*FITS, methods_to_run=METHODS)
+    # One fit was done, one was begun, one hadn't started.
+    assert N_STEPS < len(steps) < 2 * N_STEPS
+    expected, found = _weights(finished), _weights(interrupted)
+    for model, arrays in expected.items():
+        assert found[model].keys() == arrays.keys()
+        for name, array in arrays.items():
+            np.testing.assert_array_equal(found[model][name], array, err_msg=f"{model} {name}")
+    assert not (interrupted.folder / "data" / "06_models" / "checkpoints" / "demo").exists()
+
+
+def test_other_parameters_do_not_carry_on(interrupted, steps):
+    interrupted.run(
+        *FITS, methods_to_run=METHODS, methods={"twinpurify": {"n_steps": 4, "seed": 1}}
+    )
+    assert len(steps) == 3 * 4
+
+
+def test_checkpoints_stay_while_the_models_are_not_stored(interrupted):
+    before = {name for name in interrupted.files() if "checkpoints" in name}
+    interrupted.run("ingestion")
+    assert {name for name in interrupted.files() if "checkpoints" in name} == before
+
+
+def test_a_cut_save_leaves_the_former_file(make_project, monkeypatch):
+    project = make_project()
+    project.run("ingestion")
+    before = project.files()
+
+    def cut(self, path, *arguments, **named):
+        path.write_bytes(b"half of it")
+        raise Cut
+
+    monkeypatch.setattr(ad.AnnData, "write_h5ad", cut)
+    with pytest.raises(Exception, match=r"cohort\.h5ad"):
+        project.run("ingestion", demo={"synthetic": {"seed": 5}})
+    after = project.files()
+    assert after["02_intermediate/demo/cohort.h5ad"] == before["02_intermediate/demo/cohort.h5ad"]
+    assert after.keys() == before.keys()
