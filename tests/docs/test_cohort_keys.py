@@ -1,0 +1,71 @@
+"""docs/add_your_cohort.md and the README's example against the definition of a cohort."""
+
+import re
+
+import pytest
+import yaml
+
+from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.units import Quantity, Unit
+from twinpurify.errors import ConfigurationError
+
+from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, keys_of, rows
+
+PAGE = (DOCS / "add_your_cohort.md").read_text(encoding="utf-8")
+README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+LONGEST_EXAMPLE = 25
+
+
+def cohorts(page: str) -> list[str]:
+    """YAML blocks of a page that define a cohort."""
+    return [block for block in BLOCK.findall(page) if "platform:" in block]
+
+
+def parse(block: str) -> CohortDefinition:
+    ((name, settings),) = yaml.safe_load(block).items()
+    return parse_definition(name, settings)
+
+
+def test_every_key_is_documented_with_type_range_and_default():
+    assert differences(documented(PAGE, "Key"), keys_of(CohortDefinition)) == []
+
+
+def test_a_missing_key_is_noticed():
+    without = PAGE.replace("| `samples.id_column` |", "| `samples.idcolumn` |")
+    assert differences(documented(without, "Key"), keys_of(CohortDefinition)) == [
+        "samples.id_column isn't documented: ('text, or `null`', None)",
+        "samples.idcolumn is documented and doesn't exist",
+    ]
+
+
+def test_the_example_of_the_readme_is_a_cohort_and_short():
+    (block,) = cohorts(README)
+    assert parse(block).require_normals
+    assert len(block.splitlines()) <= LONGEST_EXAMPLE
+
+
+def test_the_example_of_the_page_is_a_cohort_with_everything():
+    (block,) = cohorts(PAGE)
+    left_out = {"patient_id_pattern", "require_normals", "synthetic"}
+    assert parse(block).model_fields_set == set(CohortDefinition.model_fields) - left_out
+
+
+def test_a_broken_example_is_noticed():
+    (block,) = cohorts(README)
+    with pytest.raises(ConfigurationError, match=r"mine\.samples\.id_colum: unknown key"):
+        parse(block.replace("id_column", "id_colum"))
+
+
+def test_the_units_of_the_page_are_units():
+    for row in rows(PAGE, "Your numbers"):
+        platform, unit = CODE.findall(row["`platform`"])[0], CODE.findall(row["`unit`"])[0]
+        is_array = Unit(**yaml.safe_load(unit)).quantity == "intensity"
+        assert is_array == (platform == "microarray")
+
+
+def test_names_of_columns_and_endpoints_are_documented():
+    names = {CODE.findall(row["Our name"])[0] for row in rows(PAGE, "Our name")}
+    allowed = keys_of(CohortDefinition)["columns"][0]
+    assert names == set(CODE.findall(allowed))
+    assert Quantity.__args__ == tuple(CODE.findall(keys_of(Unit)["quantity"][0]))

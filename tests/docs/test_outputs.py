@@ -1,0 +1,116 @@
+"""docs/outputs.md against what the pipelines write and the evaluation measures."""
+
+import re
+
+import pandas as pd
+import pytest
+import yaml
+from anndata import AnnData
+
+from twinpurify.cohort.splits import split_patients
+from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
+from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.protocol import evaluate_split
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
+from twinpurify.plots.questions import FAMILIES, family_key
+from twinpurify.purification.twinpurify import TwinPurify
+
+from .tables import CODE, DOCS, PROJECT_ROOT, differences, rows
+
+PAGE = (DOCS / "outputs.md").read_text(encoding="utf-8")
+CATALOG = PROJECT_ROOT / "conf" / "base" / "catalog.yml"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@pytest.fixture(scope="module")
+def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
+    """Scores, their summary, predictions, and the model, of a tiny simulated cohort."""
+    simulated = generate_synthetic_cohort(
+        SyntheticSettings(n_tumours=300, n_normals=30, n_matched_normals=20, n_genes=100)
+    )
+    sheet = simulated.samples.set_index("sample")
+    obs = sheet.assign(purity_absolute=sheet["absolute_purity"])
+    cohort = AnnData(simulated.expression, obs=obs)
+    data = split_data(cohort, split_patients(obs, n_splits=1)[0], simulated.pure_profiles)
+    method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
+    method.show_progress = False
+    method.fit(data.train_tumours, background=data.train_normals)
+    settings = EvaluationSettings(fractions=[1.0, 0.4], n_bootstrap=2, min_class_patients=3)
+    bootstrap = PatientBootstrap(obs["patient_id"], settings.n_bootstrap, 0)
+    result = evaluate_split(method, data, settings, bootstrap)
+    scores, replicates = collect(result.measurements, "demo", "demo", method.name, 0, 0)
+    return scores, summarize(scores, replicates), result.predictions, method
+
+
+def tasks_of(page: str) -> dict[str, tuple[str, ...]]:
+    """Task -> metrics, as documented."""
+    return {
+        CODE.findall(row["Task"])[0]: tuple(CODE.findall(row["Metrics"]))
+        for row in rows(page, "Task")
+    }
+
+
+def general(task: str) -> str:
+    """Name of a task with its source or endpoint left open."""
+    task = re.sub(r"^survival_\w+", "survival_<endpoint>", task)
+    return re.sub(r"@(?!fraction)[a-z]+", "@<source>", task)
+
+
+def columns_of(page: str, heading: str) -> list[str]:
+    return [
+        CODE.findall(row["Column"])[0] for row in rows(page, "Column") if heading in row["heading"]
+    ]
+
+
+def test_every_file_of_the_catalog_is_documented():
+    said = {CODE.findall(row["File"])[0] for row in rows(PAGE, "File")}
+    written = {
+        PLACEHOLDER.sub(r"<\1>", entry["filepath"])
+        for entry in yaml.safe_load(CATALOG.read_text(encoding="utf-8")).values()
+    }
+    assert differences(dict.fromkeys(said), dict.fromkeys(written)) == []
+
+
+def test_every_task_and_metric_is_documented(measured):
+    scores = measured[0]
+    true = {
+        general(task): tuple(dict.fromkeys(group["metric"]))
+        for task, group in scores.groupby("task", sort=False)
+    }
+    assert differences(tasks_of(PAGE), true) == []
+
+
+def test_a_task_that_does_not_exist_is_noticed():
+    page = "| Task | Metrics |\n|---|---|\n| `subtipe` | `macro_f1` |\n"
+    assert differences(tasks_of(page), {"subtype": ("macro_f1",)}) == [
+        "subtype isn't documented: ('macro_f1',)",
+        "subtipe is documented and doesn't exist",
+    ]
+
+
+def test_directions_are_those_of_the_report():
+    said = {CODE.findall(row["Task"])[0]: row["Direction"] for row in rows(PAGE, "Task")}
+    true = {task: FAMILIES[family_key(task)].direction.words for task in said}
+    assert differences(said, true) == []
+
+
+def test_every_metric_is_explained():
+    explained = {CODE.findall(row["Metric"])[0] for row in rows(PAGE, "Metric")}
+    assert explained == {metric for metrics in tasks_of(PAGE).values() for metric in metrics}
+
+
+def test_columns_of_the_tables(measured):
+    scores, summary, predictions, method = measured
+    assert columns_of(PAGE, "scores.csv") == list(scores.columns)
+    assert columns_of(PAGE, "summary.csv") == list(summary.columns)
+    run = ["cohort", "trained_on", "method"]
+    assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
+    assert columns_of(PAGE, "training_history") == ["split", *method.history_.columns]
+
+
+def test_what_a_model_file_holds_is_documented(measured, tmp_path):
+    measured[3].save(tmp_path / "model")
+    section = PAGE.split("## A model's folder")[1].split("##")[0]
+    described = yaml.safe_load((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
+    assert set(described) <= set(CODE.findall(section))

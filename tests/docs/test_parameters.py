@@ -1,0 +1,100 @@
+"""docs/parameters.md against conf/base and the models that check it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.representation.registry import METHODS
+from twinpurify.run_selection import RunSelection
+from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.training.parameters import parameters_model
+
+from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
+
+PAGE = (DOCS / "parameters.md").read_text(encoding="utf-8")
+CONF = PROJECT_ROOT / "conf" / "base"
+SECTIONS: dict[str, type[BaseModel]] = {
+    "normalization": NormalizationSettings,
+    "evaluation": EvaluationSettings,
+    "registration": RegistrationSettings,
+    "scoring": ScoringSettings,
+} | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
+
+
+def read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def defaults() -> dict[str, Any]:
+    """Dotted name -> default of every parameter of conf/base."""
+    return {
+        name: value
+        for path in sorted(CONF.glob("parameters*.yml"))
+        for name, value in flattened(read(path))
+    }
+
+
+def of_models() -> dict[str, tuple[str, Any]]:
+    """Dotted name -> allowed values and default, as the code has them."""
+    keys = keys_of(RunSelection)
+    for section, model in SECTIONS.items():
+        keys |= keys_of(model, f"{section}.")
+    return keys
+
+
+def test_every_parameter_is_documented_with_its_default():
+    said = {name: default for name, (_, default) in documented(PAGE, "Parameter").items()}
+    assert differences(said, defaults()) == []
+
+
+def test_every_type_and_range_is_documented():
+    said = {name: allowed for name, (allowed, _) in documented(PAGE, "Parameter").items()}
+    assert differences(said, {name: allowed for name, (allowed, _) in of_models().items()}) == []
+
+
+def test_defaults_in_the_code_are_those_of_conf():
+    in_code = {name: default for name, (_, default) in of_models().items()}
+    # In Python the shortest useful list stands; a run compares all methods.
+    del in_code["methods_to_run"]
+    in_conf = {name: value for name, value in defaults().items() if name != "methods_to_run"}
+    assert differences(in_conf, in_code) == []
+
+
+def test_every_setting_of_mlflow_is_documented():
+    said = {
+        CODE.findall(row["Setting"])[0]: yaml.safe_load(CODE.findall(row["Default"])[0])
+        for row in rows(PAGE, "Setting")
+    }
+    assert differences(said, dict(flattened(read(CONF / "mlflow.yml")))) == []
+
+
+TABLE = """
+### Section `pca`
+
+| Parameter | Allowed | Default | Meaning |
+|---|---|---|---|
+| `n_dimensions` | integer ≥ 1 | `{default}` | Width. |
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "true", "expected"),
+    [
+        (TABLE.format(default=64), {"pca.n_dimensions": 64}, []),
+        (
+            TABLE.format(default=32),
+            {"pca.n_dimensions": 64},
+            ["pca.n_dimensions: 32 documented, 64 in truth"],
+        ),
+        (TABLE.format(default=64), {}, ["pca.n_dimensions is documented and doesn't exist"]),
+        ("", {"pca.n_dimensions": 64}, ["pca.n_dimensions isn't documented: 64"]),
+    ],
+)
+def test_a_difference_is_noticed(page, true, expected):
+    said = {name: default for name, (_, default) in documented(page, "Parameter").items()}
+    assert differences(said, true) == expected
