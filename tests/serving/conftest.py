@@ -1,8 +1,6 @@
-"""One migrated MLflow store for the session, copied for each test, and two small models."""
+"""A copy of the migrated MLflow store for each test, and two small models."""
 
-import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,11 +8,6 @@ import pytest
 
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.pca import PrincipalComponents
-
-# MLflow reads these as it is imported.
-os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
-os.environ["DO_NOT_TRACK"] = "true"
-os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
 
 GENES = [f"GENE{place}" for place in range(12)]
 
@@ -40,16 +33,6 @@ def twinpurify_model(tumours) -> TwinPurify:
 @pytest.fixture(scope="session")
 def pca_model(tumours) -> PrincipalComponents:
     return PrincipalComponents(n_dimensions=2).fit(tumours)
-
-
-@pytest.fixture(scope="session")
-def migrated_store(tmp_path_factory) -> Path:
-    """An empty sqlite store with all its tables, which take MLflow seconds to make."""
-    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
-
-    folder = tmp_path_factory.mktemp("migrated")
-    SqlAlchemyStore(f"sqlite:///{folder / 'mlflow.db'}", (folder / "artifacts").as_uri())
-    return folder / "mlflow.db"
 
 
 @pytest.fixture

@@ -61,7 +61,6 @@ def test_parameters_are_flattened():
         "method.encoder.device": "cpu",
         "method.projector": "None",
         "split.n": "5",
-        "split.by": "{}",
         "rate": "0.001",
     }
 
