@@ -1,0 +1,68 @@
+"""Each gene of another platform to the reference's mean and spread."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.exceptions import NotFittedError
+
+from twinpurify.normalization.platform_alignment import LocationScaleAlignment
+
+
+def draw(n, genes, seed, mean=8.0, spread=1.0):
+    values = mean + spread * np.random.default_rng(seed).standard_normal((n, len(genes)))
+    return pd.DataFrame(values.astype(np.float32), columns=list(genes))
+
+
+@pytest.fixture
+def reference():
+    return draw(300, "ABC", 1)
+
+
+@pytest.fixture
+def target():
+    return draw(200, "CBAX", 2, mean=5.0, spread=0.4)
+
+
+def test_mean_and_spread_become_the_reference_s(reference, target):
+    aligned = LocationScaleAlignment().fit(target, reference=reference).transform(target)
+    for gene in "ABC":
+        assert aligned[gene].mean() == pytest.approx(reference[gene].mean(), abs=1e-4)
+        assert aligned[gene].std() == pytest.approx(reference[gene].std(), rel=1e-2)
+    pd.testing.assert_series_equal(aligned["X"], target["X"])
+    assert list(aligned.columns) == list("CBAX")
+
+
+def test_a_platform_that_differs_gene_by_gene_is_undone(reference):
+    slope, shift = np.array([0.5, 2.0, 1.0]), np.array([3.0, -2.0, 1.0])
+    target = reference * slope + shift
+    aligned = LocationScaleAlignment().fit(target, reference=reference).transform(target)
+    np.testing.assert_allclose(aligned, reference, atol=1e-4)
+
+
+def test_a_sample_alone_comes_out_as_in_its_batch(reference, target):
+    alignment = LocationScaleAlignment().fit(target, reference=reference)
+    alone = alignment.transform(target.iloc[[7]])
+    pd.testing.assert_frame_equal(alone, alignment.transform(target).iloc[[7]])
+
+
+def test_expression_does_not_go_below_zero(reference, target):
+    low = draw(50, "ABC", 3, mean=0.5, spread=0.5).clip(lower=0.0)
+    aligned = LocationScaleAlignment().fit(target, reference=low).transform(target - 5.0)
+    assert (aligned[list("ABC")] >= 0).all().all()
+
+
+def test_a_constant_gene_takes_the_reference_s_mean(reference, target):
+    target["A"] = 3.0
+    aligned = LocationScaleAlignment().fit(target, reference=reference).transform(target)
+    np.testing.assert_allclose(aligned["A"], reference["A"].mean(), rtol=1e-5)
+
+
+def test_the_target_stays_as_it_was(reference, target):
+    before = target.copy()
+    LocationScaleAlignment().fit(target, reference=reference).transform(target)
+    pd.testing.assert_frame_equal(target, before)
+
+
+def test_it_must_be_fitted_first(target):
+    with pytest.raises(NotFittedError, match="LocationScaleAlignment"):
+        LocationScaleAlignment().transform(target)
