@@ -20,6 +20,7 @@ from twinpurify.training.encoder import build_mlp
 SMALL = {
     "n_dimensions": 4,
     "hidden": (32,),
+    "redundancy_weight": 0.005,
     "n_steps": 30,
     "batch_size": 16,
     "device": "cpu",

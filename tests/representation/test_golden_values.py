@@ -14,6 +14,7 @@ from twinpurify.purification.loss import barlow_twins_loss
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.parameters import parameters_model
 
+# All parameters, so that another default leaves the values as they are.
 SMALL = {
     "n_dimensions": 3,
     "hidden": (16,),
@@ -21,6 +22,22 @@ SMALL = {
     "batch_size": 8,
     "device": "cpu",
     "precision": "float32",
+    "projector": None,
+    "redundancy_weight": 0.005,
+    "n_views": 4,
+    "minimum_fraction": 0.1,
+    "n_mixed_normals": 3,
+    "shrinkage": 0.1,
+    "tumour_mixing": 0.2,
+    "background_share": 0.1,
+    "infiltrate_shift_sd": 1.0,
+    "noise_sd": 0.1,
+    "gene_dropout": 0.1,
+    "library_size_jitter": 0.1,
+    "spectrum_exponent": 0.25,
+    "learning_rate": 0.003,
+    "weight_decay": 1e-4,
+    "seed": 0,
 }
 GENES = np.arange(30.0)
 
@@ -66,18 +83,11 @@ LOSS = {
     "effective_rank": 1.3836,
     "mean_sd": 0.6684,
 }
-PURITY = [0.4823, 0.0924, 0.3125, 0.4058]
-PURIFIED = [5.9396, 6.9954, 6.6128, 6.2637]
-EMBEDDINGS = {
-    "raw": [[0.5244, 0.2737, -0.2883], [0.802, 0.6275, -0.0002]],
-    "pca": [[0.3573, 0.0067, 0.2758], [4.4223, 0.9209, 1.0557]],
-    "mean_subtraction": [[-0.36, 0.0014, -1.6248], [-4.3094, 0.9389, 1.5179]],
-    "linear_twin": [[0.0193, -0.0825, -0.0828], [0.0113, -0.1338, 0.2272]],
-    "autoencoder": [[-0.2917, -0.2453, 0.5894], [-0.3124, -0.6641, -1.7402]],
-    "barlow_generic": [[-0.0832, -0.3355, 0.6405], [-0.7997, -0.769, -1.8501]],
-    "untrained": [[-0.0953, -0.1223, 0.7737], [-0.6148, -0.8507, -1.8624]],
-    "twinpurify": [[0.0302, -0.2567, 0.4232], [1.1689, 0.5759, -0.1983]],
-}
+
+
+def test_no_default_has_a_part_in_the_values():
+    for method in METHODS.values():
+        assert set(parameters_model(method).model_fields) <= set(SMALL)
 
 
 def test_loss():
