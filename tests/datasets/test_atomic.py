@@ -78,7 +78,7 @@ DATASETS = {
     "csv": (
         "scores.csv",
         lambda path: AtomicCSVDataset(filepath=str(path), save_args={"index": False}),
-        lambda seed: table(seed).astype(float).reset_index(drop=True),
+        lambda seed: table(seed).astype(int).reset_index(drop=True),
     ),
     "parquet": ("scores.parquet", lambda path: AtomicParquetDataset(filepath=str(path)), table),
     "json": ("log.json", lambda path: AtomicJSONDataset(filepath=str(path)), lambda s: {"a": [s]}),
