@@ -183,10 +183,17 @@ class Trainer:
             self.written_at = time.monotonic()
             self.writing_time = self.written_at - started
 
+    def _fits(self, weights: dict[str, Tensor]) -> bool:
+        """Tell whether stored weights are of this module, not of another release's."""
+        own = self.module.state_dict()
+        return own.keys() == weights.keys() and all(
+            own[name].shape == weights[name].shape for name in own
+        )
+
     def _resume(self) -> None:
         """Carry on from the checkpoint, if there is one."""
         state = load_checkpoint(self.plan.checkpoint) if self.plan.checkpoint else None
-        if state is None:
+        if state is None or not self._fits(state["module"]):
             return
         self.module.load_state_dict(state["module"])
         self.optimizer.load_state_dict(state["optimizer"])

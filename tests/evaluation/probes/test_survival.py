@@ -1,12 +1,9 @@
 """Cox probe: against lifelines and a likelihood by hand, and what happens if nothing converges."""
 
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
 from lifelines import CoxPHFitter
-from lifelines.exceptions import ConvergenceError
 from scipy.optimize import minimize
 
 from twinpurify.errors import ModelError
@@ -74,12 +71,12 @@ def test_a_weak_effect_asks_for_a_stronger_penalty():
 
 def failing(monkeypatch, works):
     """Let fits fail at the penalties for which they don't work."""
-    original = survival._fit_cox
+    original = survival.fit_cox_ridge
 
     def fit(scores, time, event, penalty):
         return original(scores, time, event, penalty) if works(penalty, len(time)) else None
 
-    monkeypatch.setattr(survival, "_fit_cox", fit)
+    monkeypatch.setattr(survival, "fit_cox_ridge", fit)
 
 
 def test_a_fit_that_fails_falls_back_on_the_next_larger_penalty(monkeypatch):
@@ -94,15 +91,3 @@ def test_no_convergence_at_any_penalty_is_an_error(monkeypatch):
     failing(monkeypatch, lambda penalty, n: False)
     with pytest.raises(ModelError, match=r"200 samples with \d+ events and 8 components converges"):
         probe().fit(*follow_up(200, 8))
-
-
-def test_lifelines_failures_are_caught_and_its_warnings_kept_quiet(monkeypatch):
-    def fail(*_, **__):
-        warnings.warn("does not converge", RuntimeWarning, stacklevel=1)
-        raise ConvergenceError("no")
-
-    monkeypatch.setattr(CoxPHFitter, "fit", fail)
-    features, time, event, _ = follow_up(50, 2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert survival._fit_cox(features, time, event, 1.0) is None

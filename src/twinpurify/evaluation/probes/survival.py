@@ -1,12 +1,11 @@
 """Survival probe: penalised Cox regression on the principal components of an embedding."""
 
-import warnings
 from typing import Self
 
 import numpy as np
-import pandas as pd
 
 from twinpurify.errors import ModelError
+from twinpurify.evaluation.probes.cox import fit_cox_ridge
 from twinpurify.evaluation.probes.folds import patient_folds
 from twinpurify.evaluation.probes.scaling import Standardizer
 
@@ -77,7 +76,7 @@ class CoxProbe:
         scores = values @ self.axes_
         folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, event)
         for penalty in self._path(scores, time, event, folds):
-            coefficients = _fit_cox(scores, time, event, penalty)
+            coefficients = fit_cox_ridge(scores, time, event, penalty)
             if coefficients is not None:
                 self.penalty_, self.coefficients_ = float(penalty), coefficients
                 return self
@@ -121,7 +120,7 @@ def _held_out_likelihood(
     total = 0.0
     for fold in np.unique(folds):
         kept = folds != fold
-        coefficients = _fit_cox(scores[kept], time[kept], event[kept], penalty)
+        coefficients = fit_cox_ridge(scores[kept], time[kept], event[kept], penalty)
         if coefficients is None:
             return -np.inf
         risk = scores @ coefficients
@@ -136,24 +135,3 @@ def partial_likelihood(risk: np.ndarray, time: np.ndarray, event: np.ndarray) ->
     at_risk = np.logaddexp.accumulate(risk[order])
     last = np.searchsorted(-time[order], -time[order], side="right") - 1
     return float(((risk[order] - at_risk[last]) * event[order]).sum())
-
-
-def _fit_cox(
-    scores: np.ndarray, time: np.ndarray, event: np.ndarray, penalty: float
-) -> np.ndarray | None:
-    """Log hazard ratios of the components, or None if the fit doesn't converge."""
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
-
-    names = [f"component_{index}" for index in range(scores.shape[1])]
-    table = pd.DataFrame(scores, columns=names).assign(time=time, event=event)
-    # lifelines penalises coefficients of standardised columns; this undoes the standardisation.
-    penalties = penalty / scores.var(axis=0, ddof=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            model = CoxPHFitter(penalizer=penalties).fit(table, "time", "event")
-        except ConvergenceError:
-            return None
-    coefficients = model.params_.to_numpy()
-    return coefficients if np.isfinite(coefficients).all() else None

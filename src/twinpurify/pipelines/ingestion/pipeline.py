@@ -28,7 +28,8 @@ def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
         simulate_cohort,
         inputs=[f"params:{cohort}"],
         outputs=[*raw_tables, f"{cohort}__truth", f"{cohort}__truth_table"],
-        name=f"ingestion.{cohort}.simulate_cohort",
-        namespace=f"ingestion.{cohort}",
+        # A namespace of its own, so that the raw tables stand in the picture as a user's would.
+        name=f"simulation.{cohort}.simulate_cohort",
+        namespace=f"simulation.{cohort}",
     )
     return Pipeline([simulate, assemble])

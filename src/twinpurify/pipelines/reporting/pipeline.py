@@ -19,6 +19,8 @@ from twinpurify.pipelines.reporting.nodes import (
 from twinpurify.run_selection import RunSelection
 
 NAMESPACE = "reporting"
+# Apart from the page, so that figures and page stand in the picture between the two.
+TRACKING = "tracking"
 
 
 def create_pipeline(selection: RunSelection) -> Pipeline:
@@ -98,8 +100,8 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
             *figures.values(),
         ],
         outputs=None,
-        name=f"{NAMESPACE}.log_evidence",
-        namespace=NAMESPACE,
+        name=f"{TRACKING}.log_evidence",
+        namespace=TRACKING,
     )
     register = Node(
         register_model,
@@ -110,7 +112,7 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
             "params:registration",
         ],
         outputs=f"{cohort}__registered_version",
-        name=f"{NAMESPACE}.register_model",
-        namespace=NAMESPACE,
+        name=f"{TRACKING}.register_model",
+        namespace=TRACKING,
     )
     return [log, register]

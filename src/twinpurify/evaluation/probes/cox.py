@@ -1,0 +1,135 @@
+"""Ridge-penalised Cox regression by Newton steps on whole arrays.
+
+The same estimate as lifelines gives (a test holds it there), without the summaries of a table
+that take most of its time: the evaluation fits thousands of these.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+MAX_STEPS = 50
+MAX_HALVINGS = 20
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Samples in ascending order of time, with what ties need.
+
+    Attributes
+    ----------
+    values : array, shape (samples, features)
+    event : array of bool, shape (samples,)
+    first : array of int, shape (samples,)
+        Position of the first sample with the same time: where the risk set begins.
+    last : array of int, shape (samples,)
+        Position after the last sample with the same time.
+    tied_share : array, shape (samples,)
+        Of an event: how many events of the same time come before it, over their number.
+    """
+
+    values: np.ndarray
+    event: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    tied_share: np.ndarray
+
+
+def fit_cox_ridge(
+    values: np.ndarray, time: np.ndarray, event: np.ndarray, penalty: float
+) -> np.ndarray | None:
+    """Maximise the mean partial log likelihood (ties after Efron) minus ``penalty/2 · |β|²``.
+
+    Parameters
+    ----------
+    values : array, shape (samples, features)
+    time : array, shape (samples,)
+    event : array, shape (samples,)
+        1 for an event, 0 for censored.
+    penalty : float
+        Above 0.
+
+    Returns
+    -------
+    array, shape (features,), or None
+        Log hazard ratios; None if the Newton steps don't converge.
+
+    References
+    ----------
+    Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x. Efron 1977,
+    doi:10.1080/01621459.1977.10480613.
+    """
+    follow_up = _in_order(values, time, event)
+    coefficients = np.zeros(values.shape[1])
+    objective, gradient, curvature = _expand(follow_up, coefficients, penalty)
+    for _ in range(MAX_STEPS):
+        step = linalg.solve(curvature, gradient, assume_a="pos")
+        # The Newton decrement is twice the gain that is left.
+        if gradient @ step < TOLERANCE:
+            return coefficients
+        for _ in range(MAX_HALVINGS):
+            trial = _expand(follow_up, coefficients + step, penalty)
+            if trial[0] > objective:
+                break
+            step = step / 2.0
+        else:
+            return None
+        coefficients = coefficients + step
+        objective, gradient, curvature = trial
+    return None
+
+
+def _in_order(values: np.ndarray, time: np.ndarray, event: np.ndarray) -> FollowUp:
+    """Sort by time and find the ties."""
+    order = np.argsort(time, kind="stable")
+    time, event = np.asarray(time)[order], np.asarray(event)[order] > 0
+    first = np.searchsorted(time, time, side="left")
+    last = np.searchsorted(time, time, side="right")
+    events_before = np.concatenate([[0], np.cumsum(event)])
+    rank = events_before[:-1] - events_before[first]
+    tied = events_before[last] - events_before[first]
+    share = np.where(event, rank / np.maximum(tied, 1), 0.0)
+    return FollowUp(np.asarray(values, dtype=np.float64)[order], event, first, last, share)
+
+
+def _expand(
+    follow_up: FollowUp, coefficients: np.ndarray, penalty: float
+) -> tuple[float, np.ndarray, np.ndarray]:
+    """Objective, gradient and negative Hessian at some coefficients."""
+    values, event, share = follow_up.values, follow_up.event, follow_up.tied_share
+    n = len(values)
+    log_hazard = values @ coefficients
+    hazard = np.exp(log_hazard - log_hazard.max())
+    risk, risk_values = _sums_of_risk_sets(follow_up, hazard[:, None] * values, hazard)
+    inverse = np.where(event, 1.0 / np.maximum(risk, 1e-300), 0.0)
+    means = (risk_values * inverse[:, None])[event]
+    likelihood = (log_hazard - log_hazard.max() - np.log(np.maximum(risk, 1e-300)))[event].sum()
+    gradient = values[event].sum(axis=0) - means.sum(axis=0)
+    # Each sample's second moment counts once per event whose risk set it is in; at tied events
+    # Efron takes off the share of those that have gone.
+    exposure = np.cumsum(inverse)[follow_up.last - 1]
+    gone = np.concatenate([[0.0], np.cumsum(inverse * share)])
+    tied = np.where(event, gone[follow_up.last] - gone[follow_up.first], 0.0)
+    weight = hazard * (exposure - tied)
+    curvature = values.T @ (weight[:, None] * values) - means.T @ means
+    return (
+        likelihood / n - 0.5 * penalty * coefficients @ coefficients,
+        gradient / n - penalty * coefficients,
+        curvature / n + penalty * np.eye(len(coefficients)),
+    )
+
+
+def _sums_of_risk_sets(
+    follow_up: FollowUp, weighted: np.ndarray, hazard: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sum hazards and weighted values over each event's risk set, thinned at ties by Efron."""
+    stacked = np.column_stack([hazard, weighted])
+    from_here = np.cumsum(stacked[::-1], axis=0)[::-1][follow_up.first]
+    of_events = np.concatenate(
+        [np.zeros((1, stacked.shape[1])), np.cumsum(stacked * follow_up.event[:, None], axis=0)]
+    )
+    tied = of_events[follow_up.last] - of_events[follow_up.first]
+    sums = from_here - follow_up.tied_share[:, None] * tied
+    return sums[:, 0], sums[:, 1:]
