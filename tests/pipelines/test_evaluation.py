@@ -1,0 +1,136 @@
+"""Nodes of the evaluation pipeline."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from twinpurify.errors import GeneMismatchError
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.evaluation.nodes import (
+    combine_lists,
+    combine_tables,
+    evaluate_method,
+    evaluate_transfer,
+    summarize_scores,
+)
+from twinpurify.pipelines.normalization.nodes import normalize_truth
+from twinpurify.pipelines.purification.nodes import make_fit
+from twinpurify.representation.registry import METHODS
+from twinpurify.training.parameters import parameters_model
+
+NORMALIZATION = NormalizationSettings(max_genes=60)
+
+
+@pytest.fixture(scope="module")
+def models(normalized, splits, tmp_path_factory):
+    fitted = {}
+    for name, values in {"raw": {}, "pca": {"n_dimensions": 4}}.items():
+        chosen = parameters_model(METHODS[name])(**values)
+        folder = str(tmp_path_factory.mktemp("checkpoints"))
+        fitted[name] = make_fit(name, "demo")(normalized, splits, chosen, NORMALIZATION, folder, 1)
+    return fitted
+
+
+@pytest.fixture(scope="module")
+def evidence(normalized, splits, models, evaluation):
+    return {
+        name: evaluate_method(normalized, splits, fitted, evaluation, 1)
+        for name, fitted in models.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def target(normalized):
+    """The same cohort under other names, on another scale, without ten of the genes."""
+    other = normalized[:, 10:].copy()
+    other.obs["patient_id"] = "other " + other.obs["patient_id"].astype(str)
+    other.uns["cohort"] = "elsewhere"
+    other.X = other.X * 0.5 + 1.0
+    return other
+
+
+def test_the_tables_say_whose_they_are(evidence, evaluation):
+    scores, replicates, predictions, skipped = evidence["pca"]
+    assert set(scores["method"]) == {"pca"}
+    assert set(scores["cohort"]) == set(scores["trained_on"]) == {"demo"}
+    assert set(scores["split"]) == {0, 1}
+    assert {"cohort", "trained_on", "method"} <= set(predictions.columns)
+    assert not replicates.empty
+    assert json.loads(json.dumps(skipped)) == skipped
+
+
+def test_what_cannot_be_answered_is_listed_with_its_reason(normalized, splits, models, evaluation):
+    asked = evaluation.model_copy(update={"tasks": ["purity_estimate"]})
+    *_, skipped = evaluate_method(normalized, splits, models["raw"], asked, 1)
+    assert [skip["split"] for skip in skipped] == [0, 1]
+    assert {skip["reason"] for skip in skipped} == {"raw estimates no purity"}
+
+
+def test_the_truth_lets_its_question_be_asked(
+    normalized, splits, models, evaluation, simulated, definition
+):
+    asked = evaluation.model_copy(update={"tasks": ["true_neighbours"], "n_neighbours": 3})
+    without = evaluate_method(normalized, splits, models["raw"], asked, 1)
+    assert without[0].empty
+    truth = normalize_truth(simulated[2], definition)
+    with_truth = evaluate_method(normalized, splits, models["raw"], asked, 1, truth)
+    assert set(with_truth[0]["task"]) == {"true_neighbours"}
+
+
+def test_a_transfer_is_scored_on_the_other_cohort(normalized, target, splits, models, evaluation):
+    scores, _, predictions, _ = evaluate_transfer(
+        normalized, target, splits, models["pca"], evaluation, 1, NORMALIZATION
+    )
+    assert set(scores["cohort"]) == {"elsewhere"}
+    assert set(scores["trained_on"]) == {"demo"}
+    assert set(predictions["sample_id"]) <= set(target.obs_names)
+
+
+def test_genes_that_a_transfer_cohort_lacks_can_be_refused(
+    normalized, target, splits, models, evaluation
+):
+    strict = NORMALIZATION.model_copy(update={"missing_genes": "error"})
+    with pytest.raises(GeneMismatchError, match=r"10 of the model's .* genes are not in"):
+        evaluate_transfer(normalized, target, splits, models["pca"], evaluation, 1, strict)
+
+
+def test_alignment_undoes_a_platform_and_can_be_left_out(
+    normalized, target, splits, models, evaluation
+):
+    asked = evaluation.model_copy(update={"tasks": ["subtype"]})
+    found = {}
+    for alignment in ("location_scale", "none"):
+        settings = NORMALIZATION.model_copy(update={"transfer_alignment": alignment})
+        scores, *_ = evaluate_transfer(
+            normalized, target, splits, models["raw"], asked, 1, settings
+        )
+        found[alignment] = scores["value"].mean()
+    assert found["location_scale"] > found["none"]
+
+
+def test_evidence_of_all_methods_is_put_together(evidence):
+    scores = combine_tables(*(tables[0] for tables in evidence.values()))
+    assert list(scores.index) == list(range(len(scores)))
+    assert set(scores["method"]) == {"raw", "pca"}
+    assert combine_lists([1], [], [2, 3]) == [1, 2, 3]
+    assert combine_lists() == []
+
+
+def test_the_summary_compares_with_raw(evidence):
+    scores = combine_tables(*(tables[0] for tables in evidence.values()))
+    summary = summarize_scores(scores, *(tables[1] for tables in evidence.values()))
+    keys = ["task", "metric", "fraction"]
+    means = summary.set_index(["method", *keys])["mean"]
+    differences = summary[summary["method"] == "pca"].set_index(keys)["difference"]
+    expected = means["pca"] - means["raw"]
+    np.testing.assert_allclose(differences.loc[expected.index], expected, atol=1e-9)
+
+
+def test_the_number_of_processes_is_no_part_of_the_result(normalized, splits, models, evaluation):
+    asked = evaluation.model_copy(update={"tasks": ["subtype"]})
+    one = evaluate_method(normalized, splits, models["pca"], asked, 1)
+    two = evaluate_method(normalized, splits, models["pca"], asked, 2)
+    pd.testing.assert_frame_equal(one[0], two[0], check_exact=True)
+    pd.testing.assert_frame_equal(one[1], two[1], check_exact=True)

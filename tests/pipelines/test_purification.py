@@ -1,0 +1,123 @@
+"""Nodes of the purification pipeline."""
+
+import inspect
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twinpurify.errors import BackgroundError
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.purification.nodes import (
+    collect_history,
+    make_fit,
+    make_fit_final,
+    purify_cohort,
+)
+from twinpurify.representation.registry import METHODS
+from twinpurify.training.parameters import parameters_model
+
+N_GENES = 60
+NORMALIZATION = NormalizationSettings(max_genes=N_GENES)
+
+
+def parameters(name, **values):
+    return parameters_model(METHODS[name])(**values)
+
+
+SMALL = {"n_dimensions": 5, "hidden": (8,), "n_steps": 4, "batch_size": 8, "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def fitted(normalized, splits, tmp_path_factory):
+    """TwinPurify on both splits and on all."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    fit = make_fit_final("twinpurify", "demo")
+    chosen = parameters("twinpurify", **SMALL)
+    return fit(normalized, splits, chosen, NORMALIZATION, str(folder), 1), folder
+
+
+def test_a_method_is_fitted_on_the_training_tumours_of_each_split(normalized, splits, tmp_path):
+    chosen = parameters("pca", n_dimensions=4)
+    models = make_fit("pca", "demo")(normalized, splits, chosen, NORMALIZATION, str(tmp_path), 1)
+    assert list(models) == ["split_0", "split_1"]
+    for split in splits:
+        model, obs = models[f"split_{split['split']}"], normalized.obs
+        rows = (obs["patient_id"].isin(split["train"]) & (obs["tissue"] == "tumour")).to_numpy()
+        training = normalized.to_df().loc[rows, model.genes_]
+        np.testing.assert_allclose(model.gene_mean_, training.mean(), rtol=1e-5)
+        assert len(model.genes_) == N_GENES
+
+
+def test_the_final_model_is_fitted_on_everybody(fitted, normalized):
+    (models, final), _ = fitted
+    assert list(models) == ["split_0", "split_1"]
+    tumours = normalized[normalized.obs["tissue"] == "tumour", list(final.genes_)]
+    np.testing.assert_allclose(final.gene_mean_, tumours.X.mean(axis=0), rtol=1e-5)
+
+
+def test_checkpoints_lie_in_a_folder_of_the_cohort(fitted):
+    _, folder = fitted
+    assert [path.name for path in folder.iterdir()] == ["demo"]
+    assert len(list((folder / "demo").glob("*.pt"))) == 3
+
+
+def test_a_method_without_training_keeps_no_checkpoint(normalized, splits, tmp_path):
+    make_fit("raw", "demo")(normalized, splits, parameters("raw"), NORMALIZATION, str(tmp_path), 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("make", [make_fit, make_fit_final])
+@pytest.mark.parametrize("name", METHODS)
+def test_kedro_finds_the_parameters_of_each_method_in_the_hint(make, name):
+    hints = inspect.signature(make(name, "demo")).parameters
+    assert hints["parameters"].annotation is parameters_model(METHODS[name])
+    assert hints["normalization"].annotation is NormalizationSettings
+
+
+def test_a_cohort_without_normals_is_told_which_setting_gives_them(normalized, splits, tmp_path):
+    tumours = normalized[normalized.obs["tissue"] == "tumour"]
+    fit = make_fit("twinpurify", "demo")
+    with pytest.raises(BackgroundError, match=r"needs adjacent normals.*tissue_values\.normal"):
+        fit(tumours, splits, parameters("twinpurify", **SMALL), NORMALIZATION, str(tmp_path), 1)
+
+
+def test_a_method_that_uses_no_normals_needs_none(normalized, splits, tmp_path):
+    tumours = normalized[normalized.obs["tissue"] == "tumour"]
+    chosen = parameters("pca", n_dimensions=2)
+    models = make_fit("pca", "demo")(tumours, splits, chosen, NORMALIZATION, str(tmp_path), 1)
+    assert len(models) == 2
+
+
+def test_the_purified_cohort_has_embedding_profile_and_purity(fitted, normalized):
+    (_, final), _ = fitted
+    purified = purify_cohort(normalized, final)
+    assert purified.shape == (52, N_GENES)
+    assert list(purified.var_names) == list(final.genes_)
+    np.testing.assert_array_equal(
+        purified.obsm["X_twinpurify"], final.transform(normalized.to_df())
+    )
+    assert purified.layers["purified"].shape == purified.shape
+    assert purified.obs["purity_estimate"].between(0, 1).all()
+    assert purified.uns["history"][-1] == "purification: twinpurify fitted on demo"
+    assert "purity_estimate" not in normalized.obs
+
+
+def test_the_history_names_split_and_epoch(fitted):
+    history = collect_history(*fitted[0])
+    assert list(history["split"].unique()) == ["split_0", "split_1", "final"]
+    assert {"epoch", "loss"} <= set(history.columns)
+    assert (history.groupby("split")["epoch"].min() == 1).all()
+
+
+def test_a_method_without_training_has_an_empty_history(fitted, normalized):
+    class Untrained:
+        history_ = None
+
+    history = collect_history({"split_0": Untrained()}, Untrained())
+    assert list(history.columns) == ["split", "epoch", "loss"]
+    assert history.empty
+
+
+def test_no_file_is_written_but_checkpoints(fitted):
+    assert {path.suffix for path in Path(fitted[1]).rglob("*") if path.is_file()} == {".pt"}

@@ -1,0 +1,130 @@
+"""The pipelines of a run: which nodes there are, what they join, and what they are given."""
+
+import pytest
+
+from twinpurify import pipeline_registry
+from twinpurify.run_selection import RunSelection
+
+STAGES = ["ingestion", "normalization", "purification", "evaluation", "reporting"]
+METHODS = ["raw", "pca", "twinpurify"]
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """Pipelines for a selection, as the hook would have them built."""
+
+    def build(simulated=("demo",), **selection):
+        chosen = RunSelection(**{"methods_to_run": METHODS, **selection})
+        monkeypatch.setattr(pipeline_registry, "selection", chosen)
+        monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset(simulated))
+        return pipeline_registry.register_pipelines()
+
+    return build
+
+
+def names(pipeline):
+    return [node.name for node in pipeline.nodes]
+
+
+def functions(pipeline):
+    return [node.func.__name__ for node in pipeline.nodes]
+
+
+def test_there_is_one_pipeline_a_stage_and_the_whole(registered):
+    pipelines = registered()
+    assert list(pipelines) == [*STAGES, "__default__", "scoring"]
+    total = sum(len(pipelines[stage].nodes) for stage in STAGES)
+    assert len(pipelines["__default__"].nodes) == total
+
+
+def test_the_whole_needs_nothing_but_parameters_for_a_simulated_cohort(registered):
+    free = registered()["__default__"].inputs()
+    assert {name for name in free if not name.startswith(("params:", "parameters"))} == set()
+
+
+def test_the_whole_needs_the_raw_tables_of_a_user_s_cohort(registered):
+    free = registered(simulated=(), cohort="tcga_brca", transfer=["scanb"])["__default__"].inputs()
+    assert {name for name in free if not name.startswith(("params:", "parameters"))} == {
+        "tcga_brca__raw_expression",
+        "tcga_brca__raw_samples",
+        "scanb__raw_expression",
+        "scanb__raw_samples",
+    }
+
+
+def test_the_truth_is_for_simulated_cohorts_alone(registered):
+    def outputs(**selection):
+        return registered(**selection)["__default__"].all_outputs()
+
+    assert "demo__normalized_truth" in outputs()
+    assert not [name for name in outputs(simulated=()) if "truth" in name]
+
+
+def test_every_method_is_fitted_and_evaluated_once_a_cohort(registered):
+    pipelines = registered(transfer=["scanb", "metabric"])
+    fits = [name for name in functions(pipelines["purification"]) if name.startswith("fit")]
+    assert sorted(fits) == ["fit_on_splits", "fit_on_splits", "fit_on_splits_and_all"]
+    asked = functions(pipelines["evaluation"])
+    assert asked.count("evaluate_method") == len(METHODS)
+    assert asked.count("evaluate_transfer") == 2 * len(METHODS)
+
+
+def test_only_the_purified_cohort_is_split(registered):
+    outputs = registered(transfer=["scanb"])["normalization"].all_outputs()
+    assert {"demo__normalized", "scanb__normalized", "demo__splits"} <= outputs
+    assert "scanb__splits" not in outputs
+
+
+def test_fits_take_their_patients_from_the_splits_and_know_no_truth(registered):
+    for node in registered()["purification"].nodes:
+        if node.func.__name__.startswith("fit"):
+            assert "demo__splits" in node.inputs
+            assert "demo__normalized_truth" not in node.inputs
+
+
+def test_nothing_but_the_evaluation_reads_the_truth(registered):
+    readers = {
+        node.func.__name__
+        for node in registered()["__default__"].nodes
+        if any("truth" in name for name in node.inputs)
+    }
+    assert readers == {"normalize_truth", "evaluate_method"}
+
+
+def test_scoring_stands_alone(registered):
+    scoring = registered(simulated=(), cohort="scanb")["scoring"]
+    assert scoring.inputs() == {
+        "scanb__raw_expression",
+        "scanb__raw_samples",
+        "params:scanb",
+        "params:scoring",
+    }
+    assert "scanb__scored" in scoring.outputs()
+
+
+def test_names_begin_with_the_stage_and_are_unique(registered):
+    whole = registered(transfer=["scanb"])["__default__"]
+    assert len(set(names(whole))) == len(whole.nodes)
+    assert "purification.twinpurify" in {node.namespace for node in whole.nodes}
+    assert "evaluation.raw" in {node.namespace for node in whole.nodes}
+
+
+def test_another_final_method_is_stored(registered):
+    purification = registered(methods_to_run=["raw", "twinpurify"])["purification"]
+    (final,) = [node for node in purification.nodes if "demo__model" in node.outputs]
+    assert "params:methods.twinpurify" in final.inputs
+
+
+def test_every_parameter_that_has_a_model_is_hinted(registered):
+    """Kedro checks a parameter before the first node where the node's hint is a model."""
+    from pydantic import BaseModel
+
+    unchecked = {"params:checkpoints", "params:n_jobs"}
+    for pipeline in registered().values():
+        for node in pipeline.nodes:
+            hints = {
+                name: hint
+                for name, hint in zip(node.inputs, node.func.__annotations__.values(), strict=False)
+                if name.startswith("params:") and name not in unchecked
+            }
+            assert all(issubclass(hint, BaseModel) for hint in hints.values()), node.name

@@ -1,0 +1,114 @@
+"""What one run is about, and what is refused before anything else happens."""
+
+from pathlib import Path
+
+import pytest
+
+from twinpurify.errors import ConfigurationError
+from twinpurify.run_selection import RunSelection, select_run
+
+
+def definition(**changes):
+    settings = {
+        "title": "Example",
+        "platform": "rna_seq",
+        "unit": {"quantity": "tpm", "scale": "linear"},
+        "expression": {"path": "e.csv", "orientation": "samples_in_rows"},
+        "samples": {"path": "s.csv"},
+        "require_normals": False,
+    }
+    return settings | changes
+
+
+COHORTS = {"demo": definition(), "scanb": definition(), "metabric": definition()}
+
+
+def select(**parameters):
+    return select_run({**COHORTS, **parameters}, COHORTS)
+
+
+def test_the_default_is_the_demo_cohort():
+    selection, definitions = select()
+    assert selection.cohorts == ["demo"]
+    assert list(definitions) == ["demo"]
+    assert definitions["demo"].title == "Example"
+
+
+def test_sections_and_cohorts_are_no_parameters_of_the_run():
+    sections = {"evaluation": {}, "normalization": {}, "registration": {}, "scoring": {}}
+    assert select(methods={"pca": {"n_dimensions": 3}}, **sections)[0].cohort == "demo"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "scanb+metabric",
+        "scanb,metabric",
+        "scanb metabric",
+        " scanb ; metabric ",
+        ["scanb", "metabric"],
+    ],
+)
+def test_transfer_is_a_list_or_a_text(given):
+    selection, definitions = select(transfer=given)
+    assert selection.cohorts == ["demo", "scanb", "metabric"]
+    assert list(definitions) == ["demo", "scanb", "metabric"]
+
+
+def test_no_transfer_as_empty_text():
+    assert select(transfer="")[0].transfer == []
+
+
+def test_methods_can_be_a_text():
+    assert select(methods_to_run="raw+twinpurify")[0].methods_to_run == ["raw", "twinpurify"]
+
+
+def test_raw_is_a_path():
+    assert select(raw="~/data")[0].raw == Path("~/data")
+
+
+def test_what_a_run_sets_of_a_cohort_counts():
+    _, definitions = select(demo=definition(title="Another title"))
+    assert definitions["demo"].title == "Another title"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "match"),
+    [
+        ({"cohort": "tcga"}, "unknown cohort 'tcga' .*has demo, metabric, scanb. Add a cohort as"),
+        ({"transfer": "scanb+tcga+gtex"}, r"unknown cohort 'tcga', 'gtex' \(2 in all\)"),
+        ({"transfer": "demo"}, r"named twice in the run: \['demo', 'demo'\]"),
+        ({"transfer": "scanb+scanb"}, "named twice"),
+        ({"cohrt": "demo", "tranfer": ""}, r"unknown parameters 'cohrt', 'tranfer' \(2 in all\)"),
+        ({"cohrt": "demo"}, "known ones are cohort, transfer, raw.*evaluation.*cohorts demo"),
+        ({"transfer": 5}, "transfer is 5: .*list"),
+        ({"cohort": ["demo"]}, r"cohort is \['demo'\]: .*string"),
+        ({"n_jobs": 0}, "n_jobs is 0: .*-1 stands for one process a core"),
+        ({"n_jobs": -2}, "n_jobs is -2"),
+        ({"n_jobs": "2"}, "n_jobs is '2'"),
+        ({"methods_to_run": "raw+ghost"}, "methods_to_run names 'ghost'.*known methods are raw"),
+        ({"methods_to_run": "twinpurify"}, "methods_to_run lacks 'raw'"),
+        ({"methods_to_run": "raw+pca"}, "methods_to_run lacks 'twinpurify'.*final_method"),
+        (
+            {"methods_to_run": "raw+pca", "final_method": "pca"},
+            "final_method 'pca' gives no purified expression; these do: twinpurify",
+        ),
+        ({"methods": {"ghost": {}}}, "`methods` has parameters of 'ghost'.*known methods are raw"),
+        ({"methods": {"pca": {"n": 3}}}, r"methods\.pca: PrincipalComponents: n = 3: Extra inputs"),
+        ({"methods": {"pca": {"n_dimensions": 0}}}, r"methods\.pca: .*n_dimensions = 0"),
+        ({"demo": definition(titel="x")}, "demo.titel: unknown key"),
+        ({"demo": 5}, "demo: "),
+    ],
+)
+def test_what_is_wrong_is_named(parameters, match):
+    with pytest.raises(ConfigurationError, match=f"(?s){match}"):
+        select(**parameters)
+
+
+def test_a_method_without_parameters_may_be_left_empty():
+    assert select(methods={"raw": None})[0].cohort == "demo"
+
+
+def test_names_of_the_selection():
+    selection = RunSelection(cohort="demo", transfer=["scanb"])
+    assert selection.cohorts == ["demo", "scanb"]
