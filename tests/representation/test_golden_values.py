@@ -12,6 +12,7 @@ import torch
 
 from twinpurify.purification.loss import barlow_twins_loss
 from twinpurify.representation.registry import METHODS, create_method
+from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.parameters import parameters_model
 
 # All parameters, so that another default leaves the values as they are.
@@ -52,21 +53,23 @@ def profiles(n: int, step: float, level: float) -> np.ndarray:
 TUMOURS, NORMALS = profiles(16, 0.9, 6.0), profiles(6, 0.4, 7.0)
 
 
-def embedding(name: str) -> list[list[float]]:
+def fit(name: str) -> EmbeddingMethod:
     known = parameters_model(METHODS[name]).model_fields
     method = create_method(name, {key: SMALL[key] for key in SMALL if key in known})
-    found = method.fit(TUMOURS, background=NORMALS).transform(TUMOURS)
-    return found[:2, :3].astype(float).round(4).tolist()
+    return method.fit(TUMOURS, background=NORMALS)
+
+
+def embedding(name: str) -> list[list[float]]:
+    return fit(name).transform(TUMOURS)[:2, :3].astype(float).round(4).tolist()
 
 
 def purity() -> list[float]:
-    method = create_method("twinpurify", SMALL).fit(TUMOURS, background=NORMALS)
-    return method.estimate_purity(TUMOURS)[:4].astype(float).round(4).tolist()
+    return fit("twinpurify").estimate_purity(TUMOURS)[:4].astype(float).round(4).tolist()
 
 
 def purified() -> list[float]:
-    method = create_method("twinpurify", SMALL).fit(TUMOURS, background=NORMALS)
-    return method.purify(TUMOURS).to_numpy()[0, :4].astype(float).round(4).tolist()
+    purified = fit("twinpurify").purify(TUMOURS)
+    return purified.to_numpy()[0, :4].astype(float).round(4).tolist()
 
 
 def loss() -> dict[str, float]:
@@ -82,6 +85,18 @@ LOSS = {
     "mean_correlation": 0.6443,
     "effective_rank": 1.3836,
     "mean_sd": 0.6684,
+}
+PURITY = [0.4823, 0.0924, 0.3125, 0.4058]
+PURIFIED = [5.9221, 6.8873, 6.7888, 6.1525]
+EMBEDDINGS = {
+    "raw": [[0.5244, 0.2737, -0.2883], [0.802, 0.6275, -0.0002]],
+    "pca": [[0.3573, 0.0067, 0.2758], [4.4223, 0.9209, 1.0557]],
+    "mean_subtraction": [[-0.36, 0.0014, -1.6248], [-4.3094, 0.9389, 1.5179]],
+    "linear_twin": [[-0.0515, 0.0466, 0.1457], [-0.1067, -0.2549, -0.0518]],
+    "autoencoder": [[-0.3918, -0.3298, 0.5302], [0.7187, -0.1894, -1.1325]],
+    "barlow_generic": [[-0.1066, -0.248, 0.576], [-0.8819, -1.0633, -1.8471]],
+    "untrained": [[-0.0953, -0.1223, 0.7737], [-0.6148, -0.8507, -1.8624]],
+    "twinpurify": [[-0.0742, -0.1368, -0.3901], [0.9547, -0.0028, 0.2379]],
 }
 
 
