@@ -1,0 +1,198 @@
+"""Nodes of the reporting pipeline."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from twinpurify.cohort.definition import parse_definition
+from twinpurify.errors import ConfigurationError, TableError
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.pipelines.reporting.figures import (
+    absent_reason,
+    draw_kaplan_meier,
+    draw_loss_curve,
+    draw_purity_scatter,
+    or_reason,
+)
+from twinpurify.pipelines.reporting.nodes import (
+    champion_score,
+    make_build_report,
+    make_log_evidence,
+    note_transfer,
+    plain_parameters,
+    register_model,
+)
+from twinpurify.serving.settings import RegistrationSettings
+
+KEYS = ["cohort", "trained_on", "method", "task", "metric", "fraction", "mean"]
+
+
+@pytest.fixture
+def summary():
+    rows = [
+        ("demo", "demo", "twinpurify", "subtype", "balanced_accuracy", 0.4, 0.81),
+        ("demo", "demo", "raw", "subtype", "balanced_accuracy", 0.4, 0.37),
+        ("scanb", "demo", "twinpurify", "subtype", "balanced_accuracy", 0.4, 0.5),
+        ("demo", "demo", "twinpurify", "retrieval", "top1_cosine", 0.2, 0.9),
+    ]
+    return pd.DataFrame(rows, columns=KEYS)
+
+
+class Model:
+    name = "twinpurify"
+
+
+def test_the_first_metric_that_was_measured_decides(summary):
+    settings = RegistrationSettings()
+    found = champion_score(summary, "demo", "twinpurify", settings)
+    assert found == ("subtype.balanced_accuracy.fraction_0.4", 0.81)
+    without = summary[summary["task"] != "subtype"]
+    found = champion_score(without, "demo", "twinpurify", settings)
+    assert found == ("retrieval.top1_cosine.fraction_0.2", 0.9)
+
+
+def test_no_measured_metric_is_an_error_that_names_the_setting(summary):
+    with pytest.raises(ConfigurationError, match=r"none of the scores subtype.*metrics"):
+        champion_score(summary.iloc[:0], "demo", "twinpurify", RegistrationSettings())
+
+
+def test_the_note_counts_shared_genes(normalized):
+    other = normalized[:, 30:].copy()
+    other.uns["cohort"] = "elsewhere"
+    (note,) = note_transfer(normalized, other)
+    assert note.startswith("elsewhere has 90 of the 120 genes that demo was trained on (75%)")
+    assert note_transfer(normalized) == []
+
+
+def test_parameters_are_plain_and_without_other_cohorts(definition):
+    other = parse_definition("scanb", definition.model_dump())
+    parameters = {
+        "cohort": "demo",
+        "demo": definition,
+        "scanb": other,
+        "metabric": other.model_dump(),
+        "evaluation": EvaluationSettings(n_splits=2),
+        "n_jobs": 1,
+    }
+    plain = plain_parameters(parameters, "demo")
+    assert list(plain) == ["cohort", "demo", "evaluation", "n_jobs"]
+    assert plain["evaluation"]["n_splits"] == 2
+    assert plain["demo"]["synthetic"]["n_tumours"] == 40
+
+
+def test_without_a_run_in_mlflow_nothing_is_logged(normalized, summary, caplog):
+    with caplog.at_level(logging.WARNING, logger="twinpurify"):
+        registered = register_model(normalized, Model(), summary, RegistrationSettings())
+        make_log_evidence([])(normalized, summary, summary, {}, "<html>")
+    assert registered == {"registered": False, "reason": "kedro-mlflow is off"}
+    assert caplog.text.count("no MLflow run is open") == 2
+
+
+def test_a_figure_that_cannot_be_drawn_says_why():
+    @or_reason
+    def draw(table):
+        raise TableError("the cohort has no survival times")
+
+    figure = draw(None)
+    assert absent_reason(figure) == "the cohort has no survival times"
+    assert figure.layout.title.text == "the cohort has no survival times"
+
+
+def test_a_figure_that_was_drawn_has_no_reason():
+    @or_reason
+    def draw(table):
+        return go.Figure(layout={"meta": {"columns": 2}})
+
+    assert absent_reason(draw(None)) is None
+    assert absent_reason(go.Figure()) is None
+
+
+def test_a_mistake_in_drawing_is_no_reason():
+    @or_reason
+    def draw(table):
+        return table["no such column"]
+
+    with pytest.raises(KeyError, match="no such column"):
+        draw({})
+
+
+def test_the_reason_survives_storage():
+    figure = draw_loss_curve(pd.DataFrame({"split": [], "epoch": [], "loss": []}))
+    stored = go.Figure(go.Figure(figure).to_dict())
+    assert absent_reason(stored) == absent_reason(figure)
+
+
+@pytest.fixture
+def purified(normalized):
+    made = normalized.copy()
+    made.obsm["X_twinpurify"] = np.asarray(normalized.X[:, :3])
+    return made
+
+
+def predictions(purified, method="twinpurify", task="survival_os"):
+    tumours = purified.obs_names[purified.obs["tissue"] == "tumour"]
+    return pd.DataFrame(
+        {
+            "cohort": "demo",
+            "trained_on": "demo",
+            "method": method,
+            "task": task,
+            "sample_id": np.repeat(tumours, 2),
+            "prediction": np.arange(2.0 * len(tumours)),
+        }
+    )
+
+
+def test_survival_is_drawn_for_the_final_method(purified):
+    assert absent_reason(draw_kaplan_meier(predictions(purified), purified)) is None
+
+
+@pytest.mark.parametrize("changed", [{"method": "raw"}, {"task": "subtype"}])
+def test_without_predicted_survival_there_is_a_reason(purified, changed):
+    figure = draw_kaplan_meier(predictions(purified, **changed), purified)
+    assert "no endpoint with enough events" in absent_reason(figure)
+
+
+class Estimating:
+    def estimate_purity(self, profiles):
+        return np.linspace(0.1, 0.9, len(profiles))
+
+
+def test_purity_is_drawn_for_held_out_tumours(normalized, splits):
+    models = {f"split_{split['split']}": Estimating() for split in splits}
+    figure = draw_purity_scatter(normalized, splits, models)
+    assert absent_reason(figure) is None
+    drawn = sum(len(trace.x) for trace in figure.data if trace.mode == "markers")
+    tested = set().union(*(split["test"] for split in splits))
+    rows = normalized.obs["patient_id"].isin(tested) & (normalized.obs["tissue"] == "tumour")
+    assert drawn == normalized.obs.loc[rows, "purity_absolute"].notna().sum()
+
+
+def test_without_published_purity_there_is_a_reason(normalized, splits):
+    without = normalized.copy()
+    without.uns["purity_sources"] = np.array([], dtype=object)
+    assert "no published purity" in absent_reason(draw_purity_scatter(without, splits, {}))
+
+
+def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
+    columns = [*KEYS, "n_splits", "low", "high", "sd_splits"]
+    columns += ["difference", "difference_low", "difference_high"]
+    skip = {"cohort": "demo", "task": "grade", "reason": "too few of each"}
+    skipped = [{**skip, "method": m, "split": s} for m in ("raw", "pca") for s in range(2)]
+    page = make_build_report(["loss_curve", "kaplan_meier"])(
+        definition,
+        purified,
+        pd.DataFrame(columns=columns),
+        skipped,
+        ["elsewhere has 3 of the 4 genes"],
+        {"cohort": "demo", "n_jobs": 1},
+        go.Figure(go.Scatter(x=[1], y=[1])),
+        go.Figure(layout={"meta": {"absent": "no survival times"}}),
+        assembled[1],
+    )
+    assert page.count("demo, grade (raw, pca): too few of each") == 1
+    assert "elsewhere has 3 of the 4 genes" in page
+    assert "no survival times" in page
