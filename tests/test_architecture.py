@@ -1,0 +1,167 @@
+"""The two floors of the house, and the direction of its layers, held by reading the imports."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "twinpurify"
+
+# A layer may import those before it. Those in one row don't know each other.
+LIBRARY = [
+    ("errors",),
+    ("cohort",),
+    ("io", "normalization"),
+    ("training",),
+    ("purification",),
+    ("representation",),
+    ("evaluation",),
+    ("plots",),
+    ("report",),
+    ("serving",),
+]
+KEDRO_FLOOR = [
+    ("datasets",),
+    ("run_selection",),
+    ("pipelines",),
+    ("pipeline_registry",),
+    ("hooks",),
+    ("settings",),
+]
+RANK = {name: rank for rank, row in enumerate(LIBRARY + KEDRO_FLOOR) for name in row}
+IN_LIBRARY = {name for row in LIBRARY for name in row}
+
+
+def imported(source: str, module: str) -> Iterator[str]:
+    """Full names of all that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def layer_of(module: str) -> str | None:
+    """Layer of a module of this package; None for other packages."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "twinpurify" and len(parts) > 1 else None
+
+
+def faults(source: str, module: str) -> list[str]:
+    """Imports of a module that go up or, from the library, to Kedro."""
+    own, found = layer_of(module), []
+    for name in imported(source, module):
+        other = layer_of(name)
+        if own in IN_LIBRARY and name.split(".")[0] in ("kedro", "kedro_mlflow", "kedro_datasets"):
+            found.append(f"{module} is of the library and imports {name}")
+        if other in RANK and other != own and RANK[other] >= RANK[own]:
+            found.append(f"{module} imports {name}, which stands beside or above {own}")
+    return found
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts)] = path
+    del found["twinpurify.__init__"]
+    return found
+
+
+MODULES = modules()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down(module):
+    assert faults(MODULES[module].read_text(encoding="utf-8"), module) == []
+
+
+def test_every_module_has_a_layer():
+    assert {layer_of(module) for module in MODULES} == RANK.keys()
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("twinpurify.cohort.units", "import kedro"),
+        ("twinpurify.serving.tracking", "from kedro.io import DataCatalog"),
+        ("twinpurify.io.tabular", "def read():\n    from kedro_datasets.pandas import CSVDataset"),
+        ("twinpurify.report.page", "if TYPE_CHECKING:\n    import kedro_mlflow.framework"),
+        ("twinpurify.training.trainer", "from twinpurify.evaluation.metrics import c_index"),
+        ("twinpurify.training.trainer", "from twinpurify import purification"),
+        ("twinpurify.training.trainer", "from ..purification import loss"),
+        ("twinpurify.training.trainer", "import twinpurify.serving.scoring as scoring"),
+        ("twinpurify.io.tabular", "from twinpurify.normalization import settings"),
+        ("twinpurify.errors", "from twinpurify.cohort.hints import closest"),
+        ("twinpurify.evaluation.retrieval", "from twinpurify.pipelines.types import Cohort"),
+        ("twinpurify.datasets.files", "from twinpurify.run_selection import RunSelection"),
+        ("twinpurify.pipelines.parallel", "from twinpurify.hooks import RunHooks"),
+    ],
+)
+def test_an_import_that_goes_up_is_found(module, source):
+    assert len(faults(source, module)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("twinpurify.training.trainer", "from twinpurify.cohort.units import Unit\nimport torch"),
+        ("twinpurify.training.trainer", "from .checkpoint import load_checkpoint"),
+        ("twinpurify.evaluation.probes.folds", "from ..metrics import c_index"),
+        ("twinpurify.hooks", "from twinpurify import pipeline_registry\nimport kedro"),
+        ("twinpurify.datasets.files", "from kedro_datasets.json import JSONDataset"),
+    ],
+)
+def test_an_import_that_goes_down_is_allowed(module, source):
+    assert faults(source, module) == []
+
+
+TEXT = {".py", ".yml", ".yaml", ".toml", ".md", ".ipynb", ".html", ".css", ".txt", ".sh", ""}
+FOLDERS = (".ci", "benchmarks", "conf", "docs", "notebooks", "src", "tests")
+# In parts, so that this file is not its own first finding.
+PRIVATE = re.compile("|".join(["/" + name + "/" for name in ("home", "Users", "root", "work")]))
+
+
+def private_paths(text: str) -> list[str]:
+    """Lines that hold a path of somebody's own machine."""
+    return [line.strip() for line in text.splitlines() if PRIVATE.search(line)]
+
+
+def texts() -> Iterator[Path]:
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.suffix in TEXT)
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            hidden = any(part.startswith((".", "__")) for part in path.relative_to(ROOT).parts[1:])
+            built = any(part.endswith(".egg-info") for part in path.parts)
+            if path.is_file() and path.suffix in TEXT and not hidden and not built:
+                yield path
+
+
+def test_no_file_holds_a_path_of_one_machine():
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in texts()
+        if path.name not in (".coverage",)
+        and (lines := private_paths(path.read_text(encoding="utf-8", errors="ignore")))
+    }
+    assert found == {}
+
+
+def test_a_path_of_one_machine_is_found():
+    assert private_paths("raw: /" + "home/somebody/data\nraw: data/01_raw") == [
+        "raw: /" + "home/somebody/data"
+    ]
+
+
+def test_no_module_is_long():
+    long = {
+        module: count
+        for module, path in MODULES.items()
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}
