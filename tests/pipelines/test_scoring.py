@@ -51,6 +51,7 @@ def test_the_share_of_missing_genes_is_reported(normalized, stored, caplog):
         scored = score_cohort(fewer, settings)
     assert scored.uns["missing_gene_share"] == pytest.approx(0.1)
     assert (~scored.var["measured"]).sum() == 12
+    assert scored.X.dtype == np.float32
     # What wasn't measured is filled for the model, and stays missing in the file.
     assert np.isnan(scored.to_df()).all().sum() == 12
     assert "10% of its genes were missing" in caplog.text

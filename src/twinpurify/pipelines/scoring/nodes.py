@@ -25,7 +25,7 @@ def score_cohort(normalized: Cohort, scoring: ScoringSettings) -> Cohort:
         scoring.model,
         100 * scored.missing_share,
     )
-    profiles = normalized.to_df().reindex(columns=list(method.genes_))
+    profiles = normalized.to_df().reindex(columns=list(method.genes_)).astype("float32")
     result = anndata.AnnData(
         profiles, obs=normalized.obs.assign(purity_estimate=scored.purity), uns=dict(normalized.uns)
     )
