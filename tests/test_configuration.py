@@ -143,6 +143,7 @@ def test_an_entry_without_a_layer_is_found():
 def datasets(monkeypatch):
     """Names of all datasets of a run on a simulated cohort with a transfer, and of a scoring."""
     names = set()
+    monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset({"demo"}))
     for selection in (
         RunSelection(transfer=["scanb"], methods_to_run=list(METHODS)),
         RunSelection(cohort="scanb", methods_to_run=["raw", "twinpurify"]),

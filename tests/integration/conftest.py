@@ -109,6 +109,10 @@ def make_project(tmp_path_factory, migrated_store) -> Callable[[], Project]:
         shutil.copytree(ROOT / "conf", folder / "conf", ignore=shutil.ignore_patterns("local"))
         shutil.copy(ROOT / "pyproject.toml", folder)
         shutil.copy(migrated_store, folder / "mlflow.db.test")
+        # MLflow keeps one store open an address, so that a relative one would be another project's.
+        address = f"sqlite:///{folder / 'mlflow.db.test'}"
+        settings = {"server": {"mlflow_tracking_uri": address}}
+        (folder / "conf" / "test" / "mlflow.yml").write_text(yaml.safe_dump(settings))
         (folder / "src").mkdir()
         raw = folder / "raw files"
         raw.mkdir()

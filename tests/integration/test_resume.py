@@ -1,5 +1,7 @@
 """An interrupted run: nothing half-written, and the rerun carries on to the same bits."""
 
+import shutil
+
 import anndata as ad
 import numpy as np
 import pytest
@@ -38,8 +40,8 @@ def _weights(project):
     return {name: load_file(folder / name / "model.safetensors") for name in names}
 
 
-@pytest.fixture
-def interrupted(make_project, monkeypatch):
+@pytest.fixture(scope="module")
+def cut_project(make_project):
     """A project whose training was cut in the middle."""
     project, take_step, taken = make_project(), Trainer._take_step, []
 
@@ -49,10 +51,20 @@ def interrupted(make_project, monkeypatch):
         taken.append(self.step)
         return take_step(self, batch)
 
-    with monkeypatch.context() as patched, pytest.raises(Cut):
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(Cut):
         patched.setattr(Trainer, "_take_step", cut)
         project.run(*FITS, methods_to_run=METHODS)
     return project
+
+
+@pytest.fixture
+def interrupted(cut_project):
+    """The interrupted project, as it was when it was cut."""
+    data = cut_project.folder / "data"
+    before = shutil.copytree(data, cut_project.folder / "before")
+    yield cut_project
+    shutil.rmtree(data)
+    shutil.move(before, data)
 
 
 def test_a_cut_training_leaves_checkpoints_and_no_model(interrupted):

@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from twinpurify.errors import GeneMismatchError
@@ -126,11 +125,3 @@ def test_the_summary_compares_with_raw(evidence):
     differences = summary[summary["method"] == "pca"].set_index(keys)["difference"]
     expected = means["pca"] - means["raw"]
     np.testing.assert_allclose(differences.loc[expected.index], expected, atol=1e-9)
-
-
-def test_the_number_of_processes_is_no_part_of_the_result(normalized, splits, models, evaluation):
-    asked = evaluation.model_copy(update={"tasks": ["subtype"]})
-    one = evaluate_method(normalized, splits, models["pca"], asked, 1)
-    two = evaluate_method(normalized, splits, models["pca"], asked, 2)
-    pd.testing.assert_frame_equal(one[0], two[0], check_exact=True)
-    pd.testing.assert_frame_equal(one[1], two[1], check_exact=True)
