@@ -230,6 +230,17 @@ def test_a_damaged_checkpoint_starts_the_training_anew(tmp_path):
     assert same(first, second)
 
 
+@pytest.mark.parametrize("hidden", [(9,), (8, 8)], ids=["shape", "names"])
+def test_the_checkpoint_of_another_architecture_is_ignored(tmp_path, hidden):
+    plan = replace(PLAN, checkpoint=tmp_path / "toy.pt")
+    Regression(plan).trainer.run()
+    other = Regression(plan)
+    other.module = build_mlp(6, hidden, 1, torch.Generator().manual_seed(0))
+    other.trainer = Trainer(other.module, other.loss, N_SAMPLES, plan, torch.Generator())
+    other.trainer.run()
+    assert len(other.batches) == 30
+
+
 @pytest.mark.parametrize(("writing_time", "expected"), [(0.0, 15), (1000.0, 2)])
 def test_slow_writes_are_rare_but_the_first_and_the_last_are_kept(
     tmp_path, monkeypatch, writing_time, expected
