@@ -23,7 +23,11 @@ from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
 
 def assemble_cohort(
-    expression: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition, name: str
+    expression: pd.DataFrame,
+    samples: pd.DataFrame,
+    definition: CohortDefinition,
+    name: str,
+    to_score: bool = False,
 ) -> tuple[ad.AnnData, dict[str, Any]]:
     """Join expression and sample sheet by id, check both, and account for whatever is dropped.
 
@@ -37,6 +41,9 @@ def assemble_cohort(
         What the columns and values mean.
     name : str
         Name of the cohort.
+    to_score : bool
+        The samples only meet a model that exists: any number will do, normals aren't needed, and
+        genes that are constant among them stay.
 
     Returns
     -------
@@ -65,11 +72,13 @@ def assemble_cohort(
     log.note("matrix", f"read in {definition.unit.describe()}")
     samples = _join(expression, samples, log)
     obs = build_obs(samples, definition, log)
-    check_tissues(obs, definition)
+    if not to_score:
+        check_tissues(obs, definition)
     expression = expression.loc[obs.index]
     check_finite(expression)
     check_unit(expression, definition.unit)
-    expression = _without_constant_genes(expression, log)
+    if not to_score:
+        expression = _without_constant_genes(expression, log)
     return _as_anndata(expression, obs, definition, log), log.as_dict()
 
 

@@ -71,6 +71,8 @@ def measure_estimate(
     if not sources:
         raise UnanswerableError("the sample sheet has no purity (definition key purity)")
     estimate = np.asarray(method.estimate_purity(profiles), dtype=np.float64)
+    if np.isnan(estimate).all():
+        raise UnanswerableError(f"{method.name} had too few normals to estimate a purity")
     if estimate.shape != (len(profiles),) or not np.isfinite(estimate).all():
         raise ModelError(
             f"{method.name} estimates the purity of {len(profiles)} tumours as an array of shape "

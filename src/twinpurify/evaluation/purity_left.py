@@ -32,10 +32,13 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         ``purity_left@fraction`` (fraction NaN): r2_linear and r2_rbf.
     """
     answer = measure_sources(of_split(embedded))
-    if embedded.titration.mixes:
-        answer.measurements += _measure_fraction(embedded)
-    else:
+    if not embedded.titration.mixes:
         answer.skip("purity_left@fraction", "there are no diluted tumours to read it from")
+        return answer
+    try:
+        answer.measurements += _measure_fraction(embedded)
+    except UnanswerableError as reason:
+        answer.skip("purity_left@fraction", str(reason))
     return answer
 
 

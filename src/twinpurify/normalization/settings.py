@@ -15,7 +15,7 @@ class NormalizationSettings(BaseModel, extra="forbid"):
     transfer_alignment : {"location_scale", "none"}
         What a transfer cohort goes through to meet the training cohort's platform.
     missing_genes : {"training_mean", "error"}
-        What happens when a transfer cohort or a scored matrix lacks genes of the model.
+        What happens when a transfer cohort lacks genes of the model.
     """
 
     max_genes: int = Field(5_000, ge=2)

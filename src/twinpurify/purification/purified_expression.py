@@ -1,4 +1,4 @@
-"""A decoder from the embedding to the profile at tumour fraction 1, gene by gene."""
+"""Decoders of the embedding: what it knows of a profile, and what dilution took from it."""
 
 import numpy as np
 from scipy import linalg
@@ -8,19 +8,18 @@ N_FOLDS = 5
 
 
 def fit_decoder(
-    embeddings: np.ndarray, profiles: np.ndarray, tumour_of_row: np.ndarray
+    embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray
 ) -> np.ndarray:
-    """Fit a ridge decoder on embeddings of diluted tumours and their undiluted profiles.
+    """Fit a ridge decoder from what is known of views of tumours to a target, gene by gene.
 
-    The decoder sees each tumour at many tumour fractions and has to give the same profile for all
-    of them; the ridge weight is chosen by folds grouped by tumour.
+    The ridge weight is chosen by folds grouped by tumour.
 
     Parameters
     ----------
     embeddings : array, shape (views, dimensions)
-        Embeddings of views of the training tumours.
-    profiles : array, shape (tumours, genes)
-        Standardised undiluted profiles.
+        Of views of the training tumours.
+    targets : array, shape (views, genes)
+        Standardised.
     tumour_of_row : array of int, shape (views,)
         Which tumour each view shows.
 
@@ -35,55 +34,51 @@ def fit_decoder(
         held_out = folds == fold
         for weight in RIDGE_WEIGHTS:
             inside = ~held_out
-            coefficients = _ridge(embeddings[inside], profiles[tumour_of_row[inside]], weight)
-            residual = profiles[tumour_of_row[held_out]] - decode(
-                embeddings[held_out], coefficients
-            )
+            coefficients = _ridge(embeddings[inside], targets[inside], weight)
+            residual = targets[held_out] - decode(embeddings[held_out], coefficients)
             errors[weight] += float(np.square(residual).sum())
     best = min(RIDGE_WEIGHTS, key=lambda weight: errors[weight])
-    return _ridge(embeddings, profiles[tumour_of_row], best)
+    return _ridge(embeddings, targets, best)
 
 
-def order_by_expression(coefficients: np.ndarray, exponent: float) -> tuple[np.ndarray, np.ndarray]:
+def order_by_expression(coefficients: np.ndarray, exponent: float) -> np.ndarray:
     """Turn an embedding to the principal axes of what is decoded from it.
 
     The loss leaves all dimensions with equal variance in arbitrary directions, so that a
     dimension of noise counts in a distance as much as the subtype. With the decoder's singular
     value decomposition ``B = U S V'`` the embedding becomes ``z U S^p``, scaled to keep its mean
-    variance: each dimension has a gene profile (a row of V'), and the largest come first.
+    variance: the dimensions that say most of the expression come first.
 
     Parameters
     ----------
     coefficients : array, shape (dimensions + 1, genes)
         From ``fit_decoder``.
     exponent : float
-        p, 0 to 1. At 1 the distance between embeddings is, but for a factor, that between
-        decoded profiles.
+        p, 0 to 1. At 1 the distance between embeddings is that between decoded profiles.
 
     Returns
     -------
-    rotation : array, shape (dimensions, dimensions), float32
-        The embedding times this is the new embedding; narrower where there are fewer genes.
-    coefficients : array, shape (dimensions + 1, genes), float32
-        The decoder of the new embedding; it decodes to the same profiles.
+    array, shape (dimensions, dimensions), float32
+        The embedding times this is the new embedding.
     """
     axes, strengths, profiles = np.linalg.svd(
         coefficients[:-1].astype(np.float64), full_matrices=False
     )
     strongest = np.take_along_axis(profiles, np.abs(profiles).argmax(axis=1)[:, None], axis=1)
-    signs = np.sign(strongest[:, 0])
     floor = np.finfo(np.float32).eps * max(strengths.max(), np.finfo(np.float32).tiny)
     scales = np.maximum(strengths, floor) ** exponent
-    scales *= signs / np.sqrt(np.mean(np.square(scales)))
-    decoder = (strengths / scales)[:, None] * profiles
-    return (
-        (axes * scales).astype(np.float32),
-        np.vstack([decoder, coefficients[-1]]).astype(np.float32),
-    )
+    scales *= np.sign(strongest[:, 0]) / np.sqrt(np.mean(np.square(scales)))
+    return (axes * scales).astype(np.float32)
+
+
+def principal_axes(profiles: np.ndarray, n_axes: int) -> np.ndarray:
+    """First principal axes of standardised profiles, shape (genes, axes), float32."""
+    _, _, axes = np.linalg.svd(profiles - profiles.mean(axis=0), full_matrices=False)
+    return np.ascontiguousarray(axes[:n_axes].T).astype(np.float32)
 
 
 def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    """Decode embeddings to standardised profiles, shape (samples, genes)."""
+    """Decode embeddings to the target, shape (samples, genes)."""
     return embeddings @ coefficients[:-1] + coefficients[-1]
 
 

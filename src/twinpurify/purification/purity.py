@@ -5,15 +5,6 @@ import numpy as np
 LOW_QUANTILE, HIGH_QUANTILE = 0.01, 0.99
 
 
-def infiltrate_score(axis_scores: np.ndarray) -> np.ndarray:
-    """Add up the axes of infiltration, each of unit variance over the training tumours.
-
-    In some cancers the first axis carries purity, in others the second, in some both; nothing
-    known without labels tells which, so both count alike.
-    """
-    return axis_scores.sum(axis=1)
-
-
 def score_range(scores: np.ndarray) -> np.ndarray:
     """Take the range of the training tumours' scores that the relative purity is scaled to."""
     return np.quantile(scores, [LOW_QUANTILE, HIGH_QUANTILE]).astype(np.float32)

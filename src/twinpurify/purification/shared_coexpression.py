@@ -27,9 +27,20 @@ class InfiltrateAxes:
     weights: np.ndarray
     directions: np.ndarray
 
-    def scores(self, standardized: np.ndarray) -> np.ndarray:
-        """Score standardised profiles on each axis, shape (samples, axes)."""
-        return standardized @ self.weights
+    def combined(self) -> tuple[np.ndarray, np.ndarray]:
+        """Add the axes up to one, of unit variance too.
+
+        In some cancers the first axis carries purity, in others the second, in some both; nothing
+        known without labels tells which, so both count alike. What tells them apart, often a
+        subtype, cancels out.
+
+        Returns
+        -------
+        weights, direction : array, shape (genes,)
+            As ``weights`` and ``directions`` of the axes.
+        """
+        n_axes = len(self.directions)
+        return self.weights.sum(axis=1) / n_axes**0.5, self.directions.sum(axis=0) / n_axes**0.5
 
 
 def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> InfiltrateAxes | None:

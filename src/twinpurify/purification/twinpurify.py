@@ -9,13 +9,20 @@ from pydantic import Field
 
 from twinpurify.purification.barlow_twins import BarlowTwinsMethod
 from twinpurify.purification.dilution import dilute
-from twinpurify.purification.purified_expression import decode, fit_decoder, order_by_expression
-from twinpurify.purification.purity import infiltrate_score, relative_purity, score_range
+from twinpurify.purification.purified_expression import (
+    decode,
+    fit_decoder,
+    order_by_expression,
+    principal_axes,
+)
+from twinpurify.purification.purity import relative_purity, score_range
 from twinpurify.purification.shared_coexpression import InfiltrateAxes, find_infiltrate_axes
 from twinpurify.training.parameters import Device, Precision
 from twinpurify.training.profiles import as_profiles
 
 N_DECODER_VIEWS = 4
+N_PROFILE_AXES = 32
+LEAST_INFILTRATED = 0.05
 
 
 class TwinPurify(BarlowTwinsMethod):
@@ -78,8 +85,11 @@ class TwinPurify(BarlowTwinsMethod):
     _arrays = (
         *BarlowTwinsMethod._arrays,
         "rotation_",
-        "decoder_",
-        "axis_weights_",
+        "profile_axes_",
+        "correction_",
+        "infiltrate_weights_",
+        "infiltrate_direction_",
+        "least_infiltrate_",
         "purity_range_",
     )
 
@@ -89,11 +99,11 @@ class TwinPurify(BarlowTwinsMethod):
         hidden: Sequence[Annotated[int, Field(ge=1)]] = (1024,),
         projector: Annotated[int, Field(ge=1)] | None = None,
         redundancy_weight: Annotated[float, Field(gt=0)] = 0.005,
-        minimum_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
+        minimum_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.2,
         n_mixed_normals: Annotated[int, Field(ge=1)] = 4,
         tumour_mixing: Annotated[float, Field(ge=0, le=0.5)] = 0.25,
         background_share: Annotated[float, Field(ge=0, lt=1)] = 0.15,
-        infiltrate_shift_sd: Annotated[float, Field(ge=0)] = 1.0,
+        infiltrate_shift_sd: Annotated[float, Field(ge=0)] = 0.5,
         noise_sd: Annotated[float, Field(ge=0)] = 0.1,
         gene_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0,
         library_size_jitter: Annotated[float, Field(ge=0)] = 0.0,
@@ -137,42 +147,64 @@ class TwinPurify(BarlowTwinsMethod):
             see ``relative_purity`` for what it is not.
         """
         values = self._standardize(self._values(X))
-        if not self.axis_weights_.any():
+        if not self.infiltrate_weights_.any():
             return np.full(len(values), np.nan, np.float32)
-        scores = infiltrate_score(values @ self.axis_weights_)
+        scores = values @ self.infiltrate_weights_
         return relative_purity(scores, self.purity_range_).astype(np.float32)
 
     def purify(self, X: Any) -> pd.DataFrame:
-        """Decode each profile's embedding to its expression at tumour fraction 1.
+        """Give each profile as it would be with the least of other tissue in it.
+
+        Two steps in standardised log space. What dilution with normals took from a profile is
+        predicted from its embedding and its main components, and added; then it is moved along
+        the axis of infiltration to where the least infiltrated training tumours are.
 
         Returns
         -------
         DataFrame, shape (samples, genes), float32, log2(x + 1)
             For all genes of the model; genes that are constant in training stay at their mean.
         """
-        decoded = decode(self.transform(X), self.decoder_)
+        values = self._values(X)
+        standardized = self._standardize(values)
+        known = self._known(self._embed(values), standardized)
+        restored = standardized + decode(known, self.correction_)
+        purified = self._without_infiltrate(restored)
         scale = np.where(np.isfinite(self.gene_scale_), self.gene_scale_, 0.0)
-        profiles = np.maximum(decoded * scale + self.gene_mean_, 0.0).astype(np.float32)
+        profiles = np.maximum(purified * scale + self.gene_mean_, 0.0).astype(np.float32)
         samples = as_profiles(X, self.genes_).index
         return pd.DataFrame(profiles, index=samples, columns=self.genes_)
+
+    def _known(self, embedding: np.ndarray, standardized: np.ndarray) -> np.ndarray:
+        """Put the embedding beside the main components of the profile as it is."""
+        return np.hstack([embedding, standardized @ self.profile_axes_])
+
+    def _without_infiltrate(self, standardized: np.ndarray) -> np.ndarray:
+        """Move profiles along the axis of infiltration to the least infiltrated tumours.
+
+        A tumour that has less infiltrate than these stays where it is.
+        """
+        excess = standardized @ self.infiltrate_weights_ - self.least_infiltrate_
+        return standardized - np.outer(np.maximum(excess, 0.0), self.infiltrate_direction_)
 
     def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
         """Find the axes of infiltration, train the twins, then fit the decoder."""
         standardized = self._standardize(tumours)
         axes = find_infiltrate_axes(standardized, self._standardize(normals))
-        self._store_purity(axes, standardized)
+        self._store_infiltrate(axes, standardized)
         self._axes = axes
         self.rotation_ = np.eye(self.n_dimensions, dtype=np.float32)
         super()._fit(tumours, normals)
         del self._axes
-        self._fit_decoder(tumours, normals, standardized)
+        self._fit_decoders(tumours, normals, standardized)
 
-    def _store_purity(self, axes: InfiltrateAxes | None, standardized: np.ndarray) -> None:
-        """Keep what the purity estimate needs; all zeros where no axes were found."""
-        n_genes = standardized.shape[1]
-        self.axis_weights_ = np.zeros((n_genes, 1), np.float32) if axes is None else axes.weights
-        scores = infiltrate_score(standardized @ self.axis_weights_)
+    def _store_infiltrate(self, axes: InfiltrateAxes | None, standardized: np.ndarray) -> None:
+        """Keep what purity and purified expression need; all zeros where no axes were found."""
+        nothing = np.zeros(standardized.shape[1], np.float32)
+        found = (nothing, nothing) if axes is None else axes.combined()
+        self.infiltrate_weights_, self.infiltrate_direction_ = found
+        scores = standardized @ self.infiltrate_weights_
         self.purity_range_ = score_range(scores)
+        self.least_infiltrate_ = np.quantile(scores, [LEAST_INFILTRATED]).astype(np.float32)
 
     def _make_views(self, tumours: np.ndarray, normals: np.ndarray, device: Any) -> Any:
         """Draw views by mixing with the normals and shifting along the axes of infiltration."""
@@ -194,19 +226,24 @@ class TwinPurify(BarlowTwinsMethod):
         )
         return views.pair
 
-    def _fit_decoder(
+    def _fit_decoders(
         self, tumours: np.ndarray, normals: np.ndarray, standardized: np.ndarray
     ) -> None:
-        """Fit the decoder on the tumours as they are and on dilutions of them."""
+        """Fit on the tumours as they are, and on dilutions of them."""
         rng = np.random.default_rng(self.seed)
-        views = [self._embed(tumours)]
+        views = [tumours]
         for _ in range(N_DECODER_VIEWS - 1):
             fractions = rng.uniform(self.minimum_fraction, 1.0, len(tumours))
-            diluted = dilute(tumours, normals, fractions, rng, self.n_mixed_normals)
-            views.append(self._embed(diluted))
+            views.append(dilute(tumours, normals, fractions, rng, self.n_mixed_normals))
+        observed = self._standardize(np.concatenate(views))
+        embeddings = np.concatenate([self._embed(view) for view in views])
+        wanted = np.tile(standardized, (N_DECODER_VIEWS, 1))
         tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
-        decoder = fit_decoder(np.concatenate(views), standardized, tumour_of_row)
-        self.rotation_, self.decoder_ = order_by_expression(decoder, self.spectrum_exponent)
+        decoder = fit_decoder(embeddings, wanted, tumour_of_row)
+        self.rotation_ = order_by_expression(decoder, self.spectrum_exponent)
+        self.profile_axes_ = principal_axes(observed, N_PROFILE_AXES)
+        known = self._known(embeddings @ self.rotation_, observed)
+        self.correction_ = fit_decoder(known, wanted - observed, tumour_of_row)
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Embed, then turn to the axes of the purified expression, largest first."""

@@ -27,8 +27,10 @@ def simulate_cohort(
     )
 
 
-def make_assemble_cohort(cohort: str) -> Callable[..., tuple[Cohort, dict[str, Any]]]:
-    """Make the node function that assembles a cohort under its name."""
+def make_assemble_cohort(
+    cohort: str, to_score: bool = False
+) -> Callable[..., tuple[Cohort, dict[str, Any]]]:
+    """Make the node function that assembles a cohort, or samples to score, under its name."""
 
     def assemble_cohort(
         expression: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition
@@ -36,7 +38,7 @@ def make_assemble_cohort(cohort: str) -> Callable[..., tuple[Cohort, dict[str, A
         """Join matrix and sheet by sample id and check both; what is dropped is logged."""
         from twinpurify.cohort import assembly
 
-        adata, log = assembly.assemble_cohort(expression, samples, definition, cohort)
+        adata, log = assembly.assemble_cohort(expression, samples, definition, cohort, to_score)
         tumours = int((adata.obs["tissue"] == "tumour").sum())
         normals = adata.n_obs - tumours
         sizes = (cohort, tumours, normals, adata.n_vars)

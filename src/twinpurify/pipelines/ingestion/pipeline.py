@@ -5,7 +5,7 @@ from kedro.pipeline import Node, Pipeline
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
 
 
-def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
+def create_pipeline(cohort: str, simulated: bool, to_score: bool = False) -> Pipeline:
     """Read or simulate a cohort and assemble it.
 
     Parameters
@@ -13,10 +13,12 @@ def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
     cohort : str
     simulated : bool
         Whether its definition says how to simulate it.
+    to_score : bool
+        Whether its samples only meet a model that exists; any number of them will do.
     """
     raw_tables = [f"{cohort}__raw_expression", f"{cohort}__raw_samples"]
     assemble = Node(
-        make_assemble_cohort(cohort),
+        make_assemble_cohort(cohort, to_score),
         inputs=[*raw_tables, f"params:{cohort}"],
         outputs=[f"{cohort}__cohort", f"{cohort}__ingestion_log"],
         name=f"ingestion.{cohort}.assemble_cohort",

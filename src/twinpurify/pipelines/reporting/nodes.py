@@ -172,7 +172,6 @@ def register_model(
         metric_value=value,
         model_name=registration.model_name,
     )
-    logger.info(registered.reason)
     return {"registered": True, **asdict(registered)}
 
 

@@ -33,4 +33,5 @@ def score_cohort(normalized: Cohort, scoring: ScoringSettings) -> Cohort:
     result.layers["purified"] = scored.purified.to_numpy()
     result.var["measured"] = pd.Index(method.genes_).isin(normalized.var_names)
     result.uns["missing_gene_share"] = scored.missing_share
+    result.uns["scored_by"] = scoring.model
     return result

@@ -16,7 +16,7 @@ def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
         namespace="scoring",
     )
     return (
-        ingestion.create_pipeline(cohort, simulated)
+        ingestion.create_pipeline(cohort, simulated, to_score=True)
         + normalization.create_pipeline(cohort, simulated, purified=False)
         + Pipeline([score])
     )
