@@ -14,33 +14,10 @@ import pytest
 
 COHORT, TARGET = "demo", "clinic"
 METHODS = {"raw", "pca", "twinpurify"}
-SCORE_COLUMNS = [
-    "cohort",
-    "trained_on",
-    "method",
-    "task",
-    "metric",
-    "fraction",
-    "split",
-    "seed",
-    "value",
-]
-SUMMARY_COLUMNS = [
-    "cohort",
-    "trained_on",
-    "method",
-    "task",
-    "metric",
-    "fraction",
-    "n_splits",
-    "mean",
-    "low",
-    "high",
-    "sd_splits",
-    "difference",
-    "difference_low",
-    "difference_high",
-]
+KEYS = ["cohort", "trained_on", "method", "task", "metric", "fraction"]
+SCORE_COLUMNS = [*KEYS, "split", "seed", "value"]
+DIFFERENCE = ["difference", "difference_low", "difference_high"]
+SUMMARY_COLUMNS = [*KEYS, "n_splits", "mean", "low", "high", "sd_splits", *DIFFERENCE]
 METRICS = {
     "retrieval": {"top1_cosine", "top1_euclidean"},
     "retrieval_random": {"top1_cosine", "top1_euclidean"},
@@ -118,13 +95,12 @@ def test_summary_keeps_its_contract(summary):
     assert summary["n_splits"].isin([1, 2]).all()
     assert (summary["low"] <= summary["high"]).all()
     raw = summary[summary["method"] == "raw"]
-    assert (raw[["difference", "difference_low", "difference_high"]].fillna(0) == 0).all().all()
+    assert (raw[DIFFERENCE].fillna(0) == 0).all().all()
 
 
 def test_summary_is_the_mean_over_the_splits(scores, summary):
-    keys = SUMMARY_COLUMNS[:6]
-    means = scores.groupby(keys, dropna=False)["value"].mean().rename("expected").reset_index()
-    both = summary.merge(means, on=keys, how="outer")
+    means = scores.groupby(KEYS, dropna=False)["value"].mean().rename("expected").reset_index()
+    both = summary.merge(means, on=KEYS, how="outer")
     np.testing.assert_allclose(both["mean"], both["expected"], rtol=1e-9)
 
 
