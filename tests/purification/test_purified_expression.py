@@ -9,6 +9,7 @@ from twinpurify.purification.purified_expression import (
     decode,
     fit_decoder,
     order_by_expression,
+    principal_axes,
 )
 
 N_TUMOURS, N_VIEWS, N_DIMENSIONS, N_GENES = 23, 4, 6, 9
@@ -48,7 +49,7 @@ def test_the_decoder_is_sklearns_ridge_at_the_best_weight(noise):
     embeddings, profiles = views(noise)
     weight = best_weight(embeddings, profiles)
     expected = sklearn_ridge(embeddings, profiles[TUMOUR_OF_ROW], weight)
-    found = fit_decoder(embeddings, profiles, TUMOUR_OF_ROW)
+    found = fit_decoder(embeddings, profiles[TUMOUR_OF_ROW], TUMOUR_OF_ROW)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found[:-1], expected.coef_.T, atol=1e-4)
     np.testing.assert_allclose(found[-1], expected.intercept_, atol=1e-4)
@@ -62,29 +63,31 @@ def test_more_noise_takes_more_shrinkage():
 
 def test_a_linear_truth_is_recovered():
     embeddings, profiles = views(0.0)
-    found = decode(embeddings[:N_TUMOURS], fit_decoder(embeddings, profiles, TUMOUR_OF_ROW))
+    found = decode(
+        embeddings[:N_TUMOURS], fit_decoder(embeddings, profiles[TUMOUR_OF_ROW], TUMOUR_OF_ROW)
+    )
     np.testing.assert_allclose(found, profiles, atol=5e-3)
 
 
 def test_the_order_of_the_views_does_not_matter():
     embeddings, profiles = views(0.5)
     order = np.random.default_rng(0).permutation(len(embeddings))
-    found = fit_decoder(embeddings[order], profiles, TUMOUR_OF_ROW[order])
-    expected = fit_decoder(embeddings, profiles, TUMOUR_OF_ROW)
+    found = fit_decoder(embeddings[order], profiles[TUMOUR_OF_ROW[order]], TUMOUR_OF_ROW[order])
+    expected = fit_decoder(embeddings, profiles[TUMOUR_OF_ROW], TUMOUR_OF_ROW)
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_fewer_tumours_than_folds_will_do():
     embeddings, profiles = views(0.1)
     few = TUMOUR_OF_ROW < 3
-    coefficients = fit_decoder(embeddings[few], profiles[:3], TUMOUR_OF_ROW[few])
+    coefficients = fit_decoder(embeddings[few], profiles[TUMOUR_OF_ROW[few]], TUMOUR_OF_ROW[few])
     assert np.isfinite(coefficients).all()
 
 
 def test_an_embedding_that_says_nothing_decodes_to_the_mean():
     _, profiles = views(0.0)
     nothing = np.zeros((len(TUMOUR_OF_ROW), N_DIMENSIONS), np.float32)
-    found = decode(nothing[:2], fit_decoder(nothing, profiles, TUMOUR_OF_ROW))
+    found = decode(nothing[:2], fit_decoder(nothing, profiles[TUMOUR_OF_ROW], TUMOUR_OF_ROW))
     np.testing.assert_allclose(found, np.tile(profiles.mean(axis=0), (2, 1)), atol=1e-5)
 
 
@@ -100,40 +103,30 @@ Z = np.random.default_rng(1).normal(size=(11, N_DIMENSIONS)).astype(np.float32)
 
 
 @pytest.mark.parametrize("exponent", [0.0, 0.25, 1.0])
-def test_the_turned_embedding_decodes_to_the_same_profiles(coefficients, exponent):
-    rotation, decoder = order_by_expression(coefficients, exponent)
-    assert rotation.dtype == decoder.dtype == np.float32
+def test_turned_dimensions_are_those_that_decode_to_most(coefficients, exponent):
+    rotation = order_by_expression(coefficients, exponent)
+    assert rotation.dtype == np.float32
     assert rotation.shape == (N_DIMENSIONS, N_DIMENSIONS)
-    np.testing.assert_allclose(
-        decode(Z @ rotation, decoder), decode(Z, coefficients), rtol=1e-4, atol=1e-4
-    )
-    np.testing.assert_array_equal(decoder[-1], coefficients[-1])
-
-
-@pytest.mark.parametrize("exponent", [0.0, 0.25, 1.0])
-def test_turned_dimensions_are_ordered_keep_the_mean_variance_and_point_upwards(
-    coefficients, exponent
-):
-    rotation, decoder = order_by_expression(coefficients, exponent)
     lengths = np.linalg.norm(rotation, axis=0)
     assert (lengths**2).mean() == pytest.approx(1.0, rel=1e-5)
-    # Each dimension's part of the decoded variance, for an embedding of unit variance.
-    parts = lengths * np.linalg.norm(decoder[:-1], axis=1)
-    expected = np.linalg.svd(coefficients[:-1], compute_uv=False)
-    np.testing.assert_allclose(parts, expected, rtol=1e-4)
-    np.testing.assert_allclose(
-        lengths / lengths[0], (expected / expected[0]) ** exponent, rtol=1e-4
-    )
-    assert (decoder[range(N_DIMENSIONS), np.abs(decoder[:-1]).argmax(axis=1)] > 0).all()
+    strengths = np.linalg.svd(coefficients[:-1], compute_uv=False)
+    ratio = (strengths / strengths[0]) ** exponent
+    np.testing.assert_allclose(lengths / lengths[0], ratio, rtol=1e-4)
+    # What is decoded from one turned dimension at a time: orthogonal profiles, largest first.
+    directions = rotation / lengths
+    np.testing.assert_allclose(directions.T @ directions, np.eye(N_DIMENSIONS), atol=1e-5)
+    decoded = directions.T @ coefficients[:-1]
+    np.testing.assert_allclose(decoded @ decoded.T, np.diag(strengths**2), atol=1e-3)
+    assert (decoded[range(N_DIMENSIONS), np.abs(decoded).argmax(axis=1)] > 0).all()
 
 
 def test_at_exponent_zero_distances_stay(coefficients):
-    turned = Z @ order_by_expression(coefficients, 0.0)[0]
+    turned = Z @ order_by_expression(coefficients, 0.0)
     np.testing.assert_allclose(turned @ turned.T, Z @ Z.T, atol=1e-4)
 
 
 def test_at_exponent_one_distances_are_those_of_the_profiles(coefficients):
-    turned = Z @ order_by_expression(coefficients, 1.0)[0]
+    turned = Z @ order_by_expression(coefficients, 1.0)
     profiles = decode(Z, coefficients) - coefficients[-1]
     ratio = np.linalg.norm(profiles, axis=1) / np.linalg.norm(turned, axis=1)
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-4)
@@ -143,13 +136,17 @@ def test_at_exponent_one_distances_are_those_of_the_profiles(coefficients):
 def test_a_decoder_of_nothing_gives_no_nan(coefficients, exponent):
     for silent in (np.zeros_like(coefficients), coefficients.copy()):
         silent[1] = silent[0]
-        rotation, decoder = order_by_expression(silent, exponent)
-        assert np.isfinite(rotation).all()
-        np.testing.assert_allclose(decode(Z @ rotation, decoder), decode(Z, silent), atol=1e-4)
+        assert np.isfinite(order_by_expression(silent, exponent)).all()
 
 
 def test_fewer_genes_than_dimensions_leave_as_many_dimensions_as_genes(coefficients):
-    rotation, decoder = order_by_expression(coefficients[:, :4], 0.25)
-    assert rotation.shape == (N_DIMENSIONS, 4)
-    expected = decode(Z, coefficients[:, :4])
-    np.testing.assert_allclose(decode(Z @ rotation, decoder), expected, rtol=1e-4, atol=1e-4)
+    assert order_by_expression(coefficients[:, :4], 0.25).shape == (N_DIMENSIONS, 4)
+
+
+def test_principal_axes_are_numpys():
+    profiles = np.random.default_rng(0).normal(size=(30, 5)) * [5, 4, 3, 2, 1] + 7.0
+    found = principal_axes(profiles, 3)
+    values, vectors = np.linalg.eigh(np.cov(profiles.T))
+    agreement = np.abs(found.T @ vectors[:, ::-1][:, :3])
+    np.testing.assert_allclose(agreement, np.eye(3), atol=1e-4)
+    assert principal_axes(profiles, 99).shape == (5, 5)

@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from twinpurify.purification.purity import infiltrate_score, relative_purity, score_range
-
-
-def test_axes_count_alike():
-    np.testing.assert_array_equal(infiltrate_score(np.array([[1.0, 2.0], [-3.0, 0.5]])), [3, -2.5])
+from twinpurify.purification.purity import relative_purity, score_range
 
 
 def test_purity_falls_linearly_from_one_to_zero_over_the_range():

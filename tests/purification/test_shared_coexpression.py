@@ -76,7 +76,7 @@ def test_the_genes_of_the_infiltrate_share_most():
 
 def test_the_axes_are_the_infiltrates_and_not_the_programme():
     (tumours, normals), amount, second, programme = cohort()
-    scores = find_infiltrate_axes(tumours, normals).scores(tumours)
+    scores = tumours @ find_infiltrate_axes(tumours, normals).weights
     assert np.corrcoef(scores[:, 0], amount)[0, 1] > 0.85
     assert np.corrcoef(scores[:, 1], second)[0, 1] > 0.8
     assert np.abs(np.corrcoef(scores.T, programme)[-1, :2]).max() < 0.3
@@ -85,7 +85,7 @@ def test_the_axes_are_the_infiltrates_and_not_the_programme():
 def test_scores_are_of_unit_variance_and_uncorrelated_in_training():
     (tumours, normals), *_ = cohort()
     axes = find_infiltrate_axes(tumours, normals)
-    scores = axes.scores(tumours)
+    scores = tumours @ axes.weights
     np.testing.assert_allclose(scores.std(axis=0), 1.0, rtol=1e-4)
     assert abs(np.corrcoef(scores.T)[0, 1]) < 1e-4
     assert axes.weights.dtype == axes.directions.dtype == np.float32
@@ -94,7 +94,7 @@ def test_scores_are_of_unit_variance_and_uncorrelated_in_training():
 def test_directions_are_correlations_with_the_scores_and_point_upwards():
     (tumours, normals), *_ = cohort()
     axes = find_infiltrate_axes(tumours, normals)
-    scores = axes.scores(tumours)
+    scores = tumours @ axes.weights
     for axis in range(2):
         for gene in range(N_GENES):
             expected = np.corrcoef(scores[:, axis], tumours[:, gene])[0, 1]
@@ -132,3 +132,14 @@ def test_tumours_that_do_not_vary_give_no_axes():
     assert find_infiltrate_axes(np.zeros_like(tumours), normals) is None
     one_axis = np.outer(tumours[:, 0], np.ones(N_GENES, np.float32))
     assert find_infiltrate_axes(one_axis, normals) is None
+
+
+def test_the_combined_axis_is_the_sum_of_both_at_unit_variance():
+    (tumours, normals), *_ = cohort()
+    axes = find_infiltrate_axes(tumours, normals)
+    weights, direction = axes.combined()
+    scores = tumours @ weights
+    np.testing.assert_allclose(scores, (tumours @ axes.weights).sum(axis=1) / 2**0.5, atol=1e-4)
+    np.testing.assert_allclose(scores.std(), 1.0, rtol=1e-4)
+    expected = [np.corrcoef(scores, gene)[0, 1] for gene in tumours.T]
+    np.testing.assert_allclose(direction, expected, atol=1e-4)

@@ -190,6 +190,14 @@ def test_a_constant_gene_is_purified_to_its_mean(small):
     assert (method.purify(small.test)[flat] == 2.5).all()
 
 
+def test_purified_profiles_have_the_infiltrate_of_the_least_infiltrated(small, fitted):
+    standardized = fitted._standardize(small.test.to_numpy())
+    moved = fitted._without_infiltrate(standardized)
+    before, after = (values @ fitted.infiltrate_weights_ for values in (standardized, moved))
+    expected = np.minimum(before, fitted.least_infiltrate_)
+    np.testing.assert_allclose(after, expected, atol=1e-3)
+
+
 def test_too_few_normals_for_axes_give_no_purity_but_an_embedding(small):
     method = TwinPurify(**SMALL).fit(small.tumours, background=small.normals[:4])
     assert np.isnan(method.estimate_purity(small.test)).all()

@@ -54,12 +54,13 @@ def order_by_expression(coefficients: np.ndarray, exponent: float) -> np.ndarray
     coefficients : array, shape (dimensions + 1, genes)
         From ``fit_decoder``.
     exponent : float
-        p, 0 to 1. At 1 the distance between embeddings is that between decoded profiles.
+        p, 0 to 1. At 1 the distance between embeddings is that between decoded profiles, but for
+        a factor.
 
     Returns
     -------
     array, shape (dimensions, dimensions), float32
-        The embedding times this is the new embedding.
+        The embedding times this is the new embedding; narrower where there are fewer genes.
     """
     axes, strengths, profiles = np.linalg.svd(
         coefficients[:-1].astype(np.float64), full_matrices=False
