@@ -44,6 +44,13 @@ def test_without_purity_there_is_no_question(cohort):
 
 def test_an_estimate_that_is_not_finite_is_refused(cohort):
     method = Projection()
-    method.estimate_purity = lambda X: np.full(len(X), np.nan)
+    method.estimate_purity = lambda X: np.r_[np.nan, np.ones(len(X) - 1)]
     with pytest.raises(ModelError, match="values that aren't finite"):
+        purity_estimate.evaluate(embed(cohort, method))
+
+
+def test_a_method_that_could_not_learn_to_estimate_is_not_asked(cohort):
+    method = Projection()
+    method.estimate_purity = lambda X: np.full(len(X), np.nan)
+    with pytest.raises(UnanswerableError, match="had too few normals to estimate a purity"):
         purity_estimate.evaluate(embed(cohort, method))

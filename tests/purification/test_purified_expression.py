@@ -146,7 +146,7 @@ def test_fewer_genes_than_dimensions_leave_as_many_dimensions_as_genes(coefficie
 def test_principal_axes_are_numpys():
     profiles = np.random.default_rng(0).normal(size=(30, 5)) * [5, 4, 3, 2, 1] + 7.0
     found = principal_axes(profiles, 3)
-    values, vectors = np.linalg.eigh(np.cov(profiles.T))
+    _, vectors = np.linalg.eigh(np.cov(profiles.T))
     agreement = np.abs(found.T @ vectors[:, ::-1][:, :3])
     np.testing.assert_allclose(agreement, np.eye(3), atol=1e-4)
     assert principal_axes(profiles, 99).shape == (5, 5)

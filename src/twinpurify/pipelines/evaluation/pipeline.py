@@ -53,7 +53,7 @@ def _evaluate(cohort: str, method: str, truth_known: bool) -> Node:
             *truth,
         ],
         outputs=[f"{cohort}__{method}__{table}" for table in EVIDENCE],
-        name=f"{namespace}.evaluate_method",
+        name="evaluate_method",
         namespace=namespace,
     )
 
@@ -72,7 +72,7 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
             "params:normalization",
         ],
         outputs=[f"{cohort}__to__{target}__{method}__{table}" for table in EVIDENCE],
-        name=f"{namespace}.transfer_to_{target}",
+        name=f"transfer_to_{target}",
         namespace=namespace,
     )
 
@@ -84,7 +84,7 @@ def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
             combine_lists if table == "skipped" else combine_tables,
             inputs=[f"{prefix}__{table}" for prefix in prefixes],
             outputs=f"{cohort}__{table}",
-            name=f"evaluation.combine_{table}",
+            name=f"combine_{table}",
             namespace="evaluation",
         )
         for table in ("scores", "predictions", "skipped")
@@ -93,7 +93,7 @@ def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
         summarize_scores,
         inputs=[f"{cohort}__scores", *(f"{prefix}__replicates" for prefix in prefixes)],
         outputs=f"{cohort}__summary",
-        name="evaluation.summarize_scores",
+        name="summarize_scores",
         namespace="evaluation",
     )
     return [*combined, summarize]

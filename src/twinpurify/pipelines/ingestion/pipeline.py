@@ -21,7 +21,7 @@ def create_pipeline(cohort: str, simulated: bool, to_score: bool = False) -> Pip
         make_assemble_cohort(cohort, to_score),
         inputs=[*raw_tables, f"params:{cohort}"],
         outputs=[f"{cohort}__cohort", f"{cohort}__ingestion_log"],
-        name=f"ingestion.{cohort}.assemble_cohort",
+        name="assemble_cohort",
         namespace=f"ingestion.{cohort}",
     )
     if not simulated:
@@ -31,7 +31,7 @@ def create_pipeline(cohort: str, simulated: bool, to_score: bool = False) -> Pip
         inputs=[f"params:{cohort}"],
         outputs=[*raw_tables, f"{cohort}__truth", f"{cohort}__truth_table"],
         # A namespace of its own, so that the raw tables stand in the picture as a user's would.
-        name=f"simulation.{cohort}.simulate_cohort",
+        name="simulate_cohort",
         namespace=f"simulation.{cohort}",
     )
     return Pipeline([simulate, assemble])

@@ -26,7 +26,7 @@ def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
             normalize_cohort,
             inputs=[f"{cohort}__cohort"],
             outputs=f"{cohort}__normalized",
-            name=f"{namespace}.normalize_cohort",
+            name="normalize_cohort",
             namespace=namespace,
         )
     ]
@@ -35,7 +35,7 @@ def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
             split_patients,
             inputs=[f"{cohort}__normalized", "params:evaluation"],
             outputs=f"{cohort}__splits",
-            name=f"{namespace}.split_patients",
+            name="split_patients",
             namespace=namespace,
         )
         nodes.append(split)
@@ -44,7 +44,7 @@ def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
             normalize_truth,
             inputs=[f"{cohort}__truth", f"params:{cohort}"],
             outputs=f"{cohort}__normalized_truth",
-            name=f"{namespace}.normalize_truth",
+            name="normalize_truth",
             namespace=namespace,
         )
         nodes.append(truth)

@@ -37,7 +37,7 @@ def _fit(function: Callable, cohort: str, method: str, outputs: list[str]) -> No
             "params:n_jobs",
         ],
         outputs=outputs if len(outputs) > 1 else outputs[0],
-        name=f"{namespace}.{function.__name__}",
+        name=function.__name__,
         namespace=namespace,
     )
 
@@ -50,14 +50,14 @@ def _final(cohort: str, method: str) -> list[Node]:
         purify_cohort,
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],
         outputs=f"{cohort}__purified",
-        name=f"{namespace}.purify_cohort",
+        name="purify_cohort",
         namespace=namespace,
     )
     collect = Node(
         collect_history,
         inputs=[f"{cohort}__{method}__split_models", f"{cohort}__model"],
         outputs=f"{cohort}__training_history",
-        name=f"{namespace}.collect_history",
+        name="collect_history",
         namespace=namespace,
     )
     return [fit, purify, collect]

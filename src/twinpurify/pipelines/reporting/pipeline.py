@@ -33,7 +33,7 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
             function,
             inputs=inputs,
             outputs=figures[name],
-            name=f"{NAMESPACE}.draw_{name}",
+            name=f"draw_{name}",
             namespace=NAMESPACE,
         )
         for name, (function, inputs) in drawings.items()
@@ -65,7 +65,7 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
         note_transfer,
         inputs=[f"{name}__normalized" for name in selection.cohorts],
         outputs=f"{cohort}__transfer_notes",
-        name=f"{NAMESPACE}.note_transfer",
+        name="note_transfer",
         namespace=NAMESPACE,
     )
     build = Node(
@@ -81,7 +81,7 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
             *(f"{name}__ingestion_log" for name in selection.cohorts),
         ],
         outputs=f"{cohort}__report",
-        name=f"{NAMESPACE}.build_report",
+        name="build_report",
         namespace=NAMESPACE,
     )
     return [note, build]
@@ -100,7 +100,7 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
             *figures.values(),
         ],
         outputs=None,
-        name=f"{TRACKING}.log_evidence",
+        name="log_evidence",
         namespace=TRACKING,
     )
     register = Node(
@@ -112,7 +112,7 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
             "params:registration",
         ],
         outputs=f"{cohort}__registered_version",
-        name=f"{TRACKING}.register_model",
+        name="register_model",
         namespace=TRACKING,
     )
     return [log, register]

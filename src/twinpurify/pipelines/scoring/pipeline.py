@@ -12,7 +12,7 @@ def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
         score_cohort,
         inputs=[f"{cohort}__normalized", "params:scoring"],
         outputs=f"{cohort}__scored",
-        name="scoring.score_cohort",
+        name="score_cohort",
         namespace="scoring",
     )
     return (
