@@ -30,17 +30,19 @@ class InfiltrateAxes:
     def combined(self) -> tuple[np.ndarray, np.ndarray]:
         """Add the axes up to one, of unit variance too.
 
-        In some cancers the first axis carries purity, in others the second, in some both; nothing
-        known without labels tells which, so both count alike. What tells them apart, often a
-        subtype, cancels out.
+        In some cancers the first axis carries purity, in others the second, in some both, and
+        nothing known without labels tells which. Both count, by the root of how much of the
+        expression goes up along them: an axis along which little does may point either way, and
+        would cancel the other one out.
 
         Returns
         -------
         weights, direction : array, shape (genes,)
             As ``weights`` and ``directions`` of the axes.
         """
-        n_axes = len(self.directions)
-        return self.weights.sum(axis=1) / n_axes**0.5, self.directions.sum(axis=0) / n_axes**0.5
+        shares = np.sqrt(self.directions.mean(axis=1))
+        shares /= max(float(np.linalg.norm(shares)), np.finfo(np.float32).tiny)
+        return self.weights @ shares, shares @ self.directions
 
 
 def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> InfiltrateAxes | None:
