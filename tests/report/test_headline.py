@@ -76,10 +76,10 @@ def test_one_method_alone_does_not_win(table_of):
 
 
 def test_transfer_is_summed_up_for_each_training(summary):
-    both = pd.concat([summary, summary.assign(trained_on="elsewhere")])
+    both = pd.concat([summary, summary.assign(cohort="elsewhere")])
     own, transferred = headlines(both, "Demo")
     assert "trained on" not in own.sentences[0]
-    assert ", with models trained on elsewhere;" in transferred.sentences[0]
+    assert "elsewhere, with models trained on demo;" in transferred.sentences[0]
 
 
 def test_answers_carry_scores_and_verdicts(summary):

@@ -205,10 +205,10 @@ def test_no_score_at_all_is_said(content, summary):
 
 
 def test_trainings_are_told_apart(content, summary):
-    both = pd.concat([summary, summary.assign(trained_on="elsewhere")])
+    both = pd.concat([summary, summary.assign(cohort="elsewhere")])
     text = Page(build_report(replace(content, summary=both))).text
-    assert "Models trained on elsewhere" in text
-    assert "Trained on" in text
+    assert "Carried over from demo to elsewhere" in text
+    assert "On held-out patients of demo" in text
 
 
 def test_figure_without_a_place_is_refused(content):

@@ -68,13 +68,14 @@ class Headline:
 
     Attributes
     ----------
-    trained_on : str
-        Cohort that the models were trained on.
+    cohort, trained_on : str
+        Cohort that was asked about, and the one that the models were trained on.
     sentences : list of str
     answers : list of Answer
         The main questions, which the sentences sum up.
     """
 
+    cohort: str
     trained_on: str
     sentences: list[str]
     answers: list[Answer]
@@ -109,14 +110,15 @@ def _headline(rows: pd.DataFrame, title: str, cohort: str, trained_on: str) -> H
     answers = [
         Answer(question, scores, leaders(scores, question.direction)) for question, scores in found
     ]
-    models = "" if trained_on == cohort else f", with models trained on {trained_on}"
+    own = trained_on == cohort
+    about = title if own else f"{cohort}, with models trained on {trained_on}"
     opening = (
         f"{_counted(rows['method'].nunique(), 'method was', 'methods were')} asked "
-        f"{_counted(len(questions), 'question', 'questions')} about {title}{models}; every score "
+        f"{_counted(len(questions), 'question', 'questions')} about {about}; every score "
         "is of patients whom the training had not seen."
     )
     sentences = [opening, *_leading(answers), *_comparison(answers)]
-    return Headline(trained_on, sentences, answers)
+    return Headline(cohort, trained_on, sentences, answers)
 
 
 def _leading(answers: list[Answer]) -> list[str]:

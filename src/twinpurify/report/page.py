@@ -95,7 +95,7 @@ def build_report(content: ReportContent) -> str:
         headlines=headlines(content.summary, content.title),
         sections=[_rendered(section, content) for section in SECTIONS],
         summary=summary_rows(content.summary),
-        n_trainings=content.summary["trained_on"].nunique(),
+        n_trainings=len(content.summary[["cohort", "trained_on"]].drop_duplicates()),
         logs=[{"cohort": log["cohort"], "steps": log_rows(log)} for log in content.logs],
         settings=list(flattened(content.settings)),
     )

@@ -40,7 +40,7 @@ def _summary_row(row: Mapping[str, Any]) -> dict[str, str]:
     compared = row["method"] != "raw" and np.isfinite(row["difference"])
     span = interval(row["difference_low"], row["difference_high"], signed=True)
     return {
-        "trained_on": str(row["trained_on"]),
+        "cohort": str(row["cohort"]),
         "question": task_name(row["task"]),
         "task": str(row["task"]),
         "metric": metric_name(row["metric"]),

@@ -86,9 +86,11 @@ def _write_page(
 
 def _skipped_sentences(skipped: list[dict[str, Any]]) -> list[str]:
     """Tell once what was skipped in all splits, with the methods that it concerns."""
-    if not skipped:
+    # Which methods estimate no purity is plain from the table of scores.
+    told = [one for one in skipped if one["reason"] != f"{one['method']} estimates no purity"]
+    if not told:
         return []
-    table = pd.DataFrame(skipped)
+    table = pd.DataFrame(told)
     groups = table.groupby(["cohort", "task", "reason"], sort=False)["method"].unique()
     return [
         f"{cohort}, {task} ({', '.join(methods)}): {reason}"
