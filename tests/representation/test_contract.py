@@ -47,6 +47,7 @@ WRONG = {
     "library_size_jitter": ("0", -0.1),
     "spectrum_exponent": ("0.5", 1.5),
     "n_steps": ("60", 0),
+    "max_epochs": ("9", 0),
     "batch_size": (True, 3),
     "learning_rate": ("1e-3", 0.0),
     "weight_decay": (None, -1e-4),

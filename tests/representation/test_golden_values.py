@@ -20,6 +20,7 @@ SMALL = {
     "n_dimensions": 3,
     "hidden": (16,),
     "n_steps": 8,
+    "max_epochs": 100,
     "batch_size": 8,
     "device": "cpu",
     "precision": "float32",

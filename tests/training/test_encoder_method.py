@@ -15,7 +15,7 @@ class Positive(EncoderMethod):
 
     name = "positive"
     uses_background = True
-    n_steps, batch_size, learning_rate, weight_decay = 12, 8, 0.01, 0.0
+    n_steps, max_epochs, batch_size, learning_rate, weight_decay = 12, 100, 8, 0.01, 0.0
     device, precision = "cpu", "float32"
     hidden: Sequence[int] = (8,)
     n_dimensions = 3
@@ -120,3 +120,11 @@ def test_the_checkpoint_of_another_training_is_not_used(tmp_path, method, tumour
     fit(method.with_checkpoints(tmp_path), tumours, normals)
     assert len(method.steps) == 12
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_small_cohort_ends_after_so_many_times_through_it():
+    method = Positive()
+    method.max_epochs = 3
+    # 16 tumours in batches of 8: two steps an epoch, so 6 of the 12.
+    assert len(fit(method).steps) == 6
+    assert len(fit(Positive()).steps) == 12

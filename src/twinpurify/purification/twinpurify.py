@@ -61,8 +61,9 @@ class TwinPurify(BarlowTwinsMethod):
         How much a dimension of the embedding counts in a distance: its share in the purified
         expression to this power. 0: all alike, as the loss leaves them; 1: the distance between
         embeddings is that between purified profiles.
-    n_steps, batch_size : int
-        Length of the training.
+    n_steps, max_epochs, batch_size : int
+        Length of the training: so many steps, or so many times through the tumours where that is
+        less, since a small cohort is soon learnt by heart.
     learning_rate, weight_decay : float
         Of AdamW.
     device : {"auto", "cpu", "cuda"}
@@ -109,6 +110,7 @@ class TwinPurify(BarlowTwinsMethod):
         library_size_jitter: Annotated[float, Field(ge=0)] = 0.0,
         spectrum_exponent: Annotated[float, Field(ge=0, le=1)] = 0.25,
         n_steps: Annotated[int, Field(ge=1)] = 400,
+        max_epochs: Annotated[int, Field(ge=1)] = 200,
         batch_size: Annotated[int, Field(ge=4)] = 256,
         learning_rate: Annotated[float, Field(gt=0)] = 0.003,
         weight_decay: Annotated[float, Field(ge=0)] = 0.0001,
@@ -130,6 +132,7 @@ class TwinPurify(BarlowTwinsMethod):
         self.library_size_jitter = library_size_jitter
         self.spectrum_exponent = spectrum_exponent
         self.n_steps = n_steps
+        self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay

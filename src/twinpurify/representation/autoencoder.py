@@ -21,7 +21,7 @@ class Autoencoder(EncoderMethod):
         Width of each hidden layer of the encoder; the decoder mirrors them.
     gene_dropout : float
         Share of genes hidden from the encoder; 0 makes it a plain auto-encoder.
-    n_steps, batch_size, learning_rate, weight_decay, device, precision, seed
+    n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
         As in ``TwinPurify``.
 
     References
@@ -37,6 +37,7 @@ class Autoencoder(EncoderMethod):
         hidden: Sequence[Annotated[int, Field(ge=1)]] = (1024,),
         gene_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.2,
         n_steps: Annotated[int, Field(ge=1)] = 300,
+        max_epochs: Annotated[int, Field(ge=1)] = 150,
         batch_size: Annotated[int, Field(ge=4)] = 256,
         learning_rate: Annotated[float, Field(gt=0)] = 0.001,
         weight_decay: Annotated[float, Field(ge=0)] = 0.0001,
@@ -48,6 +49,7 @@ class Autoencoder(EncoderMethod):
         self.hidden = hidden
         self.gene_dropout = gene_dropout
         self.n_steps = n_steps
+        self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay

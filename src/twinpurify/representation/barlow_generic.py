@@ -21,7 +21,7 @@ class BarlowGeneric(BarlowTwinsMethod):
         Gaussian noise, in standard deviations of each gene.
     gene_dropout : float
         Share of genes set to the training mean.
-    n_steps, batch_size, learning_rate, weight_decay, device, precision, seed
+    n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
         As in ``TwinPurify``.
 
     References
@@ -40,6 +40,7 @@ class BarlowGeneric(BarlowTwinsMethod):
         noise_sd: Annotated[float, Field(ge=0)] = 0.5,
         gene_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.2,
         n_steps: Annotated[int, Field(ge=1)] = 300,
+        max_epochs: Annotated[int, Field(ge=1)] = 150,
         batch_size: Annotated[int, Field(ge=4)] = 256,
         learning_rate: Annotated[float, Field(gt=0)] = 0.003,
         weight_decay: Annotated[float, Field(ge=0)] = 0.0001,
@@ -54,6 +55,7 @@ class BarlowGeneric(BarlowTwinsMethod):
         self.noise_sd = noise_sd
         self.gene_dropout = gene_dropout
         self.n_steps = n_steps
+        self.max_epochs = max_epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay

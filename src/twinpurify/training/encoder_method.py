@@ -16,7 +16,7 @@ EMBEDDING_BATCH = 4096
 class EncoderMethod(EmbeddingMethod):
     """A method whose embedding is the output of an encoder, standardised by the training tumours.
 
-    A subclass has the parameters ``n_dimensions, hidden, n_steps, batch_size, learning_rate,
+    A subclass has the parameters ``n_dimensions, hidden, n_steps, max_epochs, batch_size, learning_rate,
     weight_decay, device, precision, seed``, and makes the loss in ``_prepare_loss``.
 
     Attributes
@@ -62,8 +62,9 @@ class EncoderMethod(EmbeddingMethod):
 
         heads, loss_of_batch = self._prepare_loss(tumours, normals, generator)
         trained = nn.ModuleDict({"encoder": self.encoder_, "heads": heads}).to(self._device)
+        steps_per_epoch = max(len(tumours) // self.batch_size, 1)
         plan = TrainingPlan(
-            n_steps=self.n_steps,
+            n_steps=min(self.n_steps, self.max_epochs * steps_per_epoch),
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
