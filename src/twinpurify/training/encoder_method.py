@@ -16,8 +16,9 @@ EMBEDDING_BATCH = 4096
 class EncoderMethod(EmbeddingMethod):
     """A method whose embedding is the output of an encoder, standardised by the training tumours.
 
-    A subclass has the parameters ``n_dimensions, hidden, n_steps, max_epochs, batch_size, learning_rate,
-    weight_decay, device, precision, seed``, and makes the loss in ``_prepare_loss``.
+    A subclass has the parameters ``n_dimensions, hidden, n_steps, max_epochs, batch_size,
+    learning_rate, weight_decay, device, precision, seed``, and makes the loss in
+    ``_prepare_loss``.
 
     Attributes
     ----------
