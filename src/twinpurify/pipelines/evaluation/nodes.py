@@ -1,6 +1,5 @@
 """Nodes of the evaluation pipeline."""
 
-import logging
 from typing import Any
 
 import pandas as pd
@@ -10,7 +9,6 @@ from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method
 
-logger = logging.getLogger(__name__)
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]
 
 

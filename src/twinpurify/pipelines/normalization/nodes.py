@@ -1,6 +1,5 @@
 """Nodes of the normalization pipeline."""
 
-import logging
 from dataclasses import asdict
 from typing import Any
 
@@ -9,8 +8,6 @@ import pandas as pd
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.pipelines.types import Cohort
-
-logger = logging.getLogger(__name__)
 
 
 def normalize_cohort(cohort: Cohort) -> Cohort:

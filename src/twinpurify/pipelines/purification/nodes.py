@@ -91,7 +91,7 @@ def _fit(
     tumours = VariableGenes(max_genes).fit_transform(profiles.loc[is_tumour])
     method = create_method(name, parameters)
     if isinstance(method, EncoderMethod):
-        method.checkpoint_folder = checkpoints
+        method.with_checkpoints(checkpoints)
         method.show_progress = False
     normals = profiles.loc[~is_tumour, tumours.columns]
     return method.fit(tumours, background=None if normals.empty else normals)
