@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.definition import ExpressionTable, SampleTable
+from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.datasets.anndata_dataset import AnnDataDataset
 from twinpurify.datasets.atomic import replacing
 from twinpurify.datasets.figure import FigureDataset

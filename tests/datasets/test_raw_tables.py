@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.definition import ExpressionTable, SampleTable
+from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
 
 

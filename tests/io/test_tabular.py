@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.definition import ExpressionTable, SampleTable
+from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.errors import ExpressionError, SampleSheetError, TableError
 from twinpurify.io.tabular import read_expression, read_sample_sheet, read_table
 

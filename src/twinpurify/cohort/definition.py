@@ -5,138 +5,40 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from twinpurify.cohort.hints import closest
+from twinpurify.cohort.sample_settings import (
+    BarcodeSettings,
+    Code,
+    SurvivalEndpoint,
+    TissueValues,
+    Vocabulary,
+)
+from twinpurify.cohort.source_settings import (
+    ExpressionTable,
+    GeneSettings,
+    IdTable,
+    JoinedTable,
+    MarkerGenes,
+    SampleTable,
+    Settings,
+)
 from twinpurify.cohort.synthetic import SyntheticSettings
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError
 
-TableFormat = Literal["auto", "parquet", "csv", "tsv"]
 Endpoint = Literal["os", "dss", "dfi", "pfi", "rfs"]
-ColumnName = Literal["patient_id", "tissue", "subtype", "grade", "stage", "age", "batch"]
-LabelName = Literal["subtype", "grade", "stage", "batch"]
-TimeUnit = Literal["days", "weeks", "months", "years"]
+ColumnName = Literal["patient_id", "tissue", "subtype", "grade", "stage", "age", "sex", "batch"]
+LabelName = Literal["subtype", "grade", "stage", "sex", "batch"]
 
 ENDPOINTS: tuple[str, ...] = get_args(Endpoint)
 LABELS: tuple[str, ...] = get_args(LabelName)
 
-
-def _refuse_boolean(value: Any) -> Any:
-    """YAML reads an unquoted yes, no, on or off as a truth value, which no table contains."""
-    if isinstance(value, bool):
-        raise ValueError(
-            f'YAML read this code as {value}: put it in quotes, for example "yes" or "no"'
-        )
-    return value
-
-
-Code = Annotated[str, BeforeValidator(_refuse_boolean)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-class _Settings(BaseModel):
-    # Codes and column names such as 1 are numbers to YAML and text to a table.
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class ExpressionTable(_Settings):
-    """Where the expression matrix is and how it is laid out.
-
-    Parameters
-    ----------
-    path : str
-        File, relative to the run's `raw` folder.
-    format : {'auto', 'parquet', 'csv', 'tsv'}
-        ``auto`` goes by the ending of the file name; .gz may follow.
-    orientation : {'samples_in_rows', 'genes_in_rows'}
-        What a row of the file is.
-    id_column : str, optional
-        Column that names the rows; by default the parquet's index, else the first column.
-    drop_columns : list of str
-        Columns that are neither the id nor expression, for example a gene description.
-    """
-
-    path: str
-    format: TableFormat = "auto"
-    orientation: Literal["samples_in_rows", "genes_in_rows"]
-    id_column: str | None = None
-    drop_columns: list[str] = []
-
-
-class SampleTable(_Settings):
-    """Where the sample sheet is; it has one row a sample.
-
-    Parameters
-    ----------
-    path, format
-        As for the expression matrix.
-    id_column : str, optional
-        Column with the sample ids of the expression matrix; by default the parquet's index, else
-        the first column.
-    """
-
-    path: str
-    format: TableFormat = "auto"
-    id_column: str | None = None
-
-
-class SurvivalEndpoint(_Settings):
-    """Which columns hold the follow-up of one endpoint, and what their values mean.
-
-    Parameters
-    ----------
-    time, event : str
-        Columns of the sample sheet.
-    time_unit : {'days', 'weeks', 'months', 'years'}
-        Unit of the time column; the cohort keeps days.
-    event_values, censored_values : list of str
-        Codes of the event column that mean "it happened" and "not until then".
-    """
-
-    time: str
-    event: str
-    time_unit: TimeUnit
-    event_values: list[Code] = Field(min_length=1)
-    censored_values: list[Code] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _codes_are_disjoint(self) -> SurvivalEndpoint:
-        both = sorted(set(self.event_values) & set(self.censored_values))
-        if both:
-            raise ValueError(f"{both} stand in both event_values and censored_values")
-        return self
-
-
-class TissueValues(_Settings):
-    """Which values of the tissue column mean tumour and adjacent normal; others are dropped.
-
-    Parameters
-    ----------
-    tumour, normal : list of str
-        Values of the sample sheet.
-    """
-
-    tumour: list[Code] = Field(min_length=1)
-    normal: list[Code] = []
-
-    @model_validator(mode="after")
-    def _values_are_disjoint(self) -> TissueValues:
-        both = sorted(set(self.tumour) & set(self.normal))
-        if both:
-            raise ValueError(f"{both} stand in both tumour and normal")
-        return self
-
-
-class CohortDefinition(_Settings):
+class CohortDefinition(Settings):
     """What TwinPurify must be told about a cohort; every key of ``conf/base/cohorts/<name>.yml``.
 
     Parameters
@@ -150,7 +52,13 @@ class CohortDefinition(_Settings):
     expression : ExpressionTable
         The matrix.
     samples : SampleTable
-        The sample sheet.
+        The sample sheet; by default the one that comes with the matrix.
+    genes : GeneSettings
+        How its identifiers become approved symbols.
+    markers : MarkerGenes
+        Genes that the quality page shows.
+    barcodes : BarcodeSettings, optional
+        What is read out of sample ids that are barcodes: patient, tissue, duplicate aliquots.
     columns : dict
         Our column name -> the sheet's.
     purity : dict
@@ -158,9 +66,10 @@ class CohortDefinition(_Settings):
     survival : dict
         Endpoint -> its columns and codes.
     tissue_values : TissueValues, optional
-        Required with ``columns.tissue``.
+        Values of the tissue column; without, the words of the field's vocabulary are looked for.
     label_values : dict
-        Label -> the list of its values that count, or their value -> our value.
+        Label -> the list of its values that count, their value -> our value, or the name of a
+        vocabulary (``pam50``, ``grade``, ``stage``).
     patient_id_pattern : str, optional
         Regular expression with one group, which cuts the patient out of the patient column (or of
         the sample id, when ``columns.patient_id`` is absent).
@@ -174,12 +83,15 @@ class CohortDefinition(_Settings):
     platform: Literal["rna_seq", "microarray"]
     unit: Unit
     expression: ExpressionTable
-    samples: SampleTable
+    samples: SampleTable = SampleTable()
+    genes: GeneSettings = GeneSettings()
+    markers: MarkerGenes = MarkerGenes()
+    barcodes: BarcodeSettings | None = None
     columns: dict[ColumnName, str] = {}
     purity: dict[SourceName, str] = {}
     survival: dict[Endpoint, SurvivalEndpoint] = {}
     tissue_values: TissueValues | None = None
-    label_values: dict[LabelName, list[Code] | dict[Code, Code]] = {}
+    label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = {}
     patient_id_pattern: str | None = None
     require_normals: bool = True
     synthetic: SyntheticSettings | None = None
@@ -200,25 +112,27 @@ class CohortDefinition(_Settings):
     @model_validator(mode="after")
     def _platform_measures_the_quantity(self) -> CohortDefinition:
         is_array = self.platform == "microarray"
-        if is_array != (self.unit.quantity == "intensity"):
+        if is_array != (self.unit.quantity in ARRAY_QUANTITIES):
             raise ValueError(
                 f"platform {self.platform} doesn't measure {self.unit.quantity}: "
-                "unit.quantity is intensity for a microarray, and only for a microarray"
+                "unit.quantity is intensity or log_ratio for a microarray, and only for one"
             )
         return self
 
     @model_validator(mode="after")
-    def _tissue_is_declared_whole(self) -> CohortDefinition:
-        if ("tissue" in self.columns) != (self.tissue_values is not None):
+    def _tissue_can_be_told(self) -> CohortDefinition:
+        has_column = "tissue" in self.columns
+        if self.tissue_values is not None and not has_column:
             raise ValueError(
-                "columns.tissue (the column) and tissue_values (its values) belong together: "
-                "set both, or neither when every sample is a tumour"
+                "tissue_values (the values) needs columns.tissue (the column): set both, or "
+                "neither when every sample is a tumour"
             )
-        if self.require_normals and not (self.tissue_values and self.tissue_values.normal):
+        told = self.tissue_values.normal if self.tissue_values else has_column or self.barcodes
+        if self.require_normals and not told:
             raise ValueError(
-                "require_normals is true, so columns.tissue and tissue_values.normal must say "
-                "which samples are adjacent normals; set require_normals: false for a cohort "
-                "that is only transferred to"
+                "require_normals is true, so columns.tissue (with tissue_values.normal, or words "
+                "such as 'normal' in the column) or barcodes must say which samples are adjacent "
+                "normals; set require_normals: false for a cohort that is only transferred to"
             )
         return self
 
@@ -274,5 +188,17 @@ def _problem(name: str, found: dict[str, Any]) -> str:
 
 
 def _known_keys() -> set[str]:
-    models = (CohortDefinition, ExpressionTable, SampleTable, SurvivalEndpoint, TissueValues, Unit)
+    models = (
+        CohortDefinition,
+        ExpressionTable,
+        SampleTable,
+        JoinedTable,
+        IdTable,
+        GeneSettings,
+        MarkerGenes,
+        BarcodeSettings,
+        SurvivalEndpoint,
+        TissueValues,
+        Unit,
+    )
     return {key for model in models for key in model.model_fields}

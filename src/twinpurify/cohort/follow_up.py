@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.definition import SurvivalEndpoint
+from twinpurify.cohort.sample_settings import SurvivalEndpoint
 from twinpurify.cohort.hints import counts
 from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.sheet_values import code, in_range, numbers

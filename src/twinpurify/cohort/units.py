@@ -13,8 +13,9 @@ from twinpurify.errors import ExpressionError
 if TYPE_CHECKING:
     import pandas as pd
 
-Quantity = Literal["counts", "cpm", "tpm", "fpkm", "rsem", "intensity"]
+Quantity = Literal["counts", "cpm", "tpm", "fpkm", "rsem", "intensity", "log_ratio"]
 Scale = Literal["linear", "log2"]
+ARRAY_QUANTITIES = ("intensity", "log_ratio")
 Values = TypeVar("Values", "np.ndarray", "pd.DataFrame", "pd.Series")
 
 # 2^30 exceeds the reads of a whole library and the range of every scanner, and a linear matrix

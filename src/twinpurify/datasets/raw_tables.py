@@ -12,7 +12,7 @@ from twinpurify.datasets.atomic import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twinpurify.cohort.definition import ExpressionTable, SampleTable
+    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 
 
 class _RawTableDataset(AbstractDataset["pd.DataFrame", "pd.DataFrame"]):

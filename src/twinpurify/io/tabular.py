@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from twinpurify.cohort.checks import check_unique
-from twinpurify.cohort.definition import ExpressionTable, SampleTable, TableFormat
+from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.cohort.hints import absent_columns
 from twinpurify.errors import ExpressionError, SampleSheetError, TableError, listed
 from twinpurify.io.table_files import MISSING, UNREADABLE, TableFile, open_table

@@ -1,0 +1,88 @@
+"""The formats that can be read, and how one is told from another."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from twinpurify.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+    from twinpurify.io.raw_expression import RawExpression
+
+# In the order in which they are asked: what is told by content stands before what is told by the
+# ending of a name alone.
+READERS = {
+    "series_matrix": "twinpurify.io.series_matrix",
+    "gct": "twinpurify.io.gct",
+    "h5ad": "twinpurify.io.h5ad",
+    "archs4": "twinpurify.io.archs4",
+    "recount3": "twinpurify.io.recount3",
+    "gdc": "twinpurify.io.gdc",
+    "cbioportal": "twinpurify.io.cbioportal",
+    "salmon": "twinpurify.io.salmon",
+    "kallisto": "twinpurify.io.kallisto",
+    "rsem": "twinpurify.io.rsem",
+    "parquet": "twinpurify.io.tabular",
+    "feather": "twinpurify.io.tabular",
+    "csv": "twinpurify.io.tabular",
+    "tsv": "twinpurify.io.tabular",
+}
+
+
+class Reader(Protocol):
+    """A module that reads one format (or, of tables, a few).
+
+    ``read_samples`` is there where the format carries a sample sheet.
+    """
+
+    def recognize(self, path: Path) -> dict[str, str]:
+        """Tell the formats that a file or folder may be, each with the reason."""
+
+    def read_expression(self, path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
+        """Read the matrix; paths within `table` are relative to `folder`."""
+
+    def read_samples(self, path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
+        """Read the sample sheet as text, NaN where missing, indexed by sample id."""
+
+
+def reader_of(name: str) -> Reader:
+    """Load the reader of a format; only then are its libraries imported."""
+    return import_module(READERS[name])
+
+
+def detect_format(path: Path, setting: str) -> tuple[str, str]:
+    """Tell the format of a file or folder by what is in it.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file or folder.
+    setting : str
+        Section of the cohort's definition that names it, for messages.
+
+    Returns
+    -------
+    str
+        Name of the format.
+    str
+        Why it is taken for that.
+
+    Raises
+    ------
+    TableError
+        No format fits.
+    """
+    for module in dict.fromkeys(READERS.values()):
+        found = import_module(module).recognize(path)
+        if found:
+            return next(iter(found.items()))
+    what = "folder" if path.is_dir() else "file"
+    raise TableError(
+        f"The format of the {what} {path} can't be told by its name or its content. Set "
+        f"{setting}.format to one of {', '.join(READERS)}, or save it as one of these."
+    )
