@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 READERS = {
     "series_matrix": "twinpurify.io.series_matrix",
     "gct": "twinpurify.io.gct",
+    "xena": "twinpurify.io.xena",
     "h5ad": "twinpurify.io.h5ad",
     "archs4": "twinpurify.io.archs4",
     "recount3": "twinpurify.io.recount3",
