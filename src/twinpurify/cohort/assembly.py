@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import anndata as ad
@@ -12,11 +13,16 @@ from twinpurify.cohort.checks import (
     MINIMUM_GENES,
     check_finite,
     check_ids_meet,
+    check_named,
     check_tissues,
     check_unique,
 )
 from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.duplicate_aliquots import choose_aliquots
+from twinpurify.cohort.gene_identifiers import GeneTables, approve_genes
 from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.mismatches import find_mismatches
+from twinpurify.cohort.outliers import flag_outliers
 from twinpurify.cohort.sample_sheet import build_obs
 from twinpurify.cohort.units import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
@@ -27,6 +33,11 @@ def assemble_cohort(
     samples: pd.DataFrame,
     definition: CohortDefinition,
     name: str,
+    *,
+    annotation: pd.DataFrame | None = None,
+    gene_tables: GeneTables = GeneTables(None, None),
+    notes: Sequence[str] = (),
+    warnings: Sequence[str] = (),
     to_score: bool = False,
 ) -> tuple[ad.AnnData, dict[str, Any]]:
     """Join expression and sample sheet by id, check both, and account for whatever is dropped.
@@ -34,13 +45,20 @@ def assemble_cohort(
     Parameters
     ----------
     expression : DataFrame, samples × genes
-        In the unit of the definition; the order of samples and genes doesn't matter.
+        In the unit of the definition; the order of samples and genes doesn't matter, and the
+        identifiers of genes may repeat.
     samples : DataFrame
         The raw sample sheet, indexed by sample id.
     definition : CohortDefinition
         What the columns and values mean.
     name : str
         Name of the cohort.
+    annotation : DataFrame, optional
+        What the source says of its genes, as text: a row for each column of `expression`.
+    gene_tables : GeneTables
+        The user's tables of identifiers and aliases.
+    notes, warnings : sequence of str
+        What the readers found out, for the ingestion log.
     to_score : bool
         The samples only meet a model that exists: any number will do, normals aren't needed, and
         genes that are constant among them stay.
@@ -55,7 +73,8 @@ def assemble_cohort(
     Raises
     ------
     ExpressionError
-        The matrix is transposed, holds text, NaN, doubled ids, or values outside its unit.
+        The matrix is transposed, holds text, NaN, doubled samples, values outside its unit, or
+        genes that can't be told.
     SampleSheetError
         The sheet doesn't fit the definition, or its ids don't meet those of the matrix.
     BackgroundError
@@ -67,19 +86,61 @@ def assemble_cohort(
     expression = _as_float32(expression.set_axis(_text_ids(expression.columns), axis=1))
     samples = samples.set_axis(_text_ids(samples.index), axis=0)
     _check_identifiers(expression, samples)
-    expression = expression.sort_index(axis=0).sort_index(axis=1)
-    log = IngestionLog(name, *expression.shape)
-    log.note("matrix", f"read in {definition.unit.describe()}")
+    log = _open_log(name, expression, definition, notes, warnings)
     samples = _join(expression, samples, log)
-    obs = build_obs(samples, definition, log)
+    obs = _one_aliquot_each(build_obs(samples, definition, log), samples, definition, log)
     if not to_score:
         check_tissues(obs, definition)
-    expression = expression.loc[obs.index]
+    obs = obs.sort_index()
+    expression = expression.reindex(obs.index)
     check_finite(expression)
     check_unit(expression, definition.unit)
+    if annotation is None:
+        annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
+    expression, var = approve_genes(
+        expression, annotation, gene_tables, definition.genes, definition.unit, log
+    )
     if not to_score:
         expression = _without_constant_genes(expression, log)
-    return _as_anndata(expression, obs, definition, log), log.as_dict()
+        obs = _with_quality(expression, obs, definition, log)
+    return _as_anndata(expression, obs, var, definition, log), log.as_dict()
+
+
+def _open_log(
+    name: str,
+    expression: pd.DataFrame,
+    definition: CohortDefinition,
+    notes: Sequence[str],
+    warnings: Sequence[str],
+) -> IngestionLog:
+    log = IngestionLog(name, *expression.shape)
+    for note in notes:
+        log.note("source", note)
+    for warning in warnings:
+        log.warn(warning)
+    log.note("matrix", f"read in {definition.unit.describe()}")
+    return log
+
+
+def _one_aliquot_each(
+    obs: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+) -> pd.DataFrame:
+    if definition.barcodes is None:
+        return obs
+    column = definition.barcodes.column
+    barcodes = samples[column] if column else samples.index.to_series()
+    return obs.loc[
+        choose_aliquots(obs, barcodes.loc[obs.index], definition.barcodes.duplicates, log)
+    ]
+
+
+def _with_quality(
+    expression: pd.DataFrame, obs: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+) -> pd.DataFrame:
+    """Add what is suspicious about a sample; whether it leaves is for a person to say."""
+    flags = flag_outliers(expression, definition.unit, obs["tissue"], log)
+    doubts = find_mismatches(expression, obs, definition.unit, definition.markers, log)
+    return pd.concat([obs, flags.loc[obs.index], doubts.loc[obs.index]], axis=1)
 
 
 def _text_ids(names: pd.Index) -> pd.Index:
@@ -99,7 +160,7 @@ def _as_float32(expression: pd.DataFrame) -> pd.DataFrame:
 def _check_identifiers(expression: pd.DataFrame, samples: pd.DataFrame) -> None:
     merge = "Keep one of each, or average them, before."
     check_unique(expression.index, "sample ids of the matrix", ExpressionError, merge)
-    check_unique(expression.columns, "genes of the matrix", ExpressionError, merge)
+    check_named(expression.columns, "genes of the matrix", ExpressionError, merge)
     remedy = "Keep one row a sample, or set samples.id_column to the column of the sample ids."
     check_unique(samples.index, "sample ids of the sample sheet", SampleSheetError, remedy)
 
@@ -133,12 +194,17 @@ def _without_constant_genes(expression: pd.DataFrame, log: IngestionLog) -> pd.D
 
 
 def _as_anndata(
-    expression: pd.DataFrame, obs: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+    expression: pd.DataFrame,
+    obs: pd.DataFrame,
+    var: pd.DataFrame,
+    definition: CohortDefinition,
+    log: IngestionLog,
 ) -> ad.AnnData:
+    order = expression.columns.argsort()
     cohort = ad.AnnData(
-        X=np.ascontiguousarray(expression.to_numpy(), dtype=np.float32),
+        X=expression.to_numpy().take(order, axis=1),
         obs=obs,
-        var=pd.DataFrame(index=pd.Index(expression.columns, name="gene")),
+        var=var.loc[expression.columns[order]].rename_axis("gene"),
     )
     cohort.uns["cohort"] = log.cohort
     cohort.uns["platform"] = definition.platform

@@ -53,13 +53,31 @@ def check_unique(names: pd.Index, what: str, error: type[CohortError], remedy: s
     CohortError
         An identifier is missing or stands twice; of the type `error`.
     """
+    check_named(names, what, error, remedy)
+    doubled = names[names.duplicated()].unique()
+    if len(doubled):
+        raise error(f"The {what} stand twice or more: {listed(doubled)}. {remedy}")
+
+
+def check_named(names: pd.Index, what: str, error: type[CohortError], remedy: str) -> None:
+    """Refuse missing identifiers, since no join can find what has none.
+
+    Parameters
+    ----------
+    names : Index
+        Sample ids or genes.
+    what, error, remedy
+        As for `check_unique`.
+
+    Raises
+    ------
+    CohortError
+        An identifier is missing; of the type `error`.
+    """
     missing = names.isna() | (names == "")
     if missing.any():
         rows = np.flatnonzero(missing) + 1
         raise error(f"The {what} are missing at positions {listed(rows)}. {remedy}")
-    doubled = names[names.duplicated()].unique()
-    if len(doubled):
-        raise error(f"The {what} stand twice or more: {listed(doubled)}. {remedy}")
 
 
 def check_finite(expression: pd.DataFrame) -> None:
