@@ -37,18 +37,23 @@ class RunHooks:
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Register the raw files of the run's cohorts, as their definitions declare them."""
-        from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
+        from twinpurify.datasets.raw_tables import (
+            ExpressionDataset,
+            GeneTablesDataset,
+            SampleSheetDataset,
+        )
 
         for name, definition in self._definitions.items():
             # A simulated cohort is written by the run itself, never into the user's folder.
             folder = GENERATED_RAW if definition.synthetic else self._selection.raw.expanduser()
             folder = self._project / folder
             expression, samples = definition.expression, definition.samples
-            catalog[f"{name}__raw_expression"] = ExpressionDataset(
-                filepath=folder / expression.path, table=expression
-            )
+            catalog[f"{name}__raw_expression"] = ExpressionDataset(folder=folder, table=expression)
             catalog[f"{name}__raw_samples"] = SampleSheetDataset(
-                filepath=folder / samples.path, table=samples
+                folder=folder, samples=samples, expression=expression
+            )
+            catalog[f"{name}__gene_tables"] = GeneTablesDataset(
+                folder=folder, genes=definition.genes
             )
 
     @hook_impl(trylast=True)

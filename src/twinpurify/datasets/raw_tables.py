@@ -12,21 +12,25 @@ from twinpurify.datasets.atomic import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+    from twinpurify.cohort.gene_identifiers import GeneTables
+    from twinpurify.cohort.source_settings import ExpressionTable, GeneSettings, SampleTable
+    from twinpurify.io.raw_expression import RawExpression
 
 
-class _RawTableDataset(AbstractDataset["pd.DataFrame", "pd.DataFrame"]):
-    """What both raw tables share; saving serves the simulated cohort alone."""
+class _RawDataset(AbstractDataset[Any, Any]):
+    """What the raw tables share; saving serves the simulated cohort alone.
 
-    def __init__(
-        self,
-        *,
-        filepath: str | Path,
-        table: ExpressionTable | SampleTable,
-        metadata: dict[str, Any] | None = None,
-    ) -> None:
-        self._filepath = Path(filepath)
-        self._table = table
+    Parameters
+    ----------
+    folder : path
+        The run's folder of raw files; the paths of the settings are relative to it.
+    path : str
+        The source below it, for the record.
+    """
+
+    def __init__(self, folder: str | Path, path: str, metadata: dict[str, Any] | None) -> None:
+        self._folder = Path(folder)
+        self._filepath = self._folder / path
         self.metadata = metadata or {"kedro-viz": {"layer": "raw"}}
 
     def save(self, data: pd.DataFrame) -> None:
@@ -38,27 +42,112 @@ class _RawTableDataset(AbstractDataset["pd.DataFrame", "pd.DataFrame"]):
                 data.to_csv(unfinished, index=False)
 
     def _exists(self) -> bool:
-        return self._filepath.is_file()
+        return self._filepath.exists()
 
     def _describe(self) -> dict[str, Any]:
-        return {"filepath": str(self._filepath), "table": self._table.model_dump()}
+        return {"filepath": str(self._filepath)}
 
 
-class ExpressionDataset(_RawTableDataset):
-    """The expression matrix, samples × genes after loading whatever its orientation."""
+class ExpressionDataset(_RawDataset):
+    """The expression matrix, samples × genes after loading whatever its format.
 
-    def load(self) -> pd.DataFrame:
+    Parameters
+    ----------
+    folder : path
+        The run's folder of raw files.
+    table : ExpressionTable
+        Where the matrix is below it, and how it is laid out.
+    metadata : dict, optional
+        For Kedro plugins, such as the layer in Kedro-Viz.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: str | Path,
+        table: ExpressionTable,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(folder, table.path, metadata)
+        self._table = table
+
+    def load(self) -> RawExpression:
         """Read the matrix as its definition declares it."""
-        from twinpurify.io.tabular import read_expression
+        from twinpurify.io.reading import read_expression
 
-        return read_expression(self._filepath, self._table)
+        return read_expression(self._table, self._folder)
 
 
-class SampleSheetDataset(_RawTableDataset):
-    """The sample sheet, all columns as text, by sample id."""
+class SampleSheetDataset(_RawDataset):
+    """The sample sheet, all columns as text, by sample id.
+
+    Parameters
+    ----------
+    folder : path
+        The run's folder of raw files.
+    samples : SampleTable
+        Where the sheet is below it.
+    expression : ExpressionTable
+        The matrix, which may carry the sheet.
+    metadata : dict, optional
+        For Kedro plugins, such as the layer in Kedro-Viz.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: str | Path,
+        samples: SampleTable,
+        expression: ExpressionTable,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(folder, samples.path or expression.path, metadata)
+        self._samples = samples
+        self._expression = expression
 
     def load(self) -> pd.DataFrame:
         """Read the sheet as its definition declares it."""
-        from twinpurify.io.tabular import read_sample_sheet
+        from twinpurify.io.reading import read_sample_sheet
 
-        return read_sample_sheet(self._filepath, self._table)
+        return read_sample_sheet(self._samples, self._expression, self._folder)
+
+
+class GeneTablesDataset(_RawDataset):
+    """The user's tables of gene identifiers and aliases; none where none are named.
+
+    Parameters
+    ----------
+    folder : path
+        The run's folder of raw files.
+    genes : GeneSettings
+        Which tables there are.
+    metadata : dict, optional
+        For Kedro plugins, such as the layer in Kedro-Viz.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: str | Path,
+        genes: GeneSettings,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        named = [table.path for table in (genes.map, genes.aliases) if table is not None]
+        super().__init__(folder, named[0] if named else ".", metadata)
+        self._genes = genes
+
+    def load(self) -> GeneTables:
+        """Read the tables that the definition names."""
+        from twinpurify.cohort.gene_identifiers import GeneTables
+        from twinpurify.io.id_tables import read_id_table
+
+        tables = {
+            name: read_id_table(table, self._folder, f"genes.{name}")
+            for name, table in (("map", self._genes.map), ("aliases", self._genes.aliases))
+            if table is not None
+        }
+        return GeneTables(tables.get("map"), tables.get("aliases"))
+
+    def save(self, data: GeneTables) -> None:
+        """Refuse: these tables are the user's own."""
+        raise NotImplementedError("tables of gene identifiers are only read")

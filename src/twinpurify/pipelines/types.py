@@ -7,5 +7,8 @@ methods would cost seconds there: the names say what is meant and stay loose.
 from typing import Any
 
 Cohort = Any  # anndata.AnnData, samples × genes
+RawExpression = Any  # twinpurify.io.raw_expression.RawExpression
+GeneTables = Any  # twinpurify.cohort.gene_identifiers.GeneTables
+Normalizer = Any  # twinpurify.normalization.normalizer.Normalizer
 Figure = Any  # plotly.graph_objects.Figure
 Method = Any  # twinpurify.training.method.EmbeddingMethod

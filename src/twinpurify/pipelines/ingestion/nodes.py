@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from twinpurify.cohort.definition import CohortDefinition
-from twinpurify.pipelines.types import Cohort
+from twinpurify.pipelines.types import Cohort, GeneTables, RawExpression
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +33,25 @@ def make_assemble_cohort(
     """Make the node function that assembles a cohort, or samples to score, under its name."""
 
     def assemble_cohort(
-        expression: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition
+        expression: RawExpression,
+        samples: pd.DataFrame,
+        gene_tables: GeneTables,
+        definition: CohortDefinition,
     ) -> tuple[Cohort, dict[str, Any]]:
         """Join matrix and sheet by sample id and check both; what is dropped is logged."""
         from twinpurify.cohort import assembly
 
-        adata, log = assembly.assemble_cohort(expression, samples, definition, cohort, to_score)
+        adata, log = assembly.assemble_cohort(
+            expression.values,
+            samples,
+            definition,
+            cohort,
+            annotation=expression.genes,
+            gene_tables=gene_tables,
+            notes=expression.notes,
+            warnings=expression.warnings,
+            to_score=to_score,
+        )
         tumours = int((adata.obs["tissue"] == "tumour").sum())
         normals = adata.n_obs - tumours
         sizes = (cohort, tumours, normals, adata.n_vars)

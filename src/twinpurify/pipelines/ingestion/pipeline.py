@@ -19,7 +19,7 @@ def create_pipeline(cohort: str, simulated: bool, to_score: bool = False) -> Pip
     raw_tables = [f"{cohort}__raw_expression", f"{cohort}__raw_samples"]
     assemble = Node(
         make_assemble_cohort(cohort, to_score),
-        inputs=[*raw_tables, f"params:{cohort}"],
+        inputs=[*raw_tables, f"{cohort}__gene_tables", f"params:{cohort}"],
         outputs=[f"{cohort}__cohort", f"{cohort}__ingestion_log"],
         name="assemble_cohort",
         namespace=f"ingestion.{cohort}",
