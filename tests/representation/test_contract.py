@@ -16,9 +16,9 @@ from twinpurify.errors import (
     GeneMismatchError,
     ModelFileError,
 )
+from twinpurify.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 from twinpurify.representation.registry import METHODS, create_method, load_method
 from twinpurify.training.parameters import parameters_model
-from twinpurify.training.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 
 N_TUMOURS, N_NORMALS, N_GENES = 30, 8, 40
 SMALL = {
@@ -234,7 +234,7 @@ def test_the_stored_description_is_readable_and_nothing_is_pickled(fitted, name,
 @every_method
 def test_a_stored_model_that_lacks_an_array_is_refused(fitted, name, tmp_path):
     method, arrays = fitted[name], fitted[name]._state()
-    from twinpurify.training.persistence import write_model
+    from twinpurify.persistence import write_model
 
     lacking = sorted(arrays)[0]
     rest = {key: value for key, value in arrays.items() if key != lacking}

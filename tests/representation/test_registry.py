@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import ConfigurationError, ModelFileError
+from twinpurify.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.registry import METHODS, create_method, load_method
-from twinpurify.training.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 
 TUMOURS = np.random.default_rng(0).gamma(4.0, 1.5, (9, 5))
 

@@ -15,8 +15,8 @@ from twinpurify.errors import (
     ExpressionError,
     GeneMismatchError,
 )
+from twinpurify.persistence import read_model
 from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.persistence import read_model
 
 
 class Contrast(EmbeddingMethod):

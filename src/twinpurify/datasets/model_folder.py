@@ -69,7 +69,7 @@ class ModelsDataset(AbstractDataset["dict[str, EmbeddingMethod]", "dict[str, Emb
 
     def save(self, data: dict[str, EmbeddingMethod]) -> None:
         """Write all models to a new folder, then move it into place."""
-        from twinpurify.training.persistence import replace_folder
+        from twinpurify.persistence import replace_folder
 
         self._filepath.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=".unfinished.", dir=self._filepath.parent))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from twinpurify.errors import ConfigurationError, ModelFileError
+from twinpurify.persistence import read_model
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
@@ -14,7 +15,6 @@ from twinpurify.representation.raw import RawExpression
 from twinpurify.representation.untrained import UntrainedEncoder
 from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.parameters import check_parameters
-from twinpurify.training.persistence import read_model
 
 METHODS: dict[str, type[EmbeddingMethod]] = {
     method.name: method

@@ -1,1 +1,1 @@
-"""What every method shares: the estimator interface, persistence, encoder and trainer."""
+"""What every method shares: the estimator interface, encoder and trainer."""

@@ -1,4 +1,4 @@
-"""A stored model: one JSON file that a person can read and one safetensors file, never a pickle."""
+"""What was fitted, stored: a JSON file that a person can read and a safetensors file, no pickle."""
 
 import hashlib
 import json
@@ -14,12 +14,15 @@ import numpy as np
 from twinpurify.errors import ModelFileError, listed
 
 FORMAT_VERSION = 1
-DESCRIPTION_FILE = "model.json"
-ARRAYS_FILE = "model.safetensors"
+STEM = "model"
+DESCRIPTION_FILE = f"{STEM}.json"
+ARRAYS_FILE = f"{STEM}.safetensors"
 RECORDED_LIBRARIES = ("twinpurify", "numpy", "scikit-learn", "torch", "safetensors")
 
 
-def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+def write_model(
+    folder: Path, description: dict[str, Any], arrays: dict[str, np.ndarray], stem: str = STEM
+) -> None:
     """Write a model folder in one move, so that an interruption leaves no half-written model.
 
     Parameters
@@ -30,6 +33,8 @@ def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.
         JSON-able facts: method, parameters, genes, unit.
     arrays : dict of str to array
         The fitted state.
+    stem : str
+        Name of the two files without their endings, for what is no method's model.
 
     Raises
     ------
@@ -39,7 +44,7 @@ def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.
     from safetensors.numpy import save
 
     folder = Path(folder)
-    _refuse_other_files(folder)
+    _refuse_other_files(folder, stem)
     folder.parent.mkdir(parents=True, exist_ok=True)
     payload = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     description = {
@@ -50,20 +55,21 @@ def write_model(folder: Path, description: dict[str, Any], arrays: dict[str, np.
     }
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        (fresh / ARRAYS_FILE).write_bytes(payload)
-        (fresh / DESCRIPTION_FILE).write_text(json.dumps(description, indent=1), encoding="utf-8")
+        (fresh / f"{stem}.safetensors").write_bytes(payload)
+        written = json.dumps(description, indent=1)
+        (fresh / f"{stem}.json").write_text(written, encoding="utf-8")
         fresh.chmod(0o755)
         replace_folder(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _refuse_other_files(folder: Path) -> None:
+def _refuse_other_files(folder: Path, stem: str) -> None:
     """Stop before a folder is replaced that holds more than a model."""
     if not folder.exists():
         return
     present = {path.name for path in folder.iterdir()} if folder.is_dir() else {"(a file)"}
-    others = sorted(present - {ARRAYS_FILE, DESCRIPTION_FILE})
+    others = sorted(present - {f"{stem}.json", f"{stem}.safetensors"})
     if others:
         raise ModelFileError(
             f"{folder} isn't a model's folder, it holds {listed(others)}; save to another path"
@@ -83,8 +89,15 @@ def replace_folder(fresh: Path, folder: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def read_model(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def read_model(folder: Path, stem: str = STEM) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Read a model folder and check that it is whole.
+
+    Parameters
+    ----------
+    folder : Path
+        As `write_model` left it.
+    stem : str
+        Name of the two files without their endings.
 
     Returns
     -------
@@ -100,25 +113,25 @@ def read_model(folder: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """
     from safetensors.numpy import load
 
-    description = _read_description(Path(folder))
-    arrays_file = Path(folder) / ARRAYS_FILE
+    description = _read_description(Path(folder), f"{stem}.json")
+    arrays_file = Path(folder) / f"{stem}.safetensors"
     if not arrays_file.is_file():
-        raise ModelFileError(f"no model in {folder}: {ARRAYS_FILE} is missing")
+        raise ModelFileError(f"no model in {folder}: {arrays_file.name} is missing")
     payload = arrays_file.read_bytes()
     found = hashlib.sha256(payload).hexdigest()
     if found != description.get("sha256"):
         raise ModelFileError(
-            f"{arrays_file} is damaged: its checksum is {found[:12]}…, {DESCRIPTION_FILE} says "
+            f"{arrays_file} is damaged: its checksum is {found[:12]}…, {stem}.json says "
             f"{str(description.get('sha256'))[:12]}…; train or fetch the model again"
         )
     return description, load(payload)
 
 
-def _read_description(folder: Path) -> dict[str, Any]:
-    """Read model.json and check the format version."""
-    path = folder / DESCRIPTION_FILE
+def _read_description(folder: Path, name: str) -> dict[str, Any]:
+    """Read the JSON file and check the format version."""
+    path = folder / name
     if not path.is_file():
-        raise ModelFileError(f"no model in {folder}: {DESCRIPTION_FILE} is missing")
+        raise ModelFileError(f"no model in {folder}: {name} is missing")
     try:
         description = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, UnicodeDecodeError) as error:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import ModelFileError
-from twinpurify.training.persistence import (
+from twinpurify.persistence import (
     ARRAYS_FILE,
     DESCRIPTION_FILE,
     FORMAT_VERSION,
@@ -41,6 +41,15 @@ def test_the_folder_holds_two_files_that_anyone_may_read(folder):
     assert sorted(path.name for path in folder.iterdir()) == [DESCRIPTION_FILE, ARRAYS_FILE]
     assert [path.name for path in folder.parent.iterdir()] == ["model"]
     assert folder.stat().st_mode & 0o777 == 0o755
+
+
+def test_the_files_may_have_another_name(tmp_path):
+    write_model(tmp_path / "it", DESCRIPTION, ARRAYS, "normalizer")
+    names = sorted(path.name for path in (tmp_path / "it").iterdir())
+    assert names == ["normalizer.json", "normalizer.safetensors"]
+    assert read_model(tmp_path / "it", "normalizer")[0]["genes"] == DESCRIPTION["genes"]
+    with pytest.raises(ModelFileError, match=r"model\.json is missing"):
+        read_model(tmp_path / "it")
 
 
 def test_the_description_says_what_wrote_it(folder):
