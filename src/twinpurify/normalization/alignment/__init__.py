@@ -1,0 +1,1 @@
+"""Steps that bring profiles of another platform to the training tumours', one file each."""
