@@ -17,7 +17,7 @@ from twinpurify.datasets.files import (
     AtomicParquetDataset,
     AtomicTextDataset,
 )
-from twinpurify.datasets.model_folder import ModelDataset, ModelsDataset
+from twinpurify.datasets.models import ModelDataset, ModelsDataset
 from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression

@@ -1,10 +1,12 @@
 """Loading of a stored model from a folder or from the MLflow registry, without running its code."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twinpurify.errors import ModelFileError, listed
+from twinpurify.normalization.normalizer import Normalizer, load_normalizer
 from twinpurify.representation.registry import load_method
 from twinpurify.training.method import EmbeddingMethod
 
@@ -15,25 +17,41 @@ if TYPE_CHECKING:
 URI = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]+:/")
 REGISTERED = re.compile(r"^models:/(?P<name>[^/@]+)(@|/).+$")
 MLFLOW_FILE = "MLmodel"
-MODEL_INSIDE = Path("artifacts") / "model"
+ARTIFACTS = "artifacts"
+MODEL, NORMALIZER = "model", "normalizer"
 
 
-def load_model(source: str | Path) -> EmbeddingMethod:
-    """Load a fitted method by its address.
+@dataclass(frozen=True)
+class ServedModel:
+    """A fitted method and the normaliser whose profiles it was fitted on.
 
-    Only the model folder is read; no code and no pickle out of the registry is run.
+    Attributes
+    ----------
+    method : EmbeddingMethod
+        On the CPU.
+    normalizer : Normalizer or None
+        None of a method that was saved on its own.
+    """
+
+    method: EmbeddingMethod
+    normalizer: Normalizer | None
+
+
+def load_served(source: str | Path) -> ServedModel:
+    """Load a fitted method and its normaliser by their address.
+
+    Only their folders are read; no code and no pickle out of the registry is run.
 
     Parameters
     ----------
     source : str or Path
-        A folder that ``save`` wrote, a downloaded MLflow model, or an MLflow address:
-        ``models:/twinpurify@champion``, ``models:/twinpurify@champion_<cohort>``,
-        ``models:/twinpurify/3``, ``runs:/<run>/<name>``.
+        A folder that ``save`` wrote, one with ``model`` and ``normalizer`` in it, a downloaded
+        MLflow model, or an MLflow address: ``models:/twinpurify@champion``,
+        ``models:/twinpurify@champion_<cohort>``, ``models:/twinpurify/3``, ``runs:/<run>/<name>``.
 
     Returns
     -------
-    EmbeddingMethod
-        On the CPU.
+    ServedModel
 
     Raises
     ------
@@ -44,12 +62,22 @@ def load_model(source: str | Path) -> EmbeddingMethod:
     is_address = isinstance(source, str) and URI.match(source)
     folder = _fetch(str(source)) if is_address else Path(source)
     if (folder / MLFLOW_FILE).is_file():
-        if not (folder / MODEL_INSIDE).is_dir():
+        folder = folder / ARTIFACTS
+        if not (folder / MODEL).is_dir():
             raise ModelFileError(
-                f"{source} is an MLflow model, but none of TwinPurify: it has no {MODEL_INSIDE}"
+                f"{source} is an MLflow model, but none of TwinPurify: it has no "
+                f"{ARTIFACTS}/{MODEL}"
             )
-        folder = folder / MODEL_INSIDE
-    return load_method(folder)
+    if not (folder / MODEL).is_dir():
+        return ServedModel(load_method(folder), None)
+    beside = folder / NORMALIZER
+    normalizer = load_normalizer(beside) if beside.is_dir() else None
+    return ServedModel(load_method(folder / MODEL), normalizer)
+
+
+def load_model(source: str | Path) -> EmbeddingMethod:
+    """Load a fitted method by its address, as `load_served` does, without its normaliser."""
+    return load_served(source).method
 
 
 def _fetch(address: str) -> Path:

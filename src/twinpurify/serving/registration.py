@@ -14,13 +14,14 @@ from mlflow.models import Model, ModelSignature
 from mlflow.types.schema import ParamSchema, ParamSpec, Schema, TensorSpec
 from packaging.version import Version
 
+from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.serving.champion import CHALLENGER, CHAMPION, VersionScore, cohort_alias, judge
+from twinpurify.serving.loading import MODEL, NORMALIZER
 from twinpurify.training.method import EmbeddingMethod
 
 logger = logging.getLogger(__name__)
 
 MODEL_SCRIPT = Path(__file__).with_name("pyfunc_model.py")
-ARTIFACT = "model"
 REQUIRED_LIBRARIES = (
     "twinpurify",
     "mlflow",
@@ -60,6 +61,7 @@ class RegisteredVersion:
 def log_model(
     method: EmbeddingMethod,
     *,
+    normalizer: Normalizer | None = None,
     cohort: str,
     metric_name: str,
     metric_value: float,
@@ -74,6 +76,8 @@ def log_model(
     ----------
     method : EmbeddingMethod
         Fitted.
+    normalizer : Normalizer, optional
+        Fitted; what brings new samples to the profiles that the method was fitted on.
     cohort : str
         Cohort that it was trained on.
     metric_name : str
@@ -101,7 +105,7 @@ def log_model(
     score = VersionScore("new", cohort, metric_name, float(metric_value))
     score.require_finite()
     all_tags = {**(tags or {}), **score.tags(), "method": method.name}
-    number = _log_version(method, model_name, run_id, all_tags)
+    number = _log_version(method, normalizer, model_name, run_id, all_tags)
     return _set_aliases(model_name, VersionScore.from_tags(number, all_tags), greater_is_better)
 
 
@@ -130,13 +134,18 @@ def pip_requirements() -> list[str]:
 
 
 def _log_version(
-    method: EmbeddingMethod, model_name: str, run_id: str | None, tags: dict[str, str]
+    method: EmbeddingMethod,
+    normalizer: Normalizer | None,
+    model_name: str,
+    run_id: str | None,
+    tags: dict[str, str],
 ) -> str:
     """Log the model and register it; return the number of the version."""
     run_id = run_id or (mlflow.active_run().info.run_id if mlflow.active_run() else None)
     with tempfile.TemporaryDirectory() as folder:
-        stored = Path(folder) / ARTIFACT
-        method.save(stored)
+        artifacts = {MODEL: method} | ({NORMALIZER: normalizer} if normalizer else {})
+        for name, one in artifacts.items():
+            one.save(Path(folder) / name)
         # mlflow.pyfunc.log_model is this call without run_id: it would need an active run, which
         # a thread of a runner doesn't see.
         logged = Model.log(
@@ -148,7 +157,7 @@ def _log_version(
             registered_model_name=model_name,
             tags=tags,
             python_model=str(MODEL_SCRIPT),
-            artifacts={ARTIFACT: str(stored)},
+            artifacts={name: str(Path(folder) / name) for name in artifacts},
             signature=model_signature(),
             # The mean of the training tumours, so that no patient's profile leaves the cohort.
             input_example=method.gene_mean_[np.newaxis],

@@ -1,17 +1,25 @@
 """Scoring of new samples: embedding, purified expression and purity by a stored model."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.units import Unit
 from twinpurify.errors import ConfigurationError
+from twinpurify.normalization.cohorts import normalize, to_log2
+from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.representation.registry import METHODS
 from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.profiles import as_profiles, complete_genes
+
+if TYPE_CHECKING:
+    from anndata import AnnData
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +47,37 @@ class ScoredProfiles:
     purified: pd.DataFrame | None
     purity: pd.Series | None
     missing_share: float
+
+
+def normalize_like(cohort: AnnData, normalizer: Normalizer | None) -> AnnData:
+    """Bring new samples to log2(x + 1) as a model's own cohort was.
+
+    Steps that were fitted on one quantity, such as counts, mean nothing for another: samples in
+    another quantity are converted each on its own.
+
+    Parameters
+    ----------
+    cohort : AnnData, samples × genes
+        In the unit of ``uns["unit"]``.
+    normalizer : Normalizer or None
+        The model's own.
+
+    Returns
+    -------
+    AnnData
+        log2(x + 1).
+    """
+    unit = Unit(**cohort.uns["unit"])
+    if normalizer is None or normalizer.unit_.quantity != unit.quantity:
+        trained_on = "unknown" if normalizer is None else normalizer.unit_.describe()
+        logger.warning(
+            "the samples are %s, and what the model was trained on is %s: each is brought to "
+            "log2(x + 1) on its own, without the model's fitted steps",
+            unit.describe(),
+            trained_on,
+        )
+        return to_log2(cohort)
+    return normalize(cohort, normalizer)
 
 
 def score_profiles(

@@ -7,13 +7,14 @@ import pandas as pd
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.types import Cohort, Method
+from twinpurify.pipelines.types import Cohort, Method, Normalizer
 
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]
 
 
 def evaluate_method(
-    normalized: Cohort,
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
     splits: list[dict[str, Any]],
     models: dict[str, Method],
     evaluation: EvaluationSettings,
@@ -23,18 +24,18 @@ def evaluate_method(
     """Ask every question of a method's embeddings of the test patients, split by split."""
     from twinpurify.evaluation.statistics import PatientBootstrap
 
-    bootstrap = PatientBootstrap(
-        normalized.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed
-    )
+    bootstrap = PatientBootstrap(cohort.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
+    shared = (truth, evaluation, bootstrap)
     calls = [
-        (models[f"split_{split['split']}"], normalized, split, truth, evaluation, bootstrap)
-        for split in splits
+        (models[key], cohort, normalizers[key], split, *shared)
+        for key, split in _by_key(splits).items()
     ]
     return _gather(run_side_by_side(_evaluate_split, calls, n_jobs, "evaluating"))
 
 
 def evaluate_transfer(
-    normalized: Cohort,
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
     target: Cohort,
     splits: list[dict[str, Any]],
     models: dict[str, Method],
@@ -47,13 +48,22 @@ def evaluate_transfer(
 
     bootstrap = PatientBootstrap(target.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
     shared = (target, normalization, evaluation, bootstrap)
-    calls = [(models[f"split_{split['split']}"], normalized, split, *shared) for split in splits]
+    calls = [
+        (models[key], cohort, normalizers[key], split, *shared)
+        for key, split in _by_key(splits).items()
+    ]
     return _gather(run_side_by_side(_transfer_split, calls, n_jobs, "evaluating the transfer"))
+
+
+def _by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Find each split by the key of what was fitted on it."""
+    return {f"split_{split['split']}": split for split in splits}
 
 
 def _evaluate_split(
     model: Method,
-    normalized: Cohort,
+    cohort: Cohort,
+    normalizer: Normalizer,
     split: dict[str, Any],
     truth: pd.DataFrame | None,
     evaluation: EvaluationSettings,
@@ -63,16 +73,19 @@ def _evaluate_split(
     from twinpurify.cohort.splits import PatientSplit
     from twinpurify.evaluation.data import split_data
     from twinpurify.evaluation.protocol import evaluate_split
+    from twinpurify.normalization.cohorts import normalize
 
+    normalized = normalize(cohort, normalizer)
     data = split_data(normalized, PatientSplit(**split), truth, evaluation.seed)
     result = evaluate_split(model, data, evaluation, bootstrap)
-    cohort = str(normalized.uns["cohort"])
-    return _tabulate(result, cohort, cohort, model.name, split["split"], evaluation.seed)
+    name = str(cohort.uns["cohort"])
+    return _tabulate(result, name, name, model.name, split["split"], evaluation.seed)
 
 
 def _transfer_split(
     model: Method,
-    normalized: Cohort,
+    cohort: Cohort,
+    normalizer: Normalizer,
     split: dict[str, Any],
     target: Cohort,
     normalization: NormalizationSettings,
@@ -83,12 +96,14 @@ def _transfer_split(
     from twinpurify.cohort.splits import PatientSplit
     from twinpurify.evaluation.data import split_data
     from twinpurify.evaluation.transfer import evaluate_transfer
+    from twinpurify.normalization.cohorts import normalize
 
+    normalized = normalize(cohort, normalizer)
     data = split_data(normalized, PatientSplit(**split), seed=evaluation.seed)
     tumours = target[target.obs["tissue"] == "tumour"]
     profiles = _meet_platform(tumours.to_df(), data.train_tumours, normalization)
     result = evaluate_transfer(model, data, profiles, tumours.obs, evaluation, bootstrap)
-    names = str(target.uns["cohort"]), str(normalized.uns["cohort"])
+    names = str(target.uns["cohort"]), str(cohort.uns["cohort"])
     return _tabulate(result, *names, model.name, split["split"], evaluation.seed)
 
 
@@ -96,11 +111,11 @@ def _meet_platform(
     target: pd.DataFrame, training: pd.DataFrame, settings: NormalizationSettings
 ) -> pd.DataFrame:
     """Bring tumours of another cohort to the platform and to the genes of the training tumours."""
-    from twinpurify.normalization.platform_alignment import LocationScaleAlignment
+    from twinpurify.normalization.platform_alignment import create_alignment
     from twinpurify.training.profiles import complete_genes
 
-    if settings.transfer_alignment == "location_scale":
-        target = LocationScaleAlignment().fit(target, reference=training).transform(target)
+    alignment = create_alignment(settings.transfer_alignment)
+    target = alignment.fit(target, reference=training).transform(target)
     mean = training.mean(axis=0).to_numpy()
     completed, _ = complete_genes(target, training.columns, mean, settings.missing_genes)
     return completed

@@ -45,7 +45,8 @@ def _evaluate(cohort: str, method: str, truth_known: bool) -> Node:
     return Node(
         evaluate_method,
         inputs=[
-            f"{cohort}__normalized",
+            f"{cohort}__cohort",
+            f"{cohort}__normalizers",
             f"{cohort}__splits",
             f"{cohort}__{method}__split_models",
             "params:evaluation",
@@ -63,7 +64,8 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
     return Node(
         evaluate_transfer,
         inputs=[
-            f"{cohort}__normalized",
+            f"{cohort}__cohort",
+            f"{cohort}__normalizers",
             f"{target}__normalized",
             f"{cohort}__splits",
             f"{cohort}__{method}__split_models",

@@ -3,14 +3,16 @@
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.normalization.nodes import (
+    fit_normalizers,
     normalize_cohort,
+    normalize_target,
     normalize_truth,
     split_patients,
 )
 
 
 def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
-    """Normalise a cohort and, where it is the one to purify, split its patients.
+    """Normalise a cohort; the one to purify by steps that are fitted on training patients.
 
     Parameters
     ----------
@@ -21,25 +23,39 @@ def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
         False for a cohort that is only transferred to.
     """
     namespace = f"normalization.{cohort}"
-    nodes = [
-        Node(
-            normalize_cohort,
+    if not purified:
+        normalize = Node(
+            normalize_target,
             inputs=[f"{cohort}__cohort"],
             outputs=f"{cohort}__normalized",
-            name="normalize_cohort",
+            name="normalize_target",
             namespace=namespace,
         )
-    ]
-    if purified:
-        split = Node(
+        return Pipeline([normalize])
+    nodes = [
+        Node(
             split_patients,
-            inputs=[f"{cohort}__normalized", "params:evaluation"],
+            inputs=[f"{cohort}__cohort", "params:evaluation"],
             outputs=f"{cohort}__splits",
             name="split_patients",
             namespace=namespace,
-        )
-        nodes.append(split)
-    if purified and simulated:
+        ),
+        Node(
+            fit_normalizers,
+            inputs=[f"{cohort}__cohort", f"{cohort}__splits", "params:normalization"],
+            outputs=[f"{cohort}__normalizers", f"{cohort}__normalizer"],
+            name="fit_normalizers",
+            namespace=namespace,
+        ),
+        Node(
+            normalize_cohort,
+            inputs=[f"{cohort}__cohort", f"{cohort}__normalizer"],
+            outputs=f"{cohort}__normalized",
+            name="normalize_cohort",
+            namespace=namespace,
+        ),
+    ]
+    if simulated:
         truth = Node(
             normalize_truth,
             inputs=[f"{cohort}__truth", f"params:{cohort}"],

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.types import Cohort, Method
+from twinpurify.pipelines.types import Cohort, Method, Normalizer
 from twinpurify.representation.registry import METHODS
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import parameters_model
@@ -18,43 +17,44 @@ from twinpurify.training.parameters import parameters_model
 logger = logging.getLogger(__name__)
 
 
-def make_fit(name: str, cohort: str) -> Callable[..., dict[str, Method]]:
+def make_fit(name: str, cohort_name: str) -> Callable[..., dict[str, Method]]:
     """Make the node function that fits a method on the training patients of every split."""
 
     def fit_on_splits(
-        normalized: Cohort,
+        cohort: Cohort,
+        normalizers: dict[str, Normalizer],
         splits: list[dict[str, Any]],
         parameters: Any,
-        normalization: NormalizationSettings,
         checkpoints: str,
         n_jobs: int,
     ) -> dict[str, Method]:
         """Fit the method on the training patients of every split; test patients stay unseen."""
         training = {f"split_{split['split']}": split["train"] for split in splits}
-        settings = (name, parameters.model_dump(), normalization.max_genes)
-        return _fit_all(normalized, training, settings, Path(checkpoints) / cohort, n_jobs)
+        settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
+        return _fit_all(cohort, normalizers, training, settings, n_jobs)
 
     # Each method has its own parameters: the hint makes Kedro check them before the first node.
     fit_on_splits.__annotations__["parameters"] = parameters_model(METHODS[name])
     return fit_on_splits
 
 
-def make_fit_final(name: str, cohort: str) -> Callable[..., tuple[dict[str, Method], Method]]:
+def make_fit_final(name: str, cohort_name: str) -> Callable[..., tuple[dict[str, Method], Method]]:
     """Make the node function that also fits a method on the whole cohort."""
 
     def fit_on_splits_and_all(
-        normalized: Cohort,
+        cohort: Cohort,
+        normalizers: dict[str, Normalizer],
+        normalizer: Normalizer,
         splits: list[dict[str, Any]],
         parameters: Any,
-        normalization: NormalizationSettings,
         checkpoints: str,
         n_jobs: int,
     ) -> tuple[dict[str, Method], Method]:
         """Fit on every split, to be scored, and on all patients, to be used on others."""
         training = {f"split_{split['split']}": split["train"] for split in splits}
-        training["all"] = list(normalized.obs["patient_id"].unique())
-        settings = (name, parameters.model_dump(), normalization.max_genes)
-        models = _fit_all(normalized, training, settings, Path(checkpoints) / cohort, n_jobs)
+        training["all"] = list(cohort.obs["patient_id"].unique())
+        settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
+        models = _fit_all(cohort, {**normalizers, "all": normalizer}, training, settings, n_jobs)
         final = models.pop("all")
         return models, final
 
@@ -63,16 +63,16 @@ def make_fit_final(name: str, cohort: str) -> Callable[..., tuple[dict[str, Meth
 
 
 def _fit_all(
-    normalized: Cohort,
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
     training: dict[str, list[str]],
-    settings: tuple[str, dict[str, Any], int],
-    checkpoints: Path,
+    settings: tuple[str, dict[str, Any], Path],
     n_jobs: int,
 ) -> dict[str, Method]:
     """Fit one method on each set of training patients."""
     calls = [
-        (normalized[normalized.obs["patient_id"].isin(patients)], *settings, checkpoints)
-        for patients in training.values()
+        (cohort[cohort.obs["patient_id"].isin(patients)], normalizers[key], *settings)
+        for key, patients in training.items()
     ]
     name = settings[0]
     models = run_side_by_side(_fit, calls, n_jobs, f"fitting {name}")
@@ -81,19 +81,23 @@ def _fit_all(
 
 
 def _fit(
-    training: Cohort, name: str, parameters: dict[str, Any], max_genes: int, checkpoints: Path
+    training: Cohort,
+    normalizer: Normalizer,
+    name: str,
+    parameters: dict[str, Any],
+    checkpoints: Path,
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
-    from twinpurify.normalization.variable_genes import VariableGenes
+    from twinpurify.normalization.cohorts import normalize
     from twinpurify.representation.registry import create_method
 
-    profiles, is_tumour = training.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
-    tumours = VariableGenes(max_genes).fit_transform(profiles.loc[is_tumour])
+    normalized = normalize(training, normalizer)
+    profiles, is_tumour = normalized.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
     method = create_method(name, parameters)
     if isinstance(method, EncoderMethod):
         method.with_checkpoints(checkpoints)
         method.show_progress = False
-    normals = profiles.loc[~is_tumour, tumours.columns]
+    tumours, normals = profiles.loc[is_tumour], profiles.loc[~is_tumour]
     return method.fit(tumours, background=None if normals.empty else normals)
 
 

@@ -17,35 +17,38 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
     """Fit all selected methods, and purify the cohort with the final one."""
     cohort, final = selection.cohort, selection.final_method
     rivals = [name for name in selection.methods_to_run if name != final]
+    normalizers = [f"{cohort}__normalizers"]
     fits = [
-        _fit(make_fit(name, cohort), cohort, name, [f"{cohort}__{name}__split_models"])
+        _fit(make_fit(name, cohort), cohort, name, normalizers, f"{cohort}__{name}__split_models")
         for name in rivals
     ]
     return Pipeline([*fits, *_final(cohort, final)])
 
 
-def _fit(function: Callable, cohort: str, method: str, outputs: list[str]) -> Node:
-    namespace = f"purification.{method}"
+def _fit(
+    function: Callable, cohort: str, method: str, normalizers: list[str], outputs: str | list[str]
+) -> Node:
     return Node(
         function,
         inputs=[
-            f"{cohort}__normalized",
+            f"{cohort}__cohort",
+            *normalizers,
             f"{cohort}__splits",
             f"params:methods.{method}",
-            "params:normalization",
             "params:checkpoints",
             "params:n_jobs",
         ],
-        outputs=outputs if len(outputs) > 1 else outputs[0],
+        outputs=outputs,
         name=function.__name__,
-        namespace=namespace,
+        namespace=f"purification.{method}",
     )
 
 
 def _final(cohort: str, method: str) -> list[Node]:
     namespace = f"purification.{method}"
+    normalizers = [f"{cohort}__normalizers", f"{cohort}__normalizer"]
     outputs = [f"{cohort}__{method}__split_models", f"{cohort}__model"]
-    fit = _fit(make_fit_final(method, cohort), cohort, method, outputs)
+    fit = _fit(make_fit_final(method, cohort), cohort, method, normalizers, outputs)
     purify = Node(
         purify_cohort,
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import TwinPurifyError
-from twinpurify.pipelines.types import Cohort, Figure, Method
+from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 
 ABSENT = "absent"
 
@@ -102,20 +102,26 @@ def draw_loss_curve(history: pd.DataFrame) -> Figure:
 
 @or_reason
 def draw_purity_scatter(
-    normalized: Cohort, splits: list[dict[str, Any]], models: dict[str, Method]
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
+    splits: list[dict[str, Any]],
+    models: dict[str, Method],
 ) -> Figure:
     """Draw the purity estimated for held-out tumours against the published one."""
     from twinpurify.errors import TableError
+    from twinpurify.normalization.cohorts import normalize
     from twinpurify.plots.purity_scatter import purity_scatter
 
-    sources = [str(source) for source in normalized.uns["purity_sources"]]
+    sources = [str(source) for source in cohort.uns["purity_sources"]]
     if not sources:
         raise TableError("the cohort has no published purity to compare with")
-    profiles, obs = normalized.to_df(), normalized.obs
+    obs = cohort.obs
     estimates = []
     for split in splits:
         held_out = (obs["patient_id"].isin(split["test"]) & (obs["tissue"] == "tumour")).to_numpy()
-        purity = models[f"split_{split['split']}"].estimate_purity(profiles.loc[held_out])
+        key = f"split_{split['split']}"
+        profiles = normalize(cohort[held_out], normalizers[key]).to_df()
+        purity = models[key].estimate_purity(profiles)
         estimates.append(pd.Series(purity, index=obs.index[held_out]))
     estimated = pd.concat(estimates).groupby(level=0).mean()
     labels = obs.loc[estimated.index]

@@ -12,7 +12,7 @@ import pandas as pd
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.errors import ConfigurationError
 from twinpurify.pipelines.reporting.figures import absent_reason
-from twinpurify.pipelines.types import Cohort, Figure, Method
+from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 from twinpurify.serving.settings import RegistrationSettings
 
 logger = logging.getLogger(__name__)
@@ -158,7 +158,11 @@ def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
 
 
 def register_model(
-    purified: Cohort, model: Method, summary: pd.DataFrame, registration: RegistrationSettings
+    purified: Cohort,
+    model: Method,
+    normalizer: Normalizer,
+    summary: pd.DataFrame,
+    registration: RegistrationSettings,
 ) -> dict[str, Any]:
     """Log and register the final model; the better of old and new is the champion."""
     from twinpurify.serving.registration import log_model
@@ -169,6 +173,7 @@ def register_model(
     name, value = champion_score(summary, cohort, model.name, registration)
     registered = log_model(
         model,
+        normalizer=normalizer,
         cohort=cohort,
         metric_name=name,
         metric_value=value,

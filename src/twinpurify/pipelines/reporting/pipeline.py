@@ -44,7 +44,8 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
 def _drawings(cohort: str, method: str) -> dict:
     """Name each figure of the page, with its node function and inputs."""
     split_models = [
-        f"{cohort}__normalized",
+        f"{cohort}__cohort",
+        f"{cohort}__normalizers",
         f"{cohort}__splits",
         f"{cohort}__{method}__split_models",
     ]
@@ -108,6 +109,7 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
         inputs=[
             f"{cohort}__purified",
             f"{cohort}__model",
+            f"{cohort}__normalizer",
             f"{cohort}__summary",
             "params:registration",
         ],

@@ -8,15 +8,16 @@ from twinpurify.serving.settings import ScoringSettings
 logger = logging.getLogger(__name__)
 
 
-def score_cohort(normalized: Cohort, scoring: ScoringSettings) -> Cohort:
+def score_cohort(cohort: Cohort, scoring: ScoringSettings) -> Cohort:
     """Give samples that no model has seen their embedding, purified profile and purity."""
     import anndata
     import pandas as pd
 
-    from twinpurify.serving.loading import load_model
-    from twinpurify.serving.scoring import score_profiles
+    from twinpurify.serving.loading import load_served
+    from twinpurify.serving.scoring import normalize_like, score_profiles
 
-    method = load_model(scoring.model)
+    served = load_served(scoring.model)
+    method, normalized = served.method, normalize_like(cohort, served.normalizer)
     scored = score_profiles(method, normalized, scoring.missing_genes)
     logger.info(
         "%s: %d samples scored by %s; %.0f%% of its genes were missing",

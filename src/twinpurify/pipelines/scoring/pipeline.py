@@ -2,21 +2,17 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from twinpurify.pipelines import ingestion, normalization
+from twinpurify.pipelines import ingestion
 from twinpurify.pipelines.scoring.nodes import score_cohort
 
 
 def create_pipeline(cohort: str, simulated: bool) -> Pipeline:
-    """Ingest and normalise a cohort and score it with the model that ``scoring`` names."""
+    """Ingest a cohort, and normalise and score it with the model that ``scoring`` names."""
     score = Node(
         score_cohort,
-        inputs=[f"{cohort}__normalized", "params:scoring"],
+        inputs=[f"{cohort}__cohort", "params:scoring"],
         outputs=f"{cohort}__scored",
         name="score_cohort",
         namespace="scoring",
     )
-    return (
-        ingestion.create_pipeline(cohort, simulated, to_score=True)
-        + normalization.create_pipeline(cohort, simulated, purified=False)
-        + Pipeline([score])
-    )
+    return ingestion.create_pipeline(cohort, simulated, to_score=True) + Pipeline([score])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.datasets.model_folder import ModelDataset, ModelsDataset
+from twinpurify.datasets.models import ModelDataset, ModelsDataset
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
 
