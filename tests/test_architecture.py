@@ -13,7 +13,7 @@ PACKAGE = ROOT / "src" / "twinpurify"
 # A layer may import those before it. Those in one row don't know each other.
 LIBRARY = [
     ("errors",),
-    ("persistence",),
+    ("parameters", "persistence"),
     ("cohort",),
     ("io", "normalization"),
     ("training",),

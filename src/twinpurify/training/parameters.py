@@ -1,59 +1,10 @@
-"""One source of truth for a method's parameters: the typed signature of its constructor."""
+"""Parameters that several methods have, and how all of them are checked."""
 
-import inspect
-from functools import cache
-from typing import Any, Literal, get_type_hints
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from twinpurify.parameters import check_parameters, parameters_model
 
-from twinpurify.errors import ConfigurationError
+__all__ = ["Device", "Precision", "check_parameters", "parameters_model"]
 
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "float32", "bfloat16"]
-
-
-@cache
-def parameters_model(method_class: type) -> type[BaseModel]:
-    """Derive the pydantic model of a method's parameters, so that YAML and Python agree.
-
-    Parameters
-    ----------
-    method_class : type
-        A class whose ``__init__`` annotates each parameter and gives it a default.
-
-    Returns
-    -------
-    type of pydantic.BaseModel
-        Forbids unknown keys; checks the type and range of the known ones.
-    """
-    hints = get_type_hints(method_class.__init__, include_extras=True)
-    signature = inspect.signature(method_class.__init__)
-    fields: dict[str, Any] = {
-        name: (hints[name], parameter.default)
-        for name, parameter in signature.parameters.items()
-        if name != "self"
-    }
-    # Strict: a method takes its parameters as they are, and "60" isn't a number of steps.
-    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=())
-    return create_model(f"{method_class.__name__}Parameters", __config__=config, **fields)
-
-
-def check_parameters(method_class: type, values: dict[str, Any]) -> None:
-    """Check parameter values against the types and ranges that the constructor states.
-
-    Raises
-    ------
-    ConfigurationError
-        If a parameter is unknown, of the wrong type, or out of range.
-    """
-    try:
-        parameters_model(method_class)(**values)
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: "
-            f"{problem['msg']}"
-            for problem in error.errors()
-        )
-        known = ", ".join(parameters_model(method_class).model_fields) or "none"
-        message = f"{method_class.__name__}: {problems}. Known parameters: {known}."
-        raise ConfigurationError(message) from None
