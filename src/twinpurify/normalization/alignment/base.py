@@ -84,8 +84,8 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
 
         Returns
         -------
-        DataFrame, shape (samples, genes)
-            The same samples and genes; the shared ones are float32 at or above 0.
+        DataFrame, shape (samples, genes), float32
+            The same samples and genes; the shared ones at or above 0.
 
         Raises
         ------
@@ -102,10 +102,7 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
                 f"was fitted on are not in the profiles: {listed(missing)}. Fit it on a cohort "
                 "with these genes"
             )
-        aligned = X.copy()
-        mapped = self._map(self._values(X))
-        aligned[self.genes_] = np.maximum(mapped, 0.0).astype(np.float32)
-        return aligned
+        return with_genes(X, self.genes_, self._map(self._values(X)))
 
     def state(self) -> dict[str, np.ndarray]:
         """Collect what was fitted, genes included, as arrays that can be stored."""
@@ -158,3 +155,22 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
     @abstractmethod
     def _map(self, values: np.ndarray) -> np.ndarray:
         """Map a float64 matrix samples × shared genes, every sample on its own."""
+
+
+def with_genes(X: pd.DataFrame, genes: pd.Index, values: np.ndarray) -> pd.DataFrame:
+    """Copy profiles with new values of some genes, cut at 0.
+
+    Parameters
+    ----------
+    X : DataFrame, shape (samples, genes of the profiles)
+    genes : Index of str
+        Genes to replace, all of them in X.
+    values : array, shape (samples, genes)
+
+    Returns
+    -------
+    DataFrame, shape of X, float32
+    """
+    result = X.to_numpy(dtype=np.float32, copy=True)
+    result[:, X.columns.get_indexer(genes)] = np.maximum(values, 0.0)
+    return pd.DataFrame(result, index=X.index, columns=X.columns)
