@@ -13,7 +13,13 @@ from plotly.offline import get_plotlyjs
 
 from twinpurify.report.headline import headlines
 from twinpurify.report.rows import all_warnings, flattened, log_rows, summary_rows
-from twinpurify.report.sections import SECTIONS, Section, check_keys, parts_of
+from twinpurify.report.sections import (
+    QUALITY_SECTIONS,
+    SECTIONS,
+    Section,
+    check_keys,
+    parts_of,
+)
 
 # One button, to keep the figure: the others cover the titles, and dragging zooms without them.
 FIGURE_CONFIG = {
@@ -94,6 +100,7 @@ def build_report(content: ReportContent) -> str:
         warnings=all_warnings(content.warnings, content.logs),
         headlines=headlines(content.summary, content.title),
         sections=[_rendered(section, content) for section in SECTIONS],
+        quality=[_rendered(section, content) for section in QUALITY_SECTIONS],
         summary=summary_rows(content.summary),
         n_trainings=len(content.summary[["cohort", "trained_on"]].drop_duplicates()),
         logs=[{"cohort": log["cohort"], "steps": log_rows(log)} for log in content.logs],

@@ -80,6 +80,36 @@ SECTIONS = (
 )
 
 
+# These stand beneath the account of what went in; each has a part for every cohort of the run.
+QUALITY_SECTIONS = (
+    Section(
+        "sample_quality",
+        "Samples that stand apart",
+        "Each point is a sample. Crosses are samples that lie far from the others of their tissue, "
+        "by their library size, by their distance in a robust principal component analysis, or by "
+        "their correlation with the median profile. They are flagged, never removed: whether one "
+        "is a failed library or a rare tumour is for a person to say. To leave one out, take its "
+        "row out of the sample sheet.",
+        "no sample could be judged by the others of its tissue",
+    ),
+    Section(
+        "quality_map",
+        "The samples as they came in",
+        "First two principal components of the most variable genes, log2(x + 1), before anything "
+        "is aligned or purified. Tumours and normals should part; batches should not. The buttons "
+        "choose what the colour shows.",
+        "the cohort has too few samples for components",
+    ),
+    Section(
+        "marker_genes",
+        "Tumours and normals on known genes",
+        "Genes that the cohort’s definition names as known to be high on one side. If the two "
+        "boxes of a gene are the wrong way round, the labels of the tissue may be swapped.",
+        "the cohort’s definition names no marker genes",
+    ),
+)
+
+
 def check_keys(keys: Iterable[str]) -> None:
     """Check that each figure has a place on the page.
 
@@ -92,12 +122,12 @@ def check_keys(keys: Iterable[str]) -> None:
     ConfigurationError
         If one belongs to no section.
     """
-    known = [section.key for section in SECTIONS]
+    known = [section.key for section in (*SECTIONS, *QUALITY_SECTIONS)]
     unknown = [key for key in keys if key.partition("@")[0] not in known]
     if unknown:
         raise ConfigurationError(
             f"the page has no place for the figures {listed(unknown)}; a figure is named "
-            f"{listed(known, 10)}, or one of these with @ and a part, such as kaplan_meier@pfi"
+            f"{listed(known, 12)}, or one of these with @ and a part, such as kaplan_meier@pfi"
         )
 
 

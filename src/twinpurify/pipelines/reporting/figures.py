@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.errors import TwinPurifyError
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 
@@ -135,3 +136,33 @@ def draw_purity_scatter(
     if "subtype" in labels:
         table["subtype"] = labels["subtype"].to_numpy()
     return purity_scatter(table, sources[0])
+
+
+@or_reason
+def draw_sample_quality(cohort: Cohort) -> Figure:
+    """Draw how each sample stands among those of its tissue."""
+    from twinpurify.plots.sample_quality import sample_quality
+
+    return sample_quality(cohort.obs)
+
+
+@or_reason
+def draw_quality_map(cohort: Cohort) -> Figure:
+    """Draw the samples as they came in."""
+    from twinpurify.normalization.cohorts import to_log2
+    from twinpurify.plots.quality_map import quality_map
+
+    return quality_map(to_log2(cohort).X, cohort.obs)
+
+
+@or_reason
+def draw_marker_genes(cohort: Cohort, definition: CohortDefinition) -> Figure:
+    """Draw tumours and normals on the genes that the definition names."""
+    from twinpurify.normalization.cohorts import to_log2
+    from twinpurify.plots.marker_genes import marker_genes
+
+    markers = definition.markers
+    named = [*markers.tumour, *markers.normal]
+    profiles = to_log2(cohort).to_df()
+    measured = profiles[[gene for gene in named if gene in profiles]]
+    return marker_genes(measured, cohort.obs["tissue"], markers.tumour, markers.normal)

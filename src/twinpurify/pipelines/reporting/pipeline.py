@@ -1,5 +1,7 @@
 """The reporting pipeline: figures, the page, and the record in MLflow."""
 
+from collections.abc import Callable
+
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.reporting.figures import (
@@ -7,7 +9,10 @@ from twinpurify.pipelines.reporting.figures import (
     draw_embedding_map,
     draw_kaplan_meier,
     draw_loss_curve,
+    draw_marker_genes,
     draw_purity_scatter,
+    draw_quality_map,
+    draw_sample_quality,
     draw_score_heatmap,
 )
 from twinpurify.pipelines.reporting.nodes import (
@@ -18,6 +23,8 @@ from twinpurify.pipelines.reporting.nodes import (
 )
 from twinpurify.run_selection import RunSelection
 
+Drawings = dict[str, tuple[Callable, list[str]]]
+
 NAMESPACE = "reporting"
 # Apart from the page, so that figures and page stand in the picture between the two.
 TRACKING = "tracking"
@@ -26,23 +33,29 @@ TRACKING = "tracking"
 def create_pipeline(selection: RunSelection) -> Pipeline:
     """Draw the figures, write the page, log the evidence and register the model."""
     cohort = selection.cohort
-    drawings = _drawings(cohort, selection.final_method)
-    figures = {name: f"{cohort}__figure__{name}" for name in drawings}
+    drawings = _drawings(cohort, selection.final_method) | _quality_drawings(selection)
+    figures = {key: _dataset(cohort, key) for key in drawings}
     draw = [
         Node(
             function,
             inputs=inputs,
-            outputs=figures[name],
-            name=f"draw_{name}",
+            outputs=figures[key],
+            name=f"draw_{key.replace('@', '_of_')}",
             namespace=NAMESPACE,
         )
-        for name, (function, inputs) in drawings.items()
+        for key, (function, inputs) in drawings.items()
     ]
     return Pipeline([*draw, *_page(selection, figures), *_mlflow(cohort, figures)])
 
 
-def _drawings(cohort: str, method: str) -> dict:
-    """Name each figure of the page, with its node function and inputs."""
+def _dataset(cohort: str, key: str) -> str:
+    """Name the dataset of a figure; what stands behind an @ is the cohort that it shows."""
+    figure, _, other = key.partition("@")
+    return f"{other or cohort}__figure__{figure}"
+
+
+def _drawings(cohort: str, method: str) -> Drawings:
+    """Name each figure of the page's questions, with its node function and inputs."""
     split_models = [
         f"{cohort}__cohort",
         f"{cohort}__normalizers",
@@ -57,6 +70,18 @@ def _drawings(cohort: str, method: str) -> dict:
         "loss_curve": (draw_loss_curve, [f"{cohort}__training_history"]),
         "purity_scatter": (draw_purity_scatter, split_models),
     }
+
+
+def _quality_drawings(selection: RunSelection) -> Drawings:
+    """Name the figures of what went in, of every cohort of the run."""
+    drawings: Drawings = {}
+    for cohort in selection.cohorts:
+        part = "" if cohort == selection.cohort else f"@{cohort}"
+        source = f"{cohort}__cohort"
+        drawings[f"sample_quality{part}"] = (draw_sample_quality, [source])
+        drawings[f"quality_map{part}"] = (draw_quality_map, [source])
+        drawings[f"marker_genes{part}"] = (draw_marker_genes, [source, f"params:{cohort}"])
+    return drawings
 
 
 def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
