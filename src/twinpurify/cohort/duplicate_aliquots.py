@@ -18,10 +18,9 @@ def choose_aliquots(
     """Choose one aliquot a sample, since a sample measured twice would count twice.
 
     Aliquots are of the same sample when patient and sample type agree (the first 15 characters of
-    the barcode); several vials count as one sample. The earliest vial stays (A before B), of its
-    aliquots the one of the analyte H, then R, then T, and of these the highest portion, plate and
-    centre: the order in which the Broad Institute's GDAC filters replicate samples of RNA, but
-    for the vial, which there is the highest as well.
+    the barcode). The first vial stays (A before B: later ones are often fixed in formalin), of its
+    aliquots the one of the analyte H, then R, then T, and of these the one whose portion, plate
+    and centre sort highest. But for the vial this is how Firehose chose among replicates of RNA.
 
     Parameters
     ----------
@@ -46,8 +45,8 @@ def choose_aliquots(
 
     References
     ----------
-    Broad Institute TCGA Genome Data Analysis Center, "Replicate samples" (sample filters of the
-    standardised data runs). https://broadinstitute.atlassian.net/wiki/spaces/GDAC/pages/844334346
+    Broad Institute TCGA Genome Data Analysis Center, "Replicate Samples", 2017.
+    https://gdac.broadinstitute.org/runs/gdc/report_2017_07_22/TCGA-LAML_Replicate_Samples.html
     """
     parsed = parse_barcodes(barcodes.loc[obs.index])
     key = parsed["patient"] + "-" + parsed["sample_type"].fillna(obs["tissue"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.sample_settings import SurvivalEndpoint
 from twinpurify.cohort.hints import counts
 from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.sample_settings import SurvivalEndpoint
 from twinpurify.cohort.sheet_values import code, in_range, numbers
 from twinpurify.errors import SampleSheetError
 
@@ -20,6 +20,8 @@ def follow_up(
 ) -> dict[str, pd.Series]:
     """Decode one endpoint; a patient whose time or event is unknown, or whose time is 0, has none.
 
+    A competing event, such as death of other causes, ends the follow-up: censored at its time.
+
     Parameters
     ----------
     tumours : DataFrame
@@ -29,7 +31,7 @@ def follow_up(
     settings : SurvivalEndpoint
         Its columns, time unit and codes.
     log : IngestionLog
-        Takes the number of tumours left without this endpoint.
+        Takes the tumours left without this endpoint, and those with a competing event.
 
     Returns
     -------
@@ -53,12 +55,14 @@ def follow_up(
     days = times * days_per
     event = _events(tumours[settings.event], settings, setting)
     _note_unknown(days, event, endpoint, log)
+    _note_competing(tumours[settings.event], settings, endpoint, log)
     known = (days > 0) & event.notna()
     return {f"{endpoint}_time": days.where(known), f"{endpoint}_event": event.where(known)}
 
 
 def _events(found: pd.Series, settings: SurvivalEndpoint, setting: str) -> pd.Series:
-    meaning = {code(value): 0.0 for value in settings.censored_values}
+    censored = [*settings.censored_values, *settings.competing_values]
+    meaning = {code(value): 0.0 for value in censored}
     meaning |= {code(value): 1.0 for value in settings.event_values}
     event = found.map(meaning).astype(float)
     unknown = found[found.notna() & event.isna()]
@@ -66,7 +70,8 @@ def _events(found: pd.Series, settings: SurvivalEndpoint, setting: str) -> pd.Se
         raise SampleSheetError(
             f"{setting}.event names the column {found.name!r}, whose codes {counts(unknown)} are "
             f"in neither {setting}.event_values {settings.event_values} nor "
-            f"{setting}.censored_values {settings.censored_values}. Add them to one of the two."
+            f"{setting}.censored_values {settings.censored_values} nor {setting}.competing_values "
+            f"{settings.competing_values}. Add them to one of the three."
         )
     return event
 
@@ -86,3 +91,16 @@ def _note_unknown(days: pd.Series, event: pd.Series, endpoint: str, log: Ingesti
             )
     if not np.any(event[days > 0] == 1):
         log.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
+
+
+def _note_competing(
+    found: pd.Series, settings: SurvivalEndpoint, endpoint: str, log: IngestionLog
+) -> None:
+    competing = found[found.isin([code(value) for value in settings.competing_values])]
+    if len(competing):
+        log.note(
+            f"survival_{endpoint}",
+            f"{len(competing)} of {len(found)} tumours have a competing event and are censored at "
+            f"its time: {counts(competing)}",
+            examples=competing.index.tolist(),
+        )

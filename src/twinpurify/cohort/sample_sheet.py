@@ -6,22 +6,26 @@ import pandas as pd
 
 from twinpurify.cohort.definition import LABELS, CohortDefinition
 from twinpurify.cohort.follow_up import follow_up
-from twinpurify.cohort.hints import absent_columns, counts
+from twinpurify.cohort.hints import absent_columns
 from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.sheet_schema import check_schema, is_reserved
+from twinpurify.cohort.sample_origin import read_barcodes, tell_patients, tell_tissue
+from twinpurify.cohort.sheet_schema import QUALITY_COLUMNS, check_schema, is_reserved
 from twinpurify.cohort.sheet_values import (
     OLDEST,
-    code,
     codes,
     in_range,
     numbers,
     pick_labels,
     typed,
 )
+from twinpurify.cohort.vocabularies import read_vocabulary
 from twinpurify.errors import SampleSheetError, listed
 
-# AnnData files use these names for the index, so no setting could map a column to them.
-FILE_NAMES = ("sample_id", "_index")
+# No setting could map a column to these: AnnData files use the first two for the index, and the
+# others are found out from the profiles.
+OWN_NAMES = ("sample_id", "_index", *QUALITY_COLUMNS)
+# What describes a sample or its patient, not the tumour.
+OF_SAMPLES = ("patient_id", "tissue", "age", "sex", "batch")
 
 
 def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog) -> pd.DataFrame:
@@ -48,17 +52,20 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionL
     Raises
     ------
     SampleSheetError
-        A mapped column is missing, a code is unknown, a value is out of its range, a sample has
-        no patient, or a column bears a name of the data model without being mapped.
+        A mapped column is missing, a code is unknown, a value is out of its range, a barcode is
+        none, a sample has no patient, or a column bears a name of the data model without being
+        mapped.
     """
     named = _named_columns(definition)
     _check_columns(sheet, named)
     _check_free_names(sheet, named)
     sheet = sheet.apply(codes)
-    tissue = _tissue(sheet, definition, log)
+    barcodes = read_barcodes(sheet, definition, log)
+    tissue = tell_tissue(sheet, definition, barcodes, log)
     sheet = sheet.loc[tissue.index]
     _note_labels_of_normals(sheet[tissue == "normal"], named, log)
-    obs = pd.DataFrame({"patient_id": _patients(sheet, definition), "tissue": tissue})
+    patients = tell_patients(sheet, definition, barcodes, log)
+    obs = pd.DataFrame({"patient_id": patients, "tissue": tissue})
     obs.index.name = "sample_id"
     columns = {
         **_tumour_columns(sheet[tissue == "tumour"], definition, log),
@@ -87,7 +94,7 @@ def _check_columns(sheet: pd.DataFrame, named: dict[str, str]) -> None:
 
 
 def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
-    free = sheet.columns.difference([*named.values(), *FILE_NAMES])
+    free = sheet.columns.difference([*named.values(), *OWN_NAMES])
     taken = [name for name in free if is_reserved(name) and f"columns.{name}" not in named]
     if taken:
         raise SampleSheetError(
@@ -97,29 +104,10 @@ def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
         )
 
 
-def _tissue(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog) -> pd.Series:
-    if definition.tissue_values is None:
-        log.note("tissue", "columns.tissue is not set: every sample is taken for a tumour")
-        return pd.Series("tumour", index=sheet.index, dtype=object)
-    found = sheet[definition.columns["tissue"]]
-    values = definition.tissue_values
-    meaning = {code(value): "normal" for value in values.normal}
-    meaning |= {code(value): "tumour" for value in values.tumour}
-    tissue = found.map(meaning)
-    if not (tissue == "tumour").any():
-        raise SampleSheetError(
-            f"No sample is a tumour: tissue_values.tumour is {values.tumour}, and the column "
-            f"{found.name!r} holds {counts(found)}. Correct tissue_values.tumour."
-        )
-    other = found[tissue.isna()].fillna("missing")
-    log.drop_samples("tissue", other.index, f"neither tumour nor normal: {counts(other)}")
-    return tissue.dropna()
-
-
 def _note_labels_of_normals(
     normals: pd.DataFrame, named: dict[str, str], log: IngestionLog
 ) -> None:
-    of_samples = {f"columns.{name}" for name in ("patient_id", "tissue", "age", "batch")}
+    of_samples = {f"columns.{name}" for name in OF_SAMPLES}
     of_tumours = sorted({theirs for ours, theirs in named.items() if ours not in of_samples})
     filled = normals[of_tumours].notna().any(axis=1)
     if filled.any():
@@ -129,20 +117,6 @@ def _note_labels_of_normals(
             "which are left missing there",
             examples=normals.index[filled],
         )
-
-
-def _patients(sheet: pd.DataFrame, definition: CohortDefinition) -> pd.Series:
-    column = definition.columns.get("patient_id")
-    source = sheet[column] if column else sheet.index.to_series()
-    pattern = definition.patient_id_pattern
-    patients = source.str.extract(pattern, expand=False) if pattern else source
-    without = patients[patients.isna() | (patients == "")]
-    if len(without):
-        raise SampleSheetError(
-            f"No patient could be told for the samples {listed(without.index)}. Fill the column of "
-            "columns.patient_id, or correct patient_id_pattern."
-        )
-    return patients
 
 
 def _tumour_columns(
@@ -179,13 +153,17 @@ def _sample_columns(
     if "batch" in definition.columns:
         found = sheet[definition.columns["batch"]]
         columns["batch"] = pick_labels(found, definition.label_values.get("batch"), "batch", log)
+    if "sex" in definition.columns:
+        found = sheet[definition.columns["sex"]]
+        picked = pick_labels(found, definition.label_values.get("sex"), "sex", log)
+        columns["sex"] = read_vocabulary(picked, "sex", "columns.sex", log)
     return columns
 
 
 def _further_columns(unnamed: pd.DataFrame, log: IngestionLog) -> dict[str, pd.Series]:
     columns = {}
     for name in unnamed.columns:
-        kept = f"sheet_{name}" if is_reserved(name) or name in FILE_NAMES else name
+        kept = f"sheet_{name}" if is_reserved(name) or name in OWN_NAMES else name
         if kept != name:
             log.note("columns", f"the sheet's own column {name!r} is kept as {kept!r}")
         columns[kept] = typed(unnamed[name])

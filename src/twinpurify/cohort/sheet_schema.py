@@ -13,10 +13,20 @@ from twinpurify.cohort.sheet_values import OLDEST
 from twinpurify.errors import SampleSheetError, listed
 
 GRADES = ("1", "2", "3", "4")
+SEXES = ("female", "male")
+# What is found out from the profiles.
+QUALITY_COLUMNS = (
+    "library_size",
+    "pca_distance",
+    "median_correlation",
+    "outlier",
+    "sex_by_expression",
+    "tissue_doubt",
+)
 _ENDPOINT = "|".join(ENDPOINTS)
 _RESERVED = re.compile(
-    r"sample_id|patient_id|tissue|subtype|grade|stage|age|batch|purity(_.*)?"
-    rf"|({_ENDPOINT})_(time|event)"
+    r"sample_id|patient_id|tissue|subtype|grade|stage|age|sex|batch|purity(_.*)?"
+    rf"|({_ENDPOINT})_(time|event)|{'|'.join(QUALITY_COLUMNS)}"
 )
 
 
@@ -39,11 +49,18 @@ OBS_SCHEMA = DataFrameSchema(
         "subtype": _optional(object),
         "grade": _optional(object, Check.isin(GRADES)),
         "stage": _optional(object),
+        "sex": _optional(object, Check.isin(SEXES)),
         "batch": _optional(object),
         "age": _optional(float, Check.in_range(0, OLDEST)),
         r"^purity(_.*)?$": _optional(float, Check.in_range(0, 1), regex=True),
         rf"^({_ENDPOINT})_time$": _optional(float, Check.gt(0), regex=True),
         rf"^({_ENDPOINT})_event$": _optional(float, Check.isin([0.0, 1.0]), regex=True),
+        "library_size": _optional(float, Check.ge(0)),
+        "pca_distance": _optional(float, Check.ge(0)),
+        "median_correlation": _optional(float, Check.in_range(-1, 1)),
+        "outlier": _optional(object),
+        "sex_by_expression": _optional(object, Check.isin(SEXES)),
+        "tissue_doubt": _optional(object),
     },
     index=Index(str, unique=True, name="sample_id"),
     checks=Check(_endpoints_are_whole, name="time and event are missing together"),

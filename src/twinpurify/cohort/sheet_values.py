@@ -9,6 +9,7 @@ import pandas as pd
 
 from twinpurify.cohort.hints import counts
 from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.vocabularies import read_vocabulary
 from twinpurify.errors import SampleSheetError, listed
 
 OLDEST = 120.0
@@ -111,7 +112,7 @@ def in_range(values: pd.Series, low: float, high: float, setting: str, expected:
 
 def pick_labels(
     found: pd.Series,
-    wanted: list[str] | dict[str, str] | None,
+    wanted: str | list[str] | dict[str, str] | None,
     name: str,
     log: IngestionLog,
 ) -> pd.Series:
@@ -121,8 +122,9 @@ def pick_labels(
     ----------
     found : Series
         Codes.
-    wanted : list or dict, optional
-        The values that count, or their value -> our value; None keeps all.
+    wanted : str, list or dict, optional
+        The name of a vocabulary, the values that count, or their value -> our value; None keeps
+        all.
     name : str
         The label, for example ``subtype``.
     log : IngestionLog
@@ -136,10 +138,12 @@ def pick_labels(
     Raises
     ------
     SampleSheetError
-        None of the wanted values occurs.
+        None of the wanted values occurs, or the vocabulary doesn't know a value.
     """
     if wanted is None:
         return found
+    if isinstance(wanted, str):
+        return read_vocabulary(found, wanted, f"label_values.{name}", log)
     meaning = wanted if isinstance(wanted, dict) else {value: value for value in wanted}
     meaning = {code(theirs): code(ours) for theirs, ours in meaning.items()}
     never = [value for value in meaning if not (found == value).any()]
