@@ -12,7 +12,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import (
     ExpressionError,
-    GeneMismatchError,
     ModelError,
     SampleSheetError,
     listed,
@@ -21,6 +20,7 @@ from twinpurify.normalization.alignment.base import with_genes
 
 logger = logging.getLogger(__name__)
 
+NO_BATCH = "(no batch)"
 SMALLEST_RANGE = 1e-6
 LARGEST_RESIDUAL = 1e-6
 MEND = "correct `columns.batch` of the cohort's definition, or leave `combat` out of the steps"
@@ -56,8 +56,11 @@ class ComBat(TransformerMixin, BaseEstimator):
     """
 
     name: ClassVar[str] = "combat"
+    takes: ClassVar[str] = "log2"
+    gives: ClassVar[str] = "log2"
+    bends: ClassVar[bool] = True
 
-    def fit(self, X: pd.DataFrame, y: None = None, *, batch: pd.Series) -> Self:
+    def fit(self, X: pd.DataFrame, y: None = None, *, batch: pd.Series | None) -> Self:
         """Fit on training samples.
 
         Parameters
@@ -67,7 +70,8 @@ class ComBat(TransformerMixin, BaseEstimator):
         y : None
             Ignored; there so that scikit-learn pipelines can call.
         batch : Series of str
-            Batch by sample id; further samples are ignored.
+            Batch by sample id; further samples are ignored. None, for a cohort without batches,
+            is an error.
 
         Raises
         ------
@@ -99,7 +103,8 @@ class ComBat(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : DataFrame, shape (samples, genes)
-            log2(x + 1). Genes that weren't in training pass unchanged.
+            log2(x + 1). Genes that weren't in training pass unchanged; those of training may be
+            missing.
         batch : Series of str, optional
             Batch by sample id. Samples without one pass unchanged.
 
@@ -107,38 +112,18 @@ class ComBat(TransformerMixin, BaseEstimator):
         -------
         DataFrame, shape (samples, genes), float32
             log2(x + 1), at or above 0.
-
-        Raises
-        ------
-        GeneMismatchError
-            If genes of the training samples are missing.
         """
         check_is_fitted(self, "slope_")
-        missing = self.genes_.difference(X.columns, sort=False)
-        if len(missing):
-            raise GeneMismatchError(
-                f"{len(missing)} of the {len(self.genes_)} genes that combat was fitted on are "
-                f"not in the profiles: {listed(missing)}"
-            )
         labels = pd.Series(np.nan, X.index) if batch is None else batch.reindex(X.index)
-        labels = labels.astype(object).where(labels.notna(), "(no batch)").astype(str)
+        labels = labels.astype(object).where(labels.notna(), NO_BATCH).astype(str)
         self._warn(sorted(set(labels) - set(self.batches_)), "weren't among the training samples")
-        values = X[self.genes_].to_numpy(dtype=np.float64, copy=True)
-        return with_genes(X, self.genes_, self._moved(values, labels.to_numpy()))
-
-    def state(self) -> dict[str, np.ndarray]:
-        """Collect what was fitted as arrays that can be stored."""
-        check_is_fitted(self, "slope_")
-        names = {"genes": self.genes_.to_numpy(str), "batches": np.array(self.batches_, dtype=str)}
-        return {**names, "slope_": self.slope_, "intercept_": self.intercept_}
-
-    def restore(self, state: dict[str, np.ndarray]) -> Self:
-        """Take what ``state`` gave, in place of fitting."""
-        self.genes_ = pd.Index(state["genes"].astype(str), dtype=object)
-        self.batches_ = [str(batch) for batch in state["batches"]]
-        self.slope_, self.intercept_ = state["slope_"], state["intercept_"]
-        self.unseen_batches_ = []
-        return self
+        genes = self.genes_.intersection(X.columns, sort=False)
+        lines = self.genes_.get_indexer(genes)
+        values = X[genes].to_numpy(dtype=np.float64, copy=True)
+        for row, name in enumerate(self.batches_):
+            own = (labels == name).to_numpy()
+            values[own] = values[own] * self.slope_[row, lines] + self.intercept_[row, lines]
+        return with_genes(X, genes, values)
 
     def _read_lines(
         self, values: np.ndarray, adjusted: np.ndarray, labels: np.ndarray, varying: np.ndarray
@@ -157,23 +142,17 @@ class ComBat(TransformerMixin, BaseEstimator):
                 )
             self.slope_[row, varying], self.intercept_[row, varying] = slope, intercept
 
-    def _moved(self, values: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        """Apply each sample's line; unknown batches keep their values."""
-        for row, name in enumerate(self.batches_):
-            own = labels == name
-            values[own] = values[own] * self.slope_[row] + self.intercept_[row]
-        return values
-
     def _warn(self, batches: list[str], reason: str) -> None:
-        """Say and record which batches pass unchanged."""
-        if batches:
-            self.unseen_batches_ = sorted({*self.unseen_batches_, *batches})
-            logger.warning("ComBat leaves batches as they are that %s: %s", reason, listed(batches))
+        """Say, once for each, which batches pass unchanged."""
+        new = [name for name in batches if name not in self.unseen_batches_]
+        if new:
+            self.unseen_batches_ = sorted([*self.unseen_batches_, *new])
+            logger.warning("ComBat leaves batches as they are that %s: %s", reason, listed(new))
 
 
-def _labels(X: pd.DataFrame, batch: pd.Series) -> pd.Series:
+def _labels(X: pd.DataFrame, batch: pd.Series | None) -> pd.Series:
     """Batch of each training sample."""
-    labels = batch.reindex(X.index)
+    labels = pd.Series(np.nan, X.index) if batch is None else batch.reindex(X.index)
     if labels.isna().any():
         raise SampleSheetError(
             f"training samples without a batch: {listed(X.index[labels.isna()])}; {MEND}"

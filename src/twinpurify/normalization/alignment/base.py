@@ -105,14 +105,14 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
         return with_genes(X, self.genes_, self._map(self._values(X)))
 
     def state(self) -> dict[str, np.ndarray]:
-        """Collect what was fitted, genes included, as arrays that can be stored."""
+        """Collect what was fitted, as arrays of numbers that any format can store."""
         check_is_fitted(self, "genes_")
-        arrays = {name: np.asarray(getattr(self, name)) for name in self._arrays}
-        return {"genes": self.genes_.to_numpy(dtype=str), **arrays}
+        genes = np.frombuffer("\n".join(map(str, self.genes_)).encode(), dtype=np.uint8)
+        return {"genes": genes, **{name: getattr(self, name) for name in self._arrays}}
 
     def restore(self, state: dict[str, np.ndarray]) -> Self:
         """Take what ``state`` gave, in place of fitting."""
-        self.genes_ = pd.Index(state["genes"].astype(str), dtype=object)
+        self.genes_ = pd.Index(state["genes"].tobytes().decode().split("\n"), dtype=object)
         for name in self._arrays:
             setattr(self, name, state[name])
         return self
