@@ -16,7 +16,7 @@ LIBRARY = [
     ("parameters", "persistence"),
     ("cohort",),
     ("io", "normalization"),
-    ("training",),
+    ("fetch", "training"),
     ("purification",),
     ("representation",),
     ("evaluation",),
