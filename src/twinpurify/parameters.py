@@ -16,7 +16,7 @@ def parameters_model(method_class: type) -> type[BaseModel]:
     Parameters
     ----------
     method_class : type
-        A class whose ``__init__`` annotates each parameter and gives it a default.
+        A class whose ``__init__``, if it has any, annotates each parameter and gives it a default.
 
     Returns
     -------
@@ -24,11 +24,10 @@ def parameters_model(method_class: type) -> type[BaseModel]:
         Forbids unknown keys; checks the type and range of the known ones.
     """
     hints = get_type_hints(method_class.__init__, include_extras=True)
-    signature = inspect.signature(method_class.__init__)
+    # The signature of a class without a constructor of its own is empty.
     fields: dict[str, Any] = {
         name: (hints[name], parameter.default)
-        for name, parameter in signature.parameters.items()
-        if name != "self"
+        for name, parameter in inspect.signature(method_class).parameters.items()
     }
     # Strict: a class takes its parameters as they are, and "60" isn't a number of steps.
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=())

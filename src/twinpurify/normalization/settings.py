@@ -1,8 +1,19 @@
 """Settings of the normalisation and of what a cohort of another platform goes through."""
 
-from typing import Literal
+from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, field_validator
+
+from twinpurify.errors import ConfigurationError
+from twinpurify.normalization.registry import parse_steps
+
+DEFAULT_STEPS: tuple[str | dict[str, dict[str, Any]], ...] = (
+    "cpm",
+    "log2",
+    {"variable_genes": {"max_genes": 5_000}},
+)
 
 
 class NormalizationSettings(BaseModel, extra="forbid"):
@@ -10,14 +21,30 @@ class NormalizationSettings(BaseModel, extra="forbid"):
 
     Parameters
     ----------
-    max_genes : int
-        Most variable genes that the methods see, chosen on training tumours.
-    transfer_alignment : {"location_scale", "none"}
+    steps : list
+        Steps from the cohort's unit to log2(x + 1), in order, each a name or a name with its
+        parameters; what they fit is fitted on training tumours.
+    protected_genes : list of str
+        Genes that no step filters out.
+    transfer_alignment : {"none", "location_scale", "quantile", "feature_quantile", "tdm", \
+"nonparanormal"}
         What a transfer cohort goes through to meet the training cohort's platform.
     missing_genes : {"training_mean", "error"}
         What happens when a transfer cohort lacks genes of the model.
     """
 
-    max_genes: int = Field(5_000, ge=2)
-    transfer_alignment: Literal["location_scale", "none"] = "location_scale"
+    steps: list[str | dict[str, dict[str, Any] | None]] = Field(default=list(DEFAULT_STEPS))
+    protected_genes: list[str] = Field(default=[])
+    transfer_alignment: Literal[
+        "none", "location_scale", "quantile", "feature_quantile", "tdm", "nonparanormal"
+    ] = "location_scale"
     missing_genes: Literal["training_mean", "error"] = "training_mean"
+
+    @field_validator("steps")
+    @classmethod
+    def _steps_are_known_and_in_order(cls, steps: list[Any]) -> list[Any]:
+        try:
+            parse_steps(steps)
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from None
+        return steps

@@ -1,48 +1,46 @@
 """Choice of the most variable genes, fitted on training tumours."""
 
-from typing import Self
+from __future__ import annotations
+
+from typing import Annotated
 
 import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from pydantic import Field
 
 from twinpurify.errors import ExpressionError
+from twinpurify.normalization.blocks import Blocks, moments
+from twinpurify.normalization.gene_filter import GeneFilter
 
 
-class VariableGenes(TransformerMixin, BaseEstimator):
+class VariableGenes(GeneFilter):
     """Keeps the genes that vary most among the training tumours, in their original order.
 
     Parameters
     ----------
     max_genes : int
         Genes to keep at most. Genes that don't vary at all are never kept.
-
-    Attributes
-    ----------
-    genes_ : Index of str
+    protected_genes : list of str
+        Kept whatever their variance, within `max_genes` as long as they fit.
     """
 
-    def __init__(self, max_genes: int = 5_000) -> None:
+    def __init__(
+        self,
+        max_genes: Annotated[int, Field(ge=2)] = 5_000,
+        protected_genes: list[str] = [],  # noqa: B006 (scikit-learn clones it, nobody changes it)
+    ) -> None:
         self.max_genes = max_genes
+        self.protected_genes = protected_genes
 
-    def fit(self, X: pd.DataFrame, y: None = None) -> Self:
-        """Choose genes on training tumours, samples × genes, log2(x + 1).
-
-        Raises
-        ------
-        ExpressionError
-            If no gene varies.
-        """
-        variance = X.to_numpy(dtype=np.float64).var(axis=0)
-        order = np.argsort(-variance, kind="stable")[: self.max_genes]
-        kept = np.sort(order[variance[order] > 0.0])
-        if not len(kept):
-            raise ExpressionError(f"none of the {X.shape[1]} genes varies among {len(X)} tumours")
-        self.genes_ = X.columns[kept]
-        return self
-
-    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Keep the chosen genes."""
-        check_is_fitted(self, "genes_")
-        return X.loc[:, self.genes_]
+    def _passes(self, rows: Blocks) -> np.ndarray:
+        _, variance = moments(rows)
+        protected = rows.genes.isin(self.protected_genes)
+        varies = (variance > 0.0) & ~protected
+        if not varies.any() and not protected.any():
+            raise ExpressionError(
+                f"none of the {len(rows.genes)} genes varies among {len(rows)} tumours"
+            )
+        order = np.argsort(np.where(varies, -variance, np.inf), kind="stable")
+        room = max(self.max_genes - int(protected.sum()), 0)
+        passes = np.zeros(len(variance), dtype=bool)
+        passes[order[: min(room, int(varies.sum()))]] = True
+        return passes
