@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.profile_blocks import library_sizes
+from twinpurify.cohort.sex_by_expression import tell_sex
 from twinpurify.cohort.source_settings import MarkerGenes
+from twinpurify.cohort.tissue_doubt import doubt_tissues
 from twinpurify.cohort.units import Unit
+from twinpurify.errors import listed
 
 
 def find_mismatches(
@@ -38,6 +41,37 @@ def find_mismatches(
         Per sample ``sex_by_expression`` ('female', 'male' or NaN) and ``tissue_doubt`` (a reason,
         '' for none).
     """
-    found = pd.DataFrame({"sex_by_expression": np.nan}, index=expression.index, dtype=object)
-    found["tissue_doubt"] = ""
+    sizes = library_sizes(expression, unit)
+    found = pd.DataFrame(
+        {
+            "sex_by_expression": tell_sex(expression, unit, sizes, log),
+            "tissue_doubt": doubt_tissues(expression, obs["tissue"], unit, sizes, markers, log),
+        }
+    )
+    if "sex" in obs:
+        _warn_of_other_sex(obs["sex"], found["sex_by_expression"], log)
+    _warn_of_other_tissue(found["tissue_doubt"], log)
     return found
+
+
+def _warn_of_other_sex(sex: pd.Series, by_expression: pd.Series, log: IngestionLog) -> None:
+    other = sex[sex.notna() & by_expression.notna() & (sex != by_expression)]
+    if len(other):
+        examples = [
+            f"{sample}: {label}, but {by_expression[sample]} by its profile"
+            for sample, label in other.items()
+        ]
+        log.warn(
+            f"The sex of the sheet contradicts the profile: {listed(examples)}. Swapped samples "
+            "look like this; correct columns.sex, or leave these samples out of the sheet."
+        )
+
+
+def _warn_of_other_tissue(doubt: pd.Series, log: IngestionLog) -> None:
+    doubted = doubt[doubt != ""]
+    if len(doubted):
+        examples = [f"{sample}: {reason}" for sample, reason in doubted.items()]
+        log.warn(
+            f"The tissue of the sheet contradicts the profile: {listed(examples)}. Swapped samples "
+            "look like this; correct the tissue, or leave these samples out of the sheet."
+        )

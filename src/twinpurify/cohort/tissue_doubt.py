@@ -1,0 +1,142 @@
+"""Tumours whose profile is that of a normal, and normals whose profile is that of a tumour."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.profile_blocks import (
+    gene_variance,
+    log2_profiles,
+    most_variable,
+    robust_scale,
+)
+from twinpurify.cohort.source_settings import MarkerGenes
+from twinpurify.cohort.units import Unit
+
+MINIMUM_TUMOURS = 20
+MINIMUM_NORMALS = 10
+VARIABLE_GENES = 2_000
+TELLING_GENES = 300
+# Added to the spread of a gene, in log2, so that nearly constant genes don't decide.
+SMALLEST_SPREAD = 0.1
+# Position between tumours (0) and normals (1): a tumour of low purity lies in between, and is none
+# to doubt. Where marker genes are over the line too, past the middle is enough.
+STARK = 0.7
+PAST_MIDDLE = 0.6
+# Robust standard deviations that tumours and normals must lie apart for anything to be said.
+APART = 2.0
+
+
+def doubt_tissues(
+    expression: pd.DataFrame,
+    tissue: pd.Series,
+    unit: Unit,
+    sizes: np.ndarray,
+    markers: MarkerGenes,
+    log: IngestionLog,
+) -> pd.Series:
+    """Doubt the tissue of samples that lie among the other tissue, as swapped samples do.
+
+    The position of a sample between the centroids of tumours and normals is taken along the genes
+    that tell them apart best, each in units of its spread. Centroids are medians, so that a sample
+    hardly moves its own.
+
+    Parameters
+    ----------
+    expression : DataFrame, samples × genes
+        Finite values in `unit`.
+    tissue : Series of str
+        ``tumour`` or ``normal``, indexed like `expression`.
+    unit : Unit
+        The cohort's unit.
+    sizes : array, (n_samples,)
+        Library sizes.
+    markers : MarkerGenes
+        Genes known to be high in tumours, and in normals.
+    log : IngestionLog
+        Takes a note when nothing can be judged.
+
+    Returns
+    -------
+    Series of str
+        A reason, or '' where there is no doubt.
+    """
+    doubt = pd.Series("", index=expression.index, dtype=object)
+    is_normal = (tissue == "normal").to_numpy()
+    if is_normal.sum() < MINIMUM_NORMALS or (~is_normal).sum() < MINIMUM_TUMOURS:
+        log.note(
+            "tissue_doubt",
+            f"tissues can't be held against profiles: it takes {MINIMUM_TUMOURS} tumours and "
+            f"{MINIMUM_NORMALS} normals",
+        )
+        return doubt
+    variance = gene_variance(expression, unit, sizes, np.arange(len(expression)))
+    chosen = most_variable(variance, VARIABLE_GENES)
+    position = _position(log2_profiles(expression, unit, sizes, chosen), is_normal)
+    if position is None:
+        log.note("tissue_doubt", "tissues can't be held against profiles: they don't lie apart")
+        return doubt
+    by_markers = _marker_position(expression, unit, sizes, markers, is_normal)
+    # From a sample's own tissue (0) to the other (1).
+    away = np.where(is_normal, 1.0 - position, position)
+    marked = np.where(is_normal, 1.0 - by_markers, by_markers)
+    doubted = (away > STARK) | ((away > PAST_MIDDLE) & (marked > STARK))
+    for row in np.flatnonzero(doubted):
+        doubt.iloc[row] = _reason(bool(is_normal[row]), away[row], marked[row])
+    return doubt
+
+
+def _position(profiles: np.ndarray, is_normal: np.ndarray) -> np.ndarray | None:
+    """Return where samples lie between tumours (0) and normals (1), None when these don't part."""
+    tumours, normals = profiles[~is_normal], profiles[is_normal]
+    centre = np.median(tumours, axis=0)
+    spread = np.sqrt((robust_scale(tumours) ** 2 + robust_scale(normals) ** 2) / 2)
+    spread += SMALLEST_SPREAD
+    apart = (np.median(normals, axis=0) - centre) / spread
+    telling = np.argsort(-np.abs(apart), kind="stable")[:TELLING_GENES]
+    length = np.square(apart[telling]).sum()
+    if length == 0.0:
+        return None
+    away = profiles[:, telling] - centre[telling]
+    position = away @ (apart[telling] / spread[telling]) / length
+    return _if_apart(position, is_normal)
+
+
+def _if_apart(position: np.ndarray, is_normal: np.ndarray) -> np.ndarray | None:
+    tumours, normals = position[~is_normal], position[is_normal]
+    distance = np.median(normals) - np.median(tumours)
+    if distance <= APART * (robust_scale(tumours) + robust_scale(normals)) / 2:
+        return None
+    return (position - np.median(tumours)) / distance
+
+
+def _marker_position(
+    expression: pd.DataFrame,
+    unit: Unit,
+    sizes: np.ndarray,
+    markers: MarkerGenes,
+    is_normal: np.ndarray,
+) -> np.ndarray:
+    """Return the same by the marker genes alone, NaN where they are absent or tell nothing."""
+    genes = {gene: 1.0 for gene in markers.normal} | {gene: -1.0 for gene in markers.tumour}
+    present = [gene for gene in genes if gene in expression.columns]
+    untold = np.full(len(expression), np.nan)
+    if not present:
+        return untold
+    columns = expression.columns.get_indexer(present)
+    profiles = log2_profiles(expression, unit, sizes, columns)
+    scale = robust_scale(profiles) + SMALLEST_SPREAD
+    towards_normal = (profiles / scale) @ np.array([genes[gene] for gene in present])
+    position = _if_apart(towards_normal, is_normal)
+    return untold if position is None else position
+
+
+def _reason(is_normal: bool, away: float, marked: float) -> str:
+    own, other = ("normal", "tumour") if is_normal else ("tumour", "normal")
+    reason = f"a {own} that looks like a {other} (from {own}s, 0, to {other}s, 1, it lies at "
+    reason += f"{away:.2f}"
+    return (
+        f"{reason}, by the marker genes at {marked:.2f})" if np.isfinite(marked) else f"{reason})"
+    )
