@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -79,6 +80,8 @@ def detect_format(path: Path, setting: str) -> tuple[str, str]:
         No format fits.
     """
     for module in dict.fromkeys(READERS.values()):
+        if find_spec(module) is None:
+            continue
         found = import_module(module).recognize(path)
         if found:
             return next(iter(found.items()))

@@ -1,38 +1,100 @@
-"""The two kinds of table files, Parquet and delimited text, behind one interface."""
+"""The kinds of table files, Parquet, Feather and delimited text, behind one interface."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import zlib
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
+import pyarrow.feather as pa_feather
 import pyarrow.parquet as pq
 
-DELIMITERS = {"csv": ",", "tsv": "\t"}
-MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "<NA>")
-# A row of 60,000 genes has to fit into one block.
-BLOCK_BYTES = 1 << 24
-# What the readers raise over a truncated, foreign or otherwise unreadable file.
-UNREADABLE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, pa.ArrowException)
+from twinpurify.io.delimited import DELIMITERS, DelimitedText
+from twinpurify.io.matrices import as_float32, fill_matrix
+
+# Columns that are converted at a time: the whole of a wide file in float64 wouldn't fit.
+COLUMNS_A_BLOCK = 1024
 
 
 class TableFile(Protocol):
-    """A table file of which the columns are known before it is read."""
+    """A table file of which the columns are known, by position, before it is read."""
 
     names: list[str]
-    default_id: str
+    default_id: int
 
-    def read(self, columns: Sequence[str], numeric: bool) -> pa.Table:
-        """Read these columns, the first as text, the others as text or, if all are, numbers."""
+    def read_text(self, columns: Sequence[int]) -> pa.Table:
+        """Read columns as they are stored, null where missing."""
+
+    def read_numbers(
+        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
+    ) -> tuple[pa.Table, np.ndarray] | None:
+        """Read some columns as they are and others as a matrix; None where one holds text."""
 
 
-class ParquetTable:
+class _ColumnarFile:
+    """What Parquet and Feather share: typed columns, and the index that pandas may have kept."""
+
+    def __init__(self, schema: pa.Schema):
+        self.names = list(schema.names)
+        stored = (schema.pandas_metadata or {}).get("index_columns", [])
+        # A range index is described there by a dictionary, and names nothing.
+        index = [name for name in stored if isinstance(name, str) and name in self.names]
+        self.default_id = self.names.index(index[0]) if index else 0
+
+    def read_text(self, columns: Sequence[int]) -> pa.Table:
+        """Read columns in the types in which they are stored.
+
+        Parameters
+        ----------
+        columns : sequence of int
+            Positions.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns in the order asked for.
+        """
+        return self._columns(columns)
+
+    def read_numbers(
+        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
+    ) -> tuple[pa.Table, np.ndarray] | None:
+        """Read some columns as they are stored and others as float32.
+
+        Parameters
+        ----------
+        texts, numbers : sequence of int
+            Positions.
+        turned : bool
+            Give the numbers as columns × rows.
+
+        Returns
+        -------
+        pyarrow.Table
+            The text.
+        array, rows × numbers or numbers × rows
+            The numbers, NaN where missing. In place of both, None where one of them is text.
+        """
+        text = self.read_text(texts)
+        shape = (len(numbers), text.num_rows) if turned else (text.num_rows, len(numbers))
+        matrix = np.empty(shape, dtype=np.float32)
+        for start in range(0, len(numbers), COLUMNS_A_BLOCK):
+            chosen = numbers[start : start + COLUMNS_A_BLOCK]
+            columns = [as_float32(column) for column in self._columns(chosen).columns]
+            if any(column is None for column in columns):
+                return None
+            block = fill_matrix(pa.table(columns, names=[str(number) for number in chosen]), turned)
+            place = slice(start, start + len(columns))
+            matrix[place if turned else (slice(None), place)] = block
+        return text, matrix
+
+    def _columns(self, positions: Sequence[int]) -> pa.Table:
+        raise NotImplementedError
+
+
+class ParquetTable(_ColumnarFile):
     """A Parquet file; its index, when it was written by pandas, names the rows.
 
     Parameters
@@ -43,111 +105,52 @@ class ParquetTable:
 
     def __init__(self, path: Path):
         self._file = pq.ParquetFile(path)
-        schema = self._file.schema_arrow
-        self.names = list(schema.names)
-        stored = (schema.pandas_metadata or {}).get("index_columns", [])
-        # A range index is described there by a dictionary, and names nothing.
-        index = [name for name in stored if isinstance(name, str)]
-        self.default_id = (index or self.names or [""])[0]
+        super().__init__(self._file.schema_arrow)
 
-    def read(self, columns: Sequence[str], numeric: bool) -> pa.Table:
-        """Read the columns in the types in which they are stored.
-
-        Parameters
-        ----------
-        columns : sequence of str
-            The id column first.
-        numeric : bool
-            Without effect: Parquet knows its types.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns in the order asked for.
-        """
-        return self._file.read().select(list(columns))
+    def _columns(self, positions: Sequence[int]) -> pa.Table:
+        if len(set(self.names)) < len(self.names):
+            return self._file.read().select(list(positions))
+        names = [self.names[position] for position in positions]
+        # A name with dots selects more than its column, where another is named by its first part.
+        return self._file.read(columns=names).select(names)
 
 
-class DelimitedText:
-    """A CSV or TSV file with a header, gzipped or not.
+class FeatherTable(_ColumnarFile):
+    """A Feather file, that is Arrow's own format; its index names the rows, as in Parquet.
 
     Parameters
     ----------
     path : Path
         The file.
-    delimiter : str
-        What separates the fields.
     """
 
-    def __init__(self, path: Path, delimiter: str):
-        self._path = path
-        self._delimiter = delimiter
+    def __init__(self, path: Path):
+        self._table = pa_feather.read_table(path, memory_map=True)
+        super().__init__(self._table.schema)
 
-    @cached_property
-    def names(self) -> list[str]:
-        """Names of the columns; R leaves that of the row names out, which is then empty."""
-        opener = gzip.open if self._path.suffix == ".gz" else open
-        with opener(self._path, "rt", encoding="utf-8-sig", newline="") as lines:
-            rows = csv.reader(lines, delimiter=self._delimiter)
-            header, first = next(rows, []), next(rows, [])
-        return ["", *header] if len(first) == len(header) + 1 else header
-
-    @property
-    def default_id(self) -> str:
-        """The first column."""
-        return (self.names or [""])[0]
-
-    def read(self, columns: Sequence[str], numeric: bool) -> pa.Table:
-        """Read the columns.
-
-        Parameters
-        ----------
-        columns : sequence of str
-            The id column first.
-        numeric : bool
-            Read all but the first as float32; if one holds text, all come back as text.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns in the order asked for.
-        """
-        if numeric:
-            try:
-                return self._parse(columns, pa.float32())
-            except pa.ArrowInvalid as error:
-                if "conversion error" not in str(error):
-                    raise
-        return self._parse(columns, pa.string())
-
-    def _parse(self, columns: Sequence[str], values: pa.DataType) -> pa.Table:
-        types = dict.fromkeys(columns, values) | {columns[0]: pa.string()}
-        return pa_csv.read_csv(
-            self._path,
-            pa_csv.ReadOptions(column_names=self.names, skip_rows=1, block_size=BLOCK_BYTES),
-            pa_csv.ParseOptions(delimiter=self._delimiter),
-            pa_csv.ConvertOptions(
-                column_types=types,
-                include_columns=list(columns),
-                null_values=list(MISSING),
-                strings_can_be_null=True,
-            ),
-        )
+    def _columns(self, positions: Sequence[int]) -> pa.Table:
+        return self._table.select(list(positions))
 
 
-def open_table(path: Path, kind: str) -> TableFile:
+def open_table(path: Path, kind: str, skip_comments: bool = False) -> TableFile:
     """Open a table file and learn its columns.
 
     Parameters
     ----------
     path : Path
         The file.
-    kind : {'parquet', 'csv', 'tsv'}
+    kind : {'parquet', 'feather', 'csv', 'tsv'}
         Its format.
+    skip_comments : bool
+        Leave out the lines on top of a text that begin with #.
 
     Returns
     -------
     TableFile
         The opened file.
     """
-    return ParquetTable(path) if kind == "parquet" else DelimitedText(path, DELIMITERS[kind])
+    if kind == "parquet":
+        return ParquetTable(path)
+    if kind == "feather":
+        return FeatherTable(path)
+    return DelimitedText(path, DELIMITERS[kind], skip_comments)

@@ -1,0 +1,133 @@
+"""Delimited text: its header, its fields as text, and its numbers as a matrix."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from twinpurify.io.matrices import fill_matrix
+from twinpurify.io.streams import encoding_of, head_of, open_bytes, open_text
+
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "<NA>")
+COMMENT = "#"
+# A block takes several rows, however long they are: each costs a builder a column.
+SMALLEST_BLOCK, LARGEST_BLOCK = 1 << 24, 1 << 26
+ROWS_A_BLOCK = 256
+
+
+class DelimitedText:
+    """A CSV or TSV file with a header, compressed or not.
+
+    Columns are known by their positions, since their names may repeat.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    delimiter : str
+        What separates the fields.
+    skip_comments : bool
+        Leave out the lines on top that begin with #.
+    """
+
+    def __init__(self, path: Path, delimiter: str, skip_comments: bool = False):
+        self._path = path
+        self._delimiter = delimiter
+        self._skip_comments = skip_comments
+
+    @cached_property
+    def _top(self) -> tuple[int, list[str], list[str]]:
+        """Number of lines above the header, the header's fields, and those of the first row."""
+        with open_text(self._path) as lines:
+            rows = csv.reader(lines, delimiter=self._delimiter)
+            above, header = 0, next(rows, [])
+            while self._skip_comments and header and header[0].startswith(COMMENT):
+                above, header = above + 1, next(rows, [])
+            return above, header, next(rows, [])
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns; R leaves that of the row names out, which is then empty."""
+        _, header, first = self._top
+        lacks_ids = len(first) == len(header) + 1 and first[-1] != ""
+        return ["", *header] if lacks_ids else header
+
+    @property
+    def default_id(self) -> int:
+        """The first column."""
+        return 0
+
+    def read_text(self, columns: Sequence[int]) -> pa.Table:
+        """Read columns as text; quoted fields may hold line ends.
+
+        Parameters
+        ----------
+        columns : sequence of int
+            Positions.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns in the order asked for, null where missing.
+        """
+        return self._parse(columns, (), newlines=True)
+
+    def read_numbers(
+        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
+    ) -> tuple[pa.Table, np.ndarray] | None:
+        """Read some columns as text and others as float32.
+
+        Parameters
+        ----------
+        texts, numbers : sequence of int
+            Positions.
+        turned : bool
+            Give the numbers as columns × rows.
+
+        Returns
+        -------
+        pyarrow.Table
+            The text.
+        array, rows × numbers or numbers × rows
+            The numbers, NaN where missing. In place of both, None where one of them is text.
+        """
+        try:
+            table = self._parse(texts, numbers, newlines=False)
+        except pa.ArrowInvalid as error:
+            if "conversion error to float" not in str(error):
+                raise
+            return None
+        text = table.select(range(len(texts)))
+        return text, fill_matrix(table.select(range(len(texts), table.num_columns)), turned)
+
+    def _parse(self, texts: Sequence[int], numbers: Sequence[int], newlines: bool) -> pa.Table:
+        head = head_of(self._path, 4)
+        types = dict.fromkeys(map(str, numbers), pa.float32())
+        with open_bytes(self._path) as stream:
+            return pa_csv.read_csv(
+                stream,
+                pa_csv.ReadOptions(
+                    column_names=[str(position) for position in range(len(self.names))],
+                    skip_rows=self._top[0] + 1,
+                    block_size=self._block_bytes(),
+                    encoding=encoding_of(head).removesuffix("-sig"),
+                ),
+                pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=newlines),
+                pa_csv.ConvertOptions(
+                    column_types=types | dict.fromkeys(map(str, texts), pa.string()),
+                    include_columns=[str(position) for position in (*texts, *numbers)],
+                    null_values=list(MISSING),
+                    strings_can_be_null=True,
+                ),
+            )
+
+    def _block_bytes(self) -> int:
+        row_bytes = sum(len(field) + 1 for field in (*self._top[1], *self._top[2])) // 2
+        return min(max(row_bytes * ROWS_A_BLOCK, SMALLEST_BLOCK), LARGEST_BLOCK)

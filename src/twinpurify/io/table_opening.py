@@ -1,0 +1,183 @@
+"""A table file opened as declared, with errors that say what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from twinpurify.errors import TableError
+from twinpurify.io.contents import ENDINGS, refuse_foreign, table_kind
+from twinpurify.io.delimited import DELIMITERS, MISSING
+from twinpurify.io.locations import check_exists
+from twinpurify.io.streams import UNREADABLE
+from twinpurify.io.table_files import TableFile, open_table
+from twinpurify.io.text_faults import (
+    explain,
+    refuse_comments,
+    refuse_nul,
+    refuse_other_delimiter,
+    refuse_repeated_header,
+)
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table of which the columns are known, and all that a message about it has to say.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    kind : {'parquet', 'feather', 'csv', 'tsv'}
+        Its format.
+    setting : str
+        Section of the cohort's definition that names it.
+    file : TableFile
+        The opened file.
+    """
+
+    path: Path
+    kind: str
+    setting: str
+    file: TableFile
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return self.file.names
+
+    def read_text(self, columns: Sequence[int]) -> pd.DataFrame:
+        """Read columns as text.
+
+        Parameters
+        ----------
+        columns : sequence of int
+            Positions.
+
+        Returns
+        -------
+        DataFrame
+            Objects, NaN where missing.
+
+        Raises
+        ------
+        TableError
+            The file is damaged, has no rows, or repeats its header.
+        """
+        with _explained(self.path, self.kind, self.setting):
+            frame = self._frame(self.file.read_text(columns), columns)
+        self._check_rows(frame)
+        return frame
+
+    def read_numbers(
+        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
+    ) -> tuple[pd.DataFrame, np.ndarray] | None:
+        """Read some columns as text and others as float32.
+
+        Parameters
+        ----------
+        texts, numbers : sequence of int
+            Positions.
+        turned : bool
+            Give the numbers as columns × rows.
+
+        Returns
+        -------
+        DataFrame
+            The text.
+        array, rows × numbers or numbers × rows
+            The numbers, NaN where missing. In place of both, None where one of them is text.
+
+        Raises
+        ------
+        TableError
+            The file is damaged, or has no rows.
+        """
+        with _explained(self.path, self.kind, self.setting):
+            read = self.file.read_numbers(texts, numbers, turned)
+            if read is None:
+                return None
+            frame = self._frame(read[0], texts)
+        self._check_rows(frame)
+        return frame, read[1]
+
+    def _frame(self, table: pa.Table, columns: Sequence[int]) -> pd.DataFrame:
+        texts = [_as_text(column) for column in table.columns]
+        frame = pd.DataFrame(dict(enumerate(texts)), dtype=object)
+        return frame.set_axis([self.names[position] for position in columns], axis=1)
+
+    def _check_rows(self, frame: pd.DataFrame) -> None:
+        if frame.empty:
+            raise TableError(f"{self.path} has a header and no rows. Correct {self.setting}.path.")
+        refuse_nul(frame, self.path, self.setting)
+        refuse_repeated_header(frame, self.path)
+
+
+def _as_text(column: pa.ChunkedArray) -> np.ndarray:
+    text = column.cast(pa.string()).to_pandas().astype(object)
+    return text.where(text.notna() & ~text.isin(MISSING), np.nan).to_numpy()
+
+
+def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = False) -> OpenTable:
+    """Open a table file, and refuse what is no table of the declared format.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    fmt : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
+        Its declared format.
+    setting : str
+        Section of the cohort's definition that names it, for messages.
+    skip_comments : bool
+        Leave out the lines on top of a text that begin with #.
+
+    Returns
+    -------
+    OpenTable
+        The table.
+
+    Raises
+    ------
+    TableError
+        The file is missing, of unknown format, damaged, empty, or something else.
+    """
+    check_exists(path, setting)
+    refuse_foreign(path, setting)
+    kind = _kind(path, setting) if fmt == "auto" else fmt
+    with _explained(path, kind, setting):
+        table = OpenTable(path, kind, setting, open_table(path, kind, skip_comments))
+        names = table.names
+    if not names:
+        raise TableError(f"{path} is empty. Fetch it again, or correct {setting}.path.")
+    if kind in DELIMITERS:
+        refuse_nul(pd.DataFrame({"names": names}), path, setting)
+        refuse_other_delimiter(path, kind, names, setting)
+        if not skip_comments:
+            refuse_comments(path, kind, setting)
+    return table
+
+
+def _kind(path: Path, setting: str) -> str:
+    found = table_kind(path)
+    if not found:
+        raise TableError(
+            f"The format of {path} can't be told by its content or its ending; known endings are "
+            f"{', '.join(ENDINGS)}, and .gz or .zst behind. Set {setting}.format to parquet, "
+            "feather, csv or tsv, or save the table as one of these."
+        )
+    return next(iter(found))
+
+
+@contextmanager
+def _explained(path: Path, kind: str, setting: str) -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE as error:
+        raise TableError(explain(path, kind, setting, error)) from error

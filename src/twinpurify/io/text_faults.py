@@ -1,0 +1,212 @@
+"""What is wrong with a text that should be a table, looked for where reading it has failed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from twinpurify.errors import TableError
+from twinpurify.io.contents import FORMATS, LINE_ENDS, WORDS, delimiter_of, text_of
+from twinpurify.io.delimited import COMMENT, DELIMITERS
+from twinpurify.io.streams import UNREADABLE, head_of, open_bytes, open_text
+
+SHOWN = 5
+
+
+def refuse_nul(texts: pd.DataFrame, path: Path, setting: str) -> None:
+    """Refuse a text with bytes of value zero, which would end up within names.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        Names of the columns or of the rows.
+    path : Path
+        Where they were read.
+    setting : str
+        Section of the cohort's definition that names the file, for messages.
+
+    Raises
+    ------
+    TableError
+        One of them holds such a byte.
+    """
+    for column in range(texts.shape[1]):
+        held = [text for text in texts.iloc[:, column] if isinstance(text, str) and "\0" in text]
+        if held:
+            raise TableError(
+                f"{path} holds NUL bytes, which no text has, for example in {held[0]!r}. The file "
+                f"is damaged, or no text: fetch it again, or set {setting}.format."
+            )
+
+
+def refuse_repeated_header(frame: pd.DataFrame, path: Path) -> None:
+    """Refuse a table in which the header stands again among the rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text of one column at least.
+    path : Path
+        Where it was read.
+
+    Raises
+    ------
+    TableError
+        A row is the header.
+    """
+    names = pd.Series(frame.columns, dtype=object)
+    rows = frame[frame.iloc[:, 0] == names[0]] if names[0] else frame.iloc[:0]
+    repeats = [number for number, row in rows.iterrows() if (row.to_numpy() == names).all()]
+    if repeats:
+        raise TableError(
+            f"{path} repeats its header in row {int(repeats[0]) + 1} of its rows: tables were "
+            "joined end to end. Remove these lines, and make sure that no sample stands twice."
+        )
+
+
+def refuse_comments(path: Path, kind: str, setting: str) -> None:
+    """Refuse lines above the header that begin with #, unless the one is the header.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : {'csv', 'tsv'}
+        Its format.
+    setting : str
+        Section of the cohort's definition that names it, for messages.
+
+    Raises
+    ------
+    TableError
+        There are such lines.
+    """
+    lines = [line for line in LINE_ENDS.split(text_of(head_of(path))) if line]
+    above = next((n for n, line in enumerate(lines) if not line.startswith(COMMENT)), len(lines))
+    fields = [line.count(DELIMITERS[kind]) for line in lines[:2]]
+    is_header = above == 1 and len(fields) == 2 and 0 < fields[0] >= fields[1] - 1
+    if above and not is_header:
+        raise TableError(
+            f"{path} begins with {above} comment lines ({lines[0][:60]!r}). A table begins with "
+            f"its header: remove the lines that begin with #, or set {setting}.format to the "
+            "format that has them."
+        )
+
+
+def refuse_other_delimiter(path: Path, kind: str, names: list[str], setting: str) -> None:
+    """Refuse a text whose fields are separated by something else than its format says.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : {'csv', 'tsv'}
+        Its format.
+    names : list of str
+        Its columns, as that format gives them.
+    setting : str
+        Section of the cohort's definition that names it, for messages.
+
+    Raises
+    ------
+    TableError
+        Another delimiter gives columns.
+    """
+    seems = delimiter_of(text_of(head_of(path)))
+    first = next(name for name in (*names, "") if name or name == names[-1])
+    if seems in (None, DELIMITERS[kind]) or not (len(names) == 1 or seems in first):
+        return
+    mend = (
+        f"Set {setting}.format: {FORMATS[seems]}."
+        if seems in FORMATS
+        else f"Save it with commas or tabs, and set {setting}.path to that file."
+    )
+    raise TableError(
+        f"{path} is read as {kind}, whose fields are separated by {WORDS[DELIMITERS[kind]]}, but "
+        f"they seem to be separated by {WORDS[seems]}. {mend}"
+    )
+
+
+def explain(path: Path, kind: str, setting: str, error: Exception) -> str:
+    """Say why a table couldn't be read, better than the library that failed to.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        The format that it was read as.
+    setting : str
+        Section of the cohort's definition that names it.
+    error : Exception
+        What the library raised.
+
+    Returns
+    -------
+    str
+        The message.
+    """
+    found = None
+    if kind in DELIMITERS and not isinstance(error, OSError):
+        with suppress(*UNREADABLE):
+            found = _not_utf8(path, setting) or _ragged(path, kind, setting)
+    return found or (
+        f"{path} can't be read as {kind}: {error}. The file is damaged, or isn't {kind}: fetch "
+        f"it again, or set {setting}.format."
+    )
+
+
+def _not_utf8(path: Path, setting: str) -> str | None:
+    with io.BufferedReader(open_bytes(path)) as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                near = line[max(error.start - 10, 0) : error.start + 10].decode("latin-1").strip()
+                return (
+                    f"{path} isn't UTF-8: line {number} holds the byte 0x{line[error.start]:02x} "
+                    f"at its position {error.start + 1}, near {near!r} if it is Latin-1. Save it "
+                    f"as UTF-8, and set {setting}.path to that file."
+                )
+    return None
+
+
+def _ragged(path: Path, kind: str, setting: str) -> str | None:
+    """Describe rows of another length than the first line."""
+    wrong, last, width = [], 0, 0
+    with open_text(path) as lines:
+        rows = csv.reader(lines, delimiter=DELIMITERS[kind])
+        for row in rows:
+            width = width or len(row)
+            last = rows.line_num
+            if row and len(row) != width and len(wrong) < SHOWN:
+                wrong.append((last, row))
+    if not wrong:
+        return None
+    return _describe_ragged(path, width, wrong, last, setting)
+
+
+def _describe_ragged(
+    path: Path, width: int, wrong: list[tuple[int, list[str]]], last: int, setting: str
+) -> str:
+    line, row = wrong[0]
+    if line == last and len(row) < width:
+        return (
+            f"{path} ends within its last row: line {line} has {len(row)} fields of {width}. The "
+            f"file was cut off: fetch {setting}.path again."
+        )
+    if len(row) == width + 1 and row[-1] == "":
+        return (
+            f"{path} has lines that end with a delimiter, such as line {line}, and a header that "
+            "doesn't. Remove it from the lines."
+        )
+    named = ", ".join(f"line {number} has {len(fields)}" for number, fields in wrong)
+    return (
+        f"{path} has rows that are longer or shorter than its header of {width} fields: {named}. "
+        f"Fields that hold the delimiter belong in quotes; correct the lines, or set "
+        f"{setting}.format."
+    )
