@@ -106,7 +106,8 @@ def _table_lines(file: Iterable[bytes], path: Path, setting: str) -> Iterator[by
 
 
 def _describe_other(path: Path, setting: str, platforms: list[str]) -> str:
-    what = f"describes several platforms: {listed(platforms)}" if platforms else "is of samples"
+    several = len(platforms) > 1
+    what = f"describes several platforms: {listed(platforms)}" if several else "is of samples"
     return (
         f"{path} {what}. Set {setting}.path to the file of the platform alone (GPL….annot.gz, or "
         "GPL…_family.soft.gz)."

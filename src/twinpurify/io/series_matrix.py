@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
-from twinpurify.cohort.checks import check_unique
 from twinpurify.cohort.hints import absent_columns
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
-from twinpurify.errors import ExpressionError, SampleSheetError, TableError, listed
-from twinpurify.io.raw_expression import RawExpression, without_annotation
+from twinpurify.errors import SampleSheetError, TableError, listed
+from twinpurify.io.expression_tables import matrix_of
+from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.series_metadata import SeriesMetadata, parse_metadata
-from twinpurify.io.series_table import KIND, read_prologue, read_values
+from twinpurify.io.series_prologue import KIND, read_prologue
+from twinpurify.io.series_values import SeriesTable
 from twinpurify.io.streams import head_of
+from twinpurify.io.table_opening import OpenTable
 
 FIRST_LINES = (b"!Series_", b"!Sample_", b"!series_matrix_table_begin")
 PEEKED_BYTES = 4096
@@ -46,7 +49,7 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     path : Path
         The file, gzipped or not.
     table : ExpressionTable
-        Without effect: the format says all.
+        ``drop_columns`` names samples that aren't read; the format says the rest.
     folder : Path
         Without effect.
 
@@ -62,17 +65,19 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     ExpressionError
         A value is text, or a sample is doubled.
     """
-    prologue = read_prologue(path)
-    values = read_values(path, prologue)
-    metadata = parse_metadata(prologue)
-    if values.empty:
-        raise TableError(_describe_empty(path, metadata))
-    check_unique(
-        values.index, f"samples in the table of {path}", ExpressionError, "Fetch the file again."
+    prologue = read_prologue(path, "expression")
+    opened = OpenTable(path, KIND, "expression", SeriesTable(path, prologue))
+    declared = ExpressionTable(
+        path=table.path, orientation="genes_in_rows", drop_columns=table.drop_columns
     )
-    notes, doubts = _notes(metadata), [*metadata.warnings, *_doubts(metadata, values)]
-    warnings = tuple(f"{path.name}: {doubt}" for doubt in doubts)
-    return RawExpression(values, without_annotation(values), notes, warnings)
+    read = matrix_of(opened, declared)
+    metadata = parse_metadata(prologue)
+    doubts = [*metadata.warnings, *_doubts(metadata, read.values.shape[1])]
+    return replace(
+        read,
+        notes=(*_notes(metadata), *read.notes),
+        warnings=tuple(f"{path.name}: {doubt}" for doubt in doubts),
+    )
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
@@ -100,7 +105,7 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
     SampleSheetError
         No line about the samples can be read.
     """
-    metadata = parse_metadata(read_prologue(path))
+    metadata = parse_metadata(read_prologue(path, "samples"))
     sheet = metadata.samples
     if not sheet.shape[1]:
         raise SampleSheetError(
@@ -113,17 +118,6 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
             raise TableError(f"In {path} {absent}")
         sheet = sheet.set_index(table.id_column)
     return sheet
-
-
-def _describe_empty(path: Path, metadata: SeriesMetadata) -> str:
-    files = [*metadata.series.get("supplementary_file", [])]
-    files += metadata.samples.get("supplementary_file_1", pd.Series(dtype=object)).dropna().tolist()
-    names = [PurePosixPath(file).name for file in files if file not in ("", "NONE")]
-    return (
-        f"{path} holds no values: its table is empty, as that of an RNA-seq series always is. The "
-        f"counts are in the supplementary files of the series ({listed(names)}). Set "
-        "expression.path to one of them, and samples.path to this file."
-    )
 
 
 def _notes(metadata: SeriesMetadata) -> tuple[str, ...]:
@@ -146,7 +140,7 @@ def _notes(metadata: SeriesMetadata) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _doubts(metadata: SeriesMetadata, values: pd.DataFrame) -> list[str]:
+def _doubts(metadata: SeriesMetadata, n_probes: int) -> list[str]:
     sheet = metadata.samples
     doubts = []
     platforms = sheet["platform_id"].dropna().unique() if "platform_id" in sheet else []
@@ -158,9 +152,9 @@ def _doubts(metadata: SeriesMetadata, values: pd.DataFrame) -> list[str]:
             "unit.quantity is log_ratio."
         )
     stated = sheet["data_row_count"].dropna().unique() if "data_row_count" in sheet else []
-    if len(stated) == 1 and stated[0] != str(values.shape[1]):
+    if len(stated) == 1 and stated[0] != str(n_probes):
         doubts.append(
-            f"It should have {stated[0]} rows of values and has {values.shape[1]}: lines may have "
+            f"It should have {stated[0]} rows of values and has {n_probes}: lines may have "
             "been lost."
         )
     return doubts

@@ -11,7 +11,7 @@ import pandas as pd
 
 from twinpurify.errors import listed
 from twinpurify.io.delimited import MISSING
-from twinpurify.io.series_table import Prologue, cells_of
+from twinpurify.io.series_prologue import Prologue, cells_of
 
 SAMPLE, SERIES = "!Sample_", "!Series_"
 ACCESSION = "geo_accession"
@@ -63,7 +63,7 @@ def parse_metadata(prologue: Prologue) -> SeriesMetadata:
             series.setdefault(name.removeprefix(SERIES), []).extend(cells[:1])
         elif name.startswith(SAMPLE):
             rows.append((name.removeprefix(SAMPLE), cells))
-    ids, doubts = _sample_ids(rows, list(prologue.samples.values()))
+    ids, doubts = _sample_ids(rows, prologue.samples)
     kept, left_out = _fitting(rows, len(ids))
     if not prologue.is_utf8:
         doubts.append("The lines about the samples aren't UTF-8; special characters may be wrong.")
