@@ -1,0 +1,147 @@
+"""Downloads of UCSC Xena: matrices with genes in rows, and tables about samples."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.errors import listed
+from twinpurify.io.expression_tables import matrix_of
+from twinpurify.io.raw_expression import RawExpression
+from twinpurify.io.streams import head_of, unpacked_name
+from twinpurify.io.table_opening import open_declared
+from twinpurify.io.tabular import read_table
+from twinpurify.io.tcga_codes import without_codes
+
+MATRIX_CELLS = ("sample", "ensembl_id", "gene", "xena_sample")
+SHEET_CELLS = ("sampleid", "submitter_id.samples")
+BARCODE = re.compile(r"(TCGA|TARGET)-\w{2,}-\w{3,}-\d\d")
+# HTSeq and STAR count here what they could give to no gene.
+COUNTERS = re.compile(r"__\w+|N_(unmapped|multimapping|noFeature|ambiguous)")
+# What files of these names hold: the hub tells it beside the file, not within.
+QUANTITIES = {
+    r"hiseqv2$": "log2(RSEM + 1)",
+    r"\.(htseq|star)_counts": "log2(counts + 1)",
+    r"\.(htseq|star)_fpkm": "log2(FPKM + 1)",
+    r"\.star_tpm": "log2(TPM + 1)",
+    r"rsem_gene_tpm": "log2(TPM + 0.001)",
+    r"rsem_gene_fpkm": "log2(FPKM + 0.001)",
+    r"expected_count": "log2(counts + 1)",
+}
+RELATIVE = re.compile(r"hiseqv2_(pancan|percentile)")
+
+
+def recognize(path: Path) -> dict[str, str]:
+    """Tell a download of Xena by its first cell, together with its ids or a name without ending.
+
+    Parameters
+    ----------
+    path : Path
+        A file or folder.
+
+    Returns
+    -------
+    dict
+        ``xena`` and the reason; empty for anything else.
+    """
+    lines = head_of(path).decode("utf-8", errors="replace").removeprefix("\ufeff").splitlines()
+    (first, *names), (row, *_) = (line.split("\t") for line in [*lines, "", ""][:2])
+    cell = first.casefold()
+    # The last of very many ids may be cut off.
+    has_barcodes = all(BARCODE.match(name) for name in names[:-1] or names)
+    has_no_ending = "." not in unpacked_name(path)
+    if not names:
+        return {}
+    if cell in SHEET_CELLS and has_no_ending:
+        why = "its name has no ending"
+    elif cell in MATRIX_CELLS and has_barcodes:
+        why = "its columns are barcodes"
+    elif cell in MATRIX_CELLS and has_no_ending and not BARCODE.match(row):
+        why = "its name has no ending"
+    else:
+        return {}
+    return {"xena": f"its first cell is {first!r}, and {why}"}
+
+
+def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
+    """Read a matrix, whose rows are genes unless the definition says otherwise.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped or not, whatever its name.
+    table : ExpressionTable
+        Settings of a table; `orientation` and `id_column` may be left out.
+    folder : Path
+        Without effect.
+
+    Returns
+    -------
+    RawExpression
+        samples × genes, without the rows in which reads of no gene are counted.
+
+    Raises
+    ------
+    TableError
+        The file is damaged, or a column isn't there.
+    ExpressionError
+        A value is text, or a sample is doubled.
+    """
+    orientation = table.orientation or "genes_in_rows"
+    opened = open_declared(path, "tsv", "expression")
+    read = matrix_of(opened, table.model_copy(update={"orientation": orientation}))
+    counters = np.array([bool(COUNTERS.fullmatch(gene)) for gene in read.values.columns])
+    notes = (f"Orientation: {orientation}.", *_notes(path), *read.notes)
+    if counters.any():
+        left_out = listed(read.values.columns[counters])
+        notes = (*notes, f"Rows that count reads of no gene were left out: {left_out}.")
+    return RawExpression(
+        read.values.loc[:, ~counters],
+        read.genes[~counters].reset_index(drop=True),
+        notes,
+        _warnings(path),
+    )
+
+
+def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
+    """Read a table about samples: clinicalMatrix, phenotype or survival.
+
+    Parameters
+    ----------
+    path : Path
+        The file, gzipped or not, whatever its name.
+    table : SampleTable
+        Its id column; by default the first.
+    folder : Path
+        Without effect.
+
+    Returns
+    -------
+    DataFrame
+        Text, NaN where missing or coded so, indexed by sample id.
+
+    Raises
+    ------
+    TableError
+        The file is damaged, or a column isn't there.
+    """
+    return without_codes(read_table(path, "tsv", table.id_column, setting="samples"))
+
+
+def _notes(path: Path) -> tuple[str, ...]:
+    name = unpacked_name(path).removesuffix(".tsv")
+    held = [what for pattern, what in QUANTITIES.items() if re.search(pattern, name)]
+    return tuple(f"A file of the name {path.name} holds {what} as a rule." for what in held)
+
+
+def _warnings(path: Path) -> tuple[str, ...]:
+    if not RELATIVE.search(unpacked_name(path)):
+        return ()
+    return (
+        f"A file of the name {path.name} holds values relative to other samples of TCGA, which are "
+        "in no unit. Take HiSeqV2 in its place.",
+    )
