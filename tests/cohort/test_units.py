@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from twinpurify.cohort.units import Unit, check_unit
+from twinpurify.cohort.unit_checks import check_unit
+from twinpurify.cohort.units import Unit
 from twinpurify.errors import ExpressionError
 
 COUNTS = Unit(quantity="counts", scale="linear")

@@ -24,7 +24,7 @@ from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.mismatches import find_mismatches
 from twinpurify.cohort.outliers import flag_outliers
 from twinpurify.cohort.sample_sheet import build_obs
-from twinpurify.cohort.units import check_unit
+from twinpurify.cohort.unit_checks import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
 

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from twinpurify.cohort.hints import cells
-from twinpurify.errors import ExpressionError
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -21,8 +18,6 @@ Values = TypeVar("Values", "np.ndarray", "pd.DataFrame", "pd.Series")
 # 2^30 exceeds the reads of a whole library and the range of every scanner, and a linear matrix
 # that stays below 30 throughout would hold no expressed gene.
 LARGEST_LOG2 = 30.0
-# Published matrices keep one or two decimals, which moves log2 of a pseudo-count such as 0.1.
-FLOOR_TOLERANCE = 0.05
 
 
 class Unit(BaseModel):
@@ -30,13 +25,14 @@ class Unit(BaseModel):
 
     Parameters
     ----------
-    quantity : {'counts', 'cpm', 'tpm', 'fpkm', 'rsem', 'intensity'}
-        What was measured; ``intensity`` is that of a microarray.
+    quantity : {'counts', 'cpm', 'tpm', 'fpkm', 'rsem', 'intensity', 'log_ratio'}
+        What was measured; ``intensity`` is that of a microarray, ``log_ratio`` that of two
+        channels, a sample to a common reference.
     scale : {'linear', 'log2'}
-        ``log2`` means that the values are log2(quantity + offset).
+        ``log2`` means that the values are log2(quantity + offset); a log_ratio is always log2.
     offset : float
         Pseudo-count that was added before the logarithm, in units of the quantity. Required for
-        log2 (0 for microarray intensities), and 0 for linear.
+        log2 (0 for microarray intensities), and 0 for linear and for a log_ratio.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,8 +42,18 @@ class Unit(BaseModel):
     offset: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
 
     @model_validator(mode="after")
+    def _ratio_is_log2(self) -> Unit:
+        if self.quantity == "log_ratio" and (self.scale != "log2" or self.offset):
+            raise ValueError(
+                "a log_ratio is log2(sample / reference) without a pseudo-count: set scale: log2 "
+                "and offset: 0.0"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _offset_belongs_to_log2(self) -> Unit:
-        if self.scale == "log2" and "offset" not in self.model_fields_set:
+        needs_offset = self.scale == "log2" and self.quantity != "log_ratio"
+        if needs_offset and "offset" not in self.model_fields_set:
             raise ValueError(
                 "scale log2 needs `offset`: the values are log2(x + offset), for example 1.0 for "
                 "log2(TPM + 1), or 0.0 for the log2 intensities of a microarray"
@@ -67,11 +73,29 @@ class Unit(BaseModel):
         Returns
         -------
         array or DataFrame
-            The quantity itself, ``2**values - offset`` for log2, never below 0.
+            The quantity itself, ``2**values - offset`` for log2, never below 0. A log_ratio
+            becomes the ratio, which is, gene by gene, linear in the amount.
         """
         if self.scale == "linear":
             return values
         return (np.exp2(values) - self.offset).clip(0)
+
+    def from_linear(self, values: Values) -> Values:
+        """Go back to this unit after a sum in linear space.
+
+        Parameters
+        ----------
+        values : array or DataFrame
+            The quantity itself, 0 or more.
+
+        Returns
+        -------
+        array or DataFrame
+            ``log2(values + offset)`` for log2.
+        """
+        if self.scale == "linear":
+            return values
+        return np.log2(values + self.offset)
 
     def describe(self) -> str:
         """Write the unit as people write it, for figures, logs and messages.
@@ -79,64 +103,13 @@ class Unit(BaseModel):
         Returns
         -------
         str
-            For example ``log2(RSEM + 1)``, ``log2 intensity`` or ``linear counts``.
+            For example ``log2(RSEM + 1)``, ``log2 intensity``, ``log2 ratio`` or
+            ``linear counts``.
         """
+        if self.quantity == "log_ratio":
+            return "log2 ratio"
         is_word = self.quantity in ("counts", "intensity")
         quantity = self.quantity if is_word else self.quantity.upper()
         if self.scale == "linear":
             return f"linear {quantity}"
         return f"log2({quantity} + {self.offset:g})" if self.offset else f"log2 {quantity}"
-
-
-def check_unit(expression: pd.DataFrame, unit: Unit) -> None:
-    """Refuse values that contradict the declared unit, since all that follows would be wrong.
-
-    Parameters
-    ----------
-    expression : DataFrame, samples × genes
-        Finite values in `unit`.
-    unit : Unit
-        The unit that the cohort's definition declares.
-
-    Raises
-    ------
-    ExpressionError
-        Linear values are negative or evidently log2; log2 values are evidently linear, or lie
-        below the logarithm of the offset.
-    """
-    values = expression.to_numpy()
-    if unit.scale == "linear":
-        _check_linear(expression, values, unit)
-    else:
-        _check_log2(expression, values, unit)
-
-
-def _check_linear(expression: pd.DataFrame, values: np.ndarray, unit: Unit) -> None:
-    if (values < 0).any():
-        raise ExpressionError(
-            f"The unit is {unit.describe()}, which can't be negative, but "
-            f"there are {cells(expression, values < 0)}. "
-            "If the values are logarithms, set unit.scale: log2 and unit.offset."
-        )
-    if values.max(initial=0.0) <= LARGEST_LOG2:
-        raise ExpressionError(
-            f"The unit is {unit.describe()}, but the largest value is {values.max():g}, as it is "
-            "for logarithms. Set unit.scale: log2 and unit.offset."
-        )
-
-
-def _check_log2(expression: pd.DataFrame, values: np.ndarray, unit: Unit) -> None:
-    if (values > LARGEST_LOG2).any():
-        raise ExpressionError(
-            f"The unit is {unit.describe()}, which stays below {LARGEST_LOG2:g}, but "
-            f"there are {cells(expression, values > LARGEST_LOG2)}. "
-            f"The values are likely linear {unit.quantity}: set unit.scale: linear."
-        )
-    floor = np.log2(unit.offset) if unit.offset else -np.inf
-    too_low = values < floor - FLOOR_TOLERANCE
-    if too_low.any():
-        raise ExpressionError(
-            f"The unit is {unit.describe()}, whose smallest value is {floor:.3g}, but "
-            f"there are {cells(expression, too_low)}; the lowest is {values.min():.3g}. "
-            f"Set unit.offset ({2.0 ** values.min():.2g} or less would allow these values)."
-        )

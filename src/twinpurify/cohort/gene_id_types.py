@@ -1,0 +1,153 @@
+"""The kinds of gene identifiers, told by how they are written."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.errors import ConfigurationError, listed
+
+# What an id is that fits none of these is a symbol.
+PATTERNS = {
+    "ensembl": r"ENS(?:[A-Z]{3,4})?GR?\d{10,11}(?:\.\d+)?(?:_PAR_Y|_at)?",
+    "transcript": r"ENS(?:[A-Z]{3,4})?T\d{11}(?:\.\d+)?(?:_PAR_Y)?|[NX][MR]_\d+(?:\.\d+)?",
+    "entrez": r"\d+(?:\.0)?",
+    "probe": r".+_at|ILMN_\d+|A_\d{2}_P\d+|GI_\d+-[A-Z]|TC\w+\.hg\.\d+",
+}
+WORDS = {
+    "ensembl": "Ensembl ids of genes",
+    "transcript": "ids of transcripts",
+    "entrez": "Entrez ids",
+    "probe": "probes of an array",
+    "symbol": "gene symbols",
+}
+# Probes are named as their maker likes; a number may be a probe of Affymetrix, too.
+ALLOWED = {
+    "ensembl": {"ensembl", "transcript"},
+    "entrez": {"entrez"},
+    "symbol": {"symbol"},
+    "probe": {"probe", "entrez", "symbol", "transcript"},
+}
+# Below this share of one kind the identifiers are called a mixture.
+PURE_SHARE = 0.9
+# A declared kind of which less than this share is found is a wrong declaration.
+DECLARED_SHARE = 0.5
+PAR_Y = r"ENSG\d{11}(?:\.\d+)?_PAR_Y|ENSGR\d{10}(?:\.\d+)?(?:_PAR_Y)?"
+
+
+def kinds_of(ids: pd.Series) -> pd.Series:
+    """Tell of each identifier what it is, since each kind is translated by another table.
+
+    Parameters
+    ----------
+    ids : Series of str
+        Identifiers of genes.
+
+    Returns
+    -------
+    Series of str
+        ``ensembl``, ``transcript``, ``entrez``, ``probe`` or ``symbol``, with the index of `ids`.
+    """
+    kinds = pd.Series("symbol", index=ids.index, dtype=object)
+    for kind, pattern in reversed(PATTERNS.items()):
+        kinds = kinds.mask(ids.str.fullmatch(pattern), kind)
+    return kinds
+
+
+def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str, log: IngestionLog) -> str:
+    """Tell what the identifiers of a matrix are, and hold it against what was declared.
+
+    Parameters
+    ----------
+    ids, kinds : Series of str
+        Identifiers, and what each is.
+    declared : str
+        ``genes.id_type``.
+    log : IngestionLog
+        Is told what was found and how many are of it; a mixture is a warning.
+
+    Returns
+    -------
+    str
+        The declared kind, or the most frequent one where none is declared.
+
+    Raises
+    ------
+    ConfigurationError
+        Fewer than half of the identifiers can be of the declared kind.
+    """
+    shares = kinds.value_counts()
+    likely = str(shares.index[0])
+    kind = likely if declared == "auto" else declared
+    fits = kinds.isin(ALLOWED.get(kind, {kind}))
+    if fits.mean() < DECLARED_SHARE and declared != "auto":
+        raise ConfigurationError(
+            f"genes.id_type is {declared}, but {int((~fits).sum())} of the {len(ids)} identifiers "
+            f"are something else, most likely {WORDS[likely]}: {listed(ids[~fits])}. Set "
+            f"genes.id_type to {'auto' if likely == 'transcript' else likely}."
+        )
+    told = "detected" if declared == "auto" else "declared"
+    log.note(
+        "gene_ids",
+        f"{told} as {WORDS[kind]}: {int(fits.sum())} of {len(ids)} ({fits.mean():.1%})",
+        examples=list(ids[fits]),
+    )
+    if fits.mean() < PURE_SHARE:
+        found = ", ".join(f"{count} {WORDS[name]}" for name, count in shares.items())
+        log.warn(
+            f"The genes are named by a mixture of identifiers ({found}); those that aren't "
+            f"{WORDS[kind]} are, for example, {listed(ids[~fits])}."
+        )
+    _warn_of_other_species(ids, log)
+    return kind
+
+
+def _warn_of_other_species(ids: pd.Series, log: IngestionLog) -> None:
+    foreign = ids[ids.str.match(r"ENS[A-Z]{3,4}[GT]\d{11}")]
+    mouse_like = ids.str.fullmatch(r"[A-Z][a-z]+[a-z0-9-]*\d*|\d+[A-Z]\d+Rik")
+    if mouse_like.mean() > DECLARED_SHARE:
+        foreign = ids[mouse_like]
+    if len(foreign) > DECLARED_SHARE * len(ids):
+        log.warn(
+            "The genes are named like those of another species than man, often mouse: "
+            f"{listed(foreign)}. They won't meet human genes; translate them to human orthologues "
+            "before."
+        )
+
+
+def bare_ids(ids: pd.Series, kinds: pd.Series) -> pd.Series:
+    """Reduce identifiers to what tables of genes list, without versions and additions.
+
+    Parameters
+    ----------
+    ids, kinds : Series of str
+        Identifiers, and what each is.
+
+    Returns
+    -------
+    Series of str
+        Without the version and ``_PAR_Y`` of Ensembl ids (``ENSGR0…`` is ``ENSG00…``), the ``.0``
+        of numbers, and the ``|1234`` that some RNA-seq pipelines put behind symbols.
+    """
+    is_ensembl = kinds.isin(["ensembl", "transcript"])
+    whole = ids.str.replace(r"^ENSGR", "ENSG0", regex=True)
+    whole = whole.str.replace(r"(?:\.\d+)?(?:_PAR_Y|_at)?$", "", regex=True)
+    bare = ids.mask(is_ensembl, whole)
+    bare = bare.mask(kinds == "entrez", ids.str.removesuffix(".0"))
+    return bare.mask(kinds == "symbol", ids.str.replace(r"\|\d+$", "", regex=True))
+
+
+def are_par_y(ids: pd.Series) -> pd.Series:
+    """Find the copies on Y of the genes that X and Y share, which the X copy stands for already.
+
+    Parameters
+    ----------
+    ids : Series of str
+        Identifiers as the source has them.
+
+    Returns
+    -------
+    Series of bool
+        True for ``ENSG….12_PAR_Y`` and ``ENSGR0…``.
+    """
+    return ids.str.fullmatch(PAR_Y)
