@@ -156,6 +156,8 @@ class SampleTable(Settings):
     id_column : str, optional
         Column with the sample ids of the expression matrix; by default the parquet's index, else
         the first column.
+    samples : str, optional
+        As for the expression matrix, which says it for a sheet that comes with it.
     join : list of JoinedTable
         Further tables, joined in their order.
     """
@@ -163,6 +165,7 @@ class SampleTable(Settings):
     path: str | None = None
     format: SampleFormat = "auto"
     id_column: str | None = None
+    samples: str | None = None
     join: list[JoinedTable] = []
 
 

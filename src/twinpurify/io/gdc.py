@@ -11,12 +11,7 @@ import pyarrow as pa
 
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, TableError, listed
-from twinpurify.io.file_per_sample import (
-    ColumnLayout,
-    read_first,
-    read_text_columns,
-    stack_profiles,
-)
+from twinpurify.io.file_per_sample import stack_profiles
 from twinpurify.io.gdc_files import (
     WORDS,
     Manifest,
@@ -26,6 +21,7 @@ from twinpurify.io.gdc_files import (
     read_manifest,
 )
 from twinpurify.io.gdc_sheets import describe_files, name_samples
+from twinpurify.io.profile_files import ColumnLayout, read_first, read_text_columns
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.streams import head_of
 

@@ -12,8 +12,9 @@ import pandas as pd
 from twinpurify.cohort.checks import check_unique
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError, listed
-from twinpurify.io.file_per_sample import ColumnLayout, Groups, read_first, stack_profiles
+from twinpurify.io.file_per_sample import Groups, stack_profiles
 from twinpurify.io.id_tables import read_id_table
+from twinpurify.io.profile_files import ColumnLayout, read_first
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.io.transcripts import group_transcripts
 

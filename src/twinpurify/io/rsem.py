@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow as pa
 
-from twinpurify.io.file_per_sample import ColumnLayout, read_text_columns
+from twinpurify.io.profile_files import ColumnLayout, read_text_columns
 from twinpurify.io.quantifications import (
     FileKind,
     Quantifier,
