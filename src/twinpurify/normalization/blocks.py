@@ -108,6 +108,11 @@ class Blocks:
         changes = (*self._changes, change)
         return Blocks(self._read, self.samples, genes, self._rows, changes, self._source_genes)
 
+    def only(self, number: int) -> Blocks:
+        """Keep a single sample."""
+        rows, sample = self._rows[[number]], self.samples[[number]]
+        return Blocks(self._read, sample, self.genes, rows, self._changes, self._source_genes)
+
     def held(self) -> Blocks:
         """Compute all blocks now if they are small, since several steps may ask for them."""
         if not self._changes or len(self) * len(self.genes) > HELD_VALUES:

@@ -72,3 +72,8 @@ def with_genes(X: pd.DataFrame, genes: pd.Index, step: str) -> np.ndarray:
             "`cpm` in its place (`normalization.steps`)"
         )
     return as_values(X.reindex(columns=genes, fill_value=0.0))
+
+
+def geometric_mean(factors: np.ndarray) -> float:
+    """Compute the geometric mean of the factors of the training tumours."""
+    return float(np.exp(np.log(factors).mean()))

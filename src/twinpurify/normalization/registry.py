@@ -10,15 +10,35 @@ from sklearn.base import BaseEstimator
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.combat import ComBat
+from twinpurify.normalization.count_filter import CountFilter
 from twinpurify.normalization.cpm import CountsPerMillion
+from twinpurify.normalization.expression_filter import ExpressionFilter
+from twinpurify.normalization.fpkm import FragmentsPerKilobaseMillion
 from twinpurify.normalization.log2 import Log2
+from twinpurify.normalization.quantile import QuantileNormalization
+from twinpurify.normalization.standardize import GeneStandardization
+from twinpurify.normalization.tmm import TrimmedMeanOfRatios
+from twinpurify.normalization.tpm import TranscriptsPerMillion
+from twinpurify.normalization.upper_quartile import UpperQuartile
 from twinpurify.normalization.variable_genes import VariableGenes
+from twinpurify.normalization.variance_filter import VarianceFilter
+from twinpurify.normalization.vst import VarianceStabilizingScale
 from twinpurify.parameters import check_parameters, parameters_model
 
 STEPS: dict[str, type[BaseEstimator]] = {
+    "count_filter": CountFilter,
     "cpm": CountsPerMillion,
+    "tmm": TrimmedMeanOfRatios,
+    "upper_quartile": UpperQuartile,
+    "tpm": TranscriptsPerMillion,
+    "fpkm": FragmentsPerKilobaseMillion,
+    "vst": VarianceStabilizingScale,
     "log2": Log2,
+    "quantile": QuantileNormalization,
     "combat": ComBat,
+    "standardize": GeneStandardization,
+    "expression_filter": ExpressionFilter,
+    "variance_filter": VarianceFilter,
     "variable_genes": VariableGenes,
 }
 NamedStep = tuple[str, dict[str, Any]]

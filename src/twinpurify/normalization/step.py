@@ -44,7 +44,7 @@ class Step(TransformerMixin, BaseEstimator, ABC):
     bends: ClassVar[bool] = False
 
     def fit(self, X: pd.DataFrame | Blocks, y: None = None) -> Self:
-        """Fit on training tumours, samples × genes."""
+        """Fit on training tumours, samples × genes, on the scale that the step takes."""
         self._fit(Blocks.of(X))
         return self
 

@@ -47,7 +47,7 @@ def normalize_target(cohort: Cohort) -> Cohort:
 
 def normalize_truth(truth: pd.DataFrame, definition: CohortDefinition) -> pd.DataFrame:
     """Bring the pure profiles of a simulated cohort to log2(x + 1)."""
-    from twinpurify.normalization.log2_profiles import as_log2_table
+    from twinpurify.normalization.log2 import as_log2_table
 
     return as_log2_table(truth, definition.unit)
 
