@@ -29,7 +29,7 @@ from twinpurify.evaluation.probes.folds import patient_folds
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.statistics import PatientBootstrap
 from twinpurify.normalization.combat import ComBat
-from twinpurify.normalization.log2_profiles import as_log2_table
+from twinpurify.normalization.log2 import as_log2_table
 from twinpurify.normalization.platform_alignment import ALIGNMENTS, create_alignment
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"
@@ -340,7 +340,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", type=Path, required=True, help="folder of the cohorts")
     parser.add_argument("--out", type=Path, help="table to write")
-    parser.add_argument("--bootstrap", type=int, default=500, help="draws of the target's patients")
+    parser.add_argument(
+        "--bootstrap", type=int, default=1000, help="draws of the target's patients"
+    )
     parser.add_argument("--cohorts", nargs="+", default=list(ENDPOINTS), choices=list(ENDPOINTS))
     arguments = parser.parse_args()
     with threadpool_limits(1):
