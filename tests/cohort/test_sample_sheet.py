@@ -229,3 +229,145 @@ def test_bad_sheets_are_refused(change, message):
 def test_a_grade_outside_the_vocabulary_is_refused_by_the_schema():
     with pytest.raises(SampleSheetError, match=r"label_values.*grade: isin.* fails for 'G1', 'G3'"):
         build(sheet(), label_values={})
+
+
+def test_labels_by_the_vocabulary_of_their_field():
+    table = sheet().assign(
+        pam50=["Luminal A", "LumA", "BRCA.Basal", "HER2-enriched", "claudin-low"],
+        stadium=["Stage IIA", np.nan, "IV", "Stage X", "I"],
+    )
+    obs, log = build(
+        table,
+        columns=SETTINGS["columns"] | {"stage": "stadium"},
+        label_values={"subtype": "pam50", "grade": "grade", "stage": "stage"},
+    )
+    assert obs["subtype"].dropna().to_dict() == {"s1": "LumA", "s3": "Basal", "s4": "Her2"}
+    assert obs["grade"].dropna().to_dict() == {"s1": "1", "s3": "3"}
+    assert obs["stage"].dropna().to_dict() == {"s1": "II", "s3": "IV"}
+    assert reasons(log, "labels") == [
+        "label_values.stage: left missing, since the value doesn't tell it: 'Stage X' (1)"
+    ]
+
+
+def test_sex_is_of_normals_too_and_has_two_words():
+    columns = SETTINGS["columns"] | {"sex": "gender"}
+    obs, _ = build(sheet().assign(gender=["F", "female", "M", np.nan, "F"]), columns=columns)
+    assert obs["sex"].dropna().to_dict() == {"s1": "female", "s2": "female", "s3": "male"}
+    mapped, _ = build(
+        sheet().assign(gender=["2", "2", "1", "9", "2"]),
+        columns=columns,
+        label_values=SETTINGS["label_values"] | {"sex": {"1": "male", "2": "F"}},
+    )
+    assert mapped["sex"].dropna().to_dict() == obs["sex"].dropna().to_dict()
+
+
+def test_an_unknown_sex_is_refused():
+    message = (
+        r"columns\.sex: the column 'gender' holds values that the vocabulary sex .*: '2' \(4\)"
+    )
+    with pytest.raises(SampleSheetError, match=message):
+        build(sheet().assign(gender="2"), columns=SETTINGS["columns"] | {"sex": "gender"})
+
+
+def test_tissue_by_words_of_the_field():
+    obs, log = build(sheet(), tissue_values=None)
+    assert obs["tissue"].tolist() == ["tumour", "normal", "tumour", "tumour"]
+    assert reasons(log, "tissue") == [
+        "without tissue_values, 'kind' is read by its words: 'tumor' (3) for tumour; 'normal' (1) "
+        "for adjacent normal",
+        "neither tumour nor adjacent normal, but metastasis: 'metastasis' (1)",
+    ]
+
+
+def test_columns_that_profiles_tell_are_kept_under_another_name():
+    obs, _ = build(sheet().assign(outlier="x", library_size="5"))
+    assert obs["sheet_outlier"].eq("x").all()
+    assert obs["sheet_library_size"].eq(5).all()
+
+
+BARCODES = ["TCGA-A8-A07B-01A", "TCGA-A8-A07B-11A", "TCGA-A8-A07C-01A", "TCGA-A8-A07D-06A"]
+TCGA = {"barcodes": {"scheme": "tcga"}, "label_values": {}, "tissue_values": None}
+BY_BARCODE = TCGA | {"columns": {"subtype": "pam50"}}
+BY_BOTH = TCGA | {"columns": {"patient_id": "patient", "tissue": "kind"}}
+
+
+def tcga_sheet() -> pd.DataFrame:
+    return sheet().iloc[:4].set_axis(BARCODES)
+
+
+def test_barcodes_tell_patient_and_tissue():
+    obs, log = build(tcga_sheet(), **BY_BARCODE)
+    assert obs["patient_id"].tolist() == ["TCGA-A8-A07B", "TCGA-A8-A07B", "TCGA-A8-A07C"]
+    assert obs["tissue"].tolist() == ["tumour", "normal", "tumour"]
+    assert reasons(log, "tissue") == [
+        "neither tumour nor adjacent normal, but metastasis: 'Metastatic' (1)"
+    ]
+    assert log.warnings == []
+
+
+def test_barcodes_may_stand_in_a_column():
+    table = sheet().iloc[:4].assign(barcode=[name.replace("-", ".") for name in BARCODES])
+    obs, log = build(table, **BY_BARCODE | {"barcodes": {"column": "barcode"}})
+    assert obs["patient_id"].tolist() == ["TCGA-A8-A07B", "TCGA-A8-A07B", "TCGA-A8-A07C"]
+    assert len(reasons(log, "barcodes")) == 1
+    assert obs["barcode"].str.startswith("TCGA.A8").all()
+
+
+def test_mapped_columns_come_before_barcodes_and_contradictions_are_warnings():
+    table = tcga_sheet().assign(patient=["p1", "p2", "p3", "p4"])
+    table["kind"] = ["tumor", "normal", "normal", "tumor"]
+    obs, log = build(table, **BY_BOTH)
+    assert obs["patient_id"].tolist() == ["p1", "p2", "p3", "p4"]
+    assert obs["tissue"].tolist() == ["tumour", "normal", "normal", "tumour"]
+    tissue, patient = log.warnings[:2]
+    assert tissue.startswith(
+        "columns.tissue contradicts the sample type of barcodes: 'TCGA-A8-A07C-01A: normal, not "
+        "01', 'TCGA-A8-A07D-06A: tumour, not 06' (2 in all)."
+    )
+    assert patient.startswith(
+        "columns.patient_id contradicts the patients of barcodes: 'TCGA-A8-A07B-01A: p1', "
+        "'TCGA-A8-A07B-11A: p2' (2 in all)."
+    )
+
+
+@pytest.mark.parametrize(
+    "patients", [["a", "a", "b", "c"], ["tcga.a8.a07b", "tcga.a8.a07b", "TCGA-A8-A07C", "x"]]
+)
+def test_patients_of_another_spelling_are_no_contradiction(patients):
+    table = tcga_sheet().assign(patient=patients, kind=["tumor", "normal", "tumor", "met"])
+    _, log = build(table, **BY_BOTH)
+    assert not [warning for warning in log.warnings if "patient_id" in warning]
+
+
+def test_patients_with_the_barcode_of_another_are_a_contradiction():
+    patients = ["TCGA-A8-A07C", "TCGA-A8-A07C", "TCGA-A8-A07B", "c"]
+    _, log = build(tcga_sheet().assign(patient=patients, kind="tumor"), **BY_BOTH)
+    (warning,) = [warning for warning in log.warnings if "patient_id" in warning]
+    assert "(3 in all)" in warning
+
+
+def test_a_hint_says_that_ids_are_barcodes():
+    _, log = build(tcga_sheet(), label_values={"subtype": ["LumA"], "grade": {"G1": "1"}})
+    (hint,) = reasons(log, "barcodes")
+    assert hint.startswith("the sample ids are TCGA barcodes; `barcodes: {scheme: tcga}` would")
+
+
+BAD_BARCODES = [
+    (["TCGA-A8-A07B"] * 2, r"The barcodes of 's0', 's1' \(2 in all\) reach to the patient only"),
+    (["TCGA-A8-A07B-01A", "GSM1"], r"these are no TCGA barcodes: 's1: GSM1'"),
+    (["TCGA-A8-A07B-11A", "TCGA-A8-A07B-06A"], r"No sample is a tumour: .*'Metastatic' \(1\)"),
+]
+
+
+@pytest.mark.parametrize(("barcodes", "message"), BAD_BARCODES)
+def test_bad_barcodes_are_refused(barcodes, message):
+    table = pd.DataFrame({"barcode": barcodes}, index=["s0", "s1"])
+    settings = TCGA | {"barcodes": {"column": "barcode"}, "columns": {}}
+    with pytest.raises(SampleSheetError, match=message):
+        build(table, **settings, purity={}, survival={})
+
+
+def test_a_missing_column_of_barcodes_is_refused():
+    message = r"In the sample sheet .*barcodes\.column: 'Barcode' \(did you mean 'barcode'\?\)"
+    with pytest.raises(SampleSheetError, match=message):
+        build(tcga_sheet().assign(barcode="x"), **BY_BARCODE | {"barcodes": {"column": "Barcode"}})

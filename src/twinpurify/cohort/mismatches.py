@@ -38,8 +38,8 @@ def find_mismatches(
     Returns
     -------
     DataFrame
-        Per sample ``sex_by_expression`` ('female', 'male' or NaN) and ``tissue_doubt`` (a reason,
-        '' for none).
+        Per sample ``sex_by_expression`` (categories female and male, NaN where not clear) and
+        ``tissue_doubt`` (a reason, '' for none).
     """
     sizes = library_sizes(expression, unit)
     found = pd.DataFrame(
@@ -51,7 +51,8 @@ def find_mismatches(
     if "sex" in obs:
         _warn_of_other_sex(obs["sex"], found["sex_by_expression"], log)
     _warn_of_other_tissue(found["tissue_doubt"], log)
-    return found
+    # Text that is missing throughout couldn't be written to h5ad.
+    return found.astype({"sex_by_expression": pd.CategoricalDtype(["female", "male"])})
 
 
 def _warn_of_other_sex(sex: pd.Series, by_expression: pd.Series, log: IngestionLog) -> None:

@@ -30,7 +30,7 @@ _RESERVED = re.compile(
 )
 
 
-def _optional(dtype: type, check: Check | None = None, regex: bool = False) -> Column:
+def _optional(dtype: type | None, check: Check | None = None, regex: bool = False) -> Column:
     return Column(dtype, check, nullable=True, required=False, regex=regex)
 
 
@@ -59,7 +59,7 @@ OBS_SCHEMA = DataFrameSchema(
         "pca_distance": _optional(float, Check.ge(0)),
         "median_correlation": _optional(float, Check.in_range(-1, 1)),
         "outlier": _optional(object),
-        "sex_by_expression": _optional(object, Check.isin(SEXES)),
+        "sex_by_expression": _optional(None, Check.isin(SEXES)),
         "tissue_doubt": _optional(object),
     },
     index=Index(str, unique=True, name="sample_id"),
