@@ -189,6 +189,6 @@ class Fetcher:
             lost, error = absent[0]
             raise AbsentError(
                 f"The source doesn't have {listed(file.path for file, _ in absent)}: {error}. It "
-                "may have moved: docs/public_cohorts.md says how to set another address. A file that "
-                f"you have from elsewhere can be placed by hand: {self.path_of(lost)}"
+                "may have moved: docs/public_cohorts.md says how to set another address. A file "
+                f"that you have from elsewhere can be placed by hand: {self.path_of(lost)}"
             )

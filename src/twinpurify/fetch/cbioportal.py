@@ -1,0 +1,132 @@
+"""METABRIC from the archive of studies of cBioPortal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from twinpurify.errors import TableError, listed
+from twinpurify.fetch.archive import unpack
+from twinpurify.fetch.columns import label_lines
+from twinpurify.fetch.draft import Draft, comments, flow, section
+from twinpurify.fetch.fetcher import Fetcher
+from twinpurify.fetch.gene_lines import gene_lines
+from twinpurify.fetch.remote_file import RemoteFile
+from twinpurify.fetch.sources import addresses
+from twinpurify.io.tabular import read_table
+
+STUDY = "brca_metabric"
+FOLDER = "metabric/cbioportal"
+MATRIX = "data_mrna_illumina_microarray.txt"
+NEEDED = (MATRIX, "data_clinical_patient.txt", "data_clinical_sample.txt")
+# Mutations and copy numbers fill most of the archive.
+WANTED = re.compile(
+    r"(meta_study|(meta|data)_clinical_\w+|(meta|data)_mrna_illumina_microarray)\.txt"
+)
+CANDIDATES = {
+    "patient_id": ["PATIENT_ID"],
+    "subtype": ["CLAUDIN_SUBTYPE"],
+    "grade": ["GRADE"],
+    "stage": ["TUMOR_STAGE"],
+    "age": ["AGE_AT_DIAGNOSIS"],
+    "sex": ["SEX"],
+}
+# Status columns of cBioPortal hold a number and a word.
+SURVIVAL = {
+    "os": {
+        "time": "OS_MONTHS",
+        "event": "OS_STATUS",
+        "time_unit": "months",
+        "event_values": ["1:DECEASED"],
+        "censored_values": ["0:LIVING"],
+    },
+    "dss": {
+        "time": "OS_MONTHS",
+        "event": "VITAL_STATUS",
+        "time_unit": "months",
+        "event_values": ["Died of Disease"],
+        "censored_values": ["Living"],
+        "competing_values": ["Died of Other Causes"],
+    },
+    "rfs": {
+        "time": "RFS_MONTHS",
+        "event": "RFS_STATUS",
+        "time_unit": "months",
+        "event_values": ["1:Recurred"],
+        "censored_values": ["0:Not Recurred"],
+    },
+}
+
+
+def fetch(fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]:
+    """Fetch the study and unpack what is needed of it; a study unpacked by hand is taken, too.
+
+    Parameters
+    ----------
+    fetcher : Fetcher
+        Brings the archive.
+    bases : tuple of str
+        Addresses of the archives of studies.
+
+    Returns
+    -------
+    list of Draft
+        Its definition.
+    """
+    study = fetcher.raw / FOLDER / STUDY
+    if _lacking(study):
+        _unpack(fetcher, bases, study)
+    else:
+        fetcher.say(f"{study} is unpacked already.")
+    source = {"path": f"{FOLDER}/{STUDY}", "format": "cbioportal", "values": MATRIX}
+    return [
+        Draft(
+            cohort="metabric",
+            source="cbioportal",
+            lines=(
+                "title: METABRIC breast cancer",
+                "platform: microarray",
+                *comments(
+                    [f"cBioPortal, study {STUDY}: log2 intensities of Illumina HT-12 arrays."]
+                ),
+                "unit: {quantity: intensity, scale: log2, offset: 0.0}",
+                f"expression: {flow(source)}",
+                *label_lines(_sheet(study), CANDIDATES),
+                *section(
+                    "survival", [f"{name}: {flow(codes)}" for name, codes in SURVIVAL.items()]
+                ),
+                *comments(["All samples are tumours: transfer to it, or score it."]),
+                "require_normals: false",
+                *gene_lines(fetcher.raw),
+            ),
+        )
+    ]
+
+
+def _lacking(study: Path) -> list[str]:
+    return [name for name in NEEDED if not (study / name).is_file()]
+
+
+def _unpack(fetcher: Fetcher, bases: tuple[str, ...], study: Path) -> None:
+    archive = RemoteFile(addresses(bases, f"{STUDY}.tar.gz"), f"{FOLDER}/{STUDY}.tar.gz")
+    fetcher.get([archive])
+    unpack(fetcher.path_of(archive), study, lambda name: WANTED.fullmatch(name) is not None)
+    lacking = _lacking(study)
+    if lacking:
+        raise TableError(
+            f"{fetcher.path_of(archive)} lacks the files {listed(lacking)} of the study {STUDY}. "
+            "Remove it, and run the same command again; or place these files in "
+            f"{study} by hand."
+        )
+
+
+def _sheet(study: Path) -> pd.DataFrame:
+    """Columns of both clinical tables side by side, to see which can be read; not joined."""
+    tables = [
+        read_table(study / name, "tsv", setting="samples", skip_comments=True).reset_index()
+        for name in NEEDED[1:]
+    ]
+    whole = pd.concat(tables, axis=1)
+    return whole.loc[:, ~whole.columns.duplicated()]

@@ -1,0 +1,158 @@
+"""The columns of a series' sample sheet: which can be mapped, and which a person has to choose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from twinpurify.cohort.checks import MINIMUM_NORMALS
+from twinpurify.cohort.hints import counts
+from twinpurify.cohort.tissue_vocabulary import tissue_category
+from twinpurify.fetch.columns import NAMED, VOCABULARIES, fits
+from twinpurify.fetch.draft import OPEN, comments, quoted, section
+
+# What GEO itself says of every sample; all else is of the authors.
+OF_GEO = re.compile(
+    r"(title|status|submission_date|last_update_date|type|channel_count|organism|molecule|taxid"
+    r"|extract_protocol|label|label_protocol|hyb_protocol|scan_protocol|growth_protocol"
+    r"|treatment_protocol|description|data_processing|platform_id|supplementary_file.*|relation"
+    r"|data_row_count|instrument_model|library_.*)(_ch\d)?( \(.+\))?"
+)
+HINTS_AT_NORMALS = re.compile(r"normal|healthy|adjacent|control|non.?tumou?r", re.IGNORECASE)
+HINTS_AT_PATIENTS = re.compile(r"\b(patient|subject|individual|donor|case)\b", re.IGNORECASE)
+HINTS_AT_SURVIVAL = re.compile(
+    r"surviv|death|dead|vital|relapse|recur|event|follow|\b(os|rfs|dfs|pfs|dmfs|dss)\b",
+    re.IGNORECASE,
+)
+LABELS = ("subtype", "grade", "stage", "age", "sex", "batch")
+SURVIVAL_EXAMPLE = (
+    "survival:",
+    "  os: {time: <column>, event: <column>, time_unit: days, event_values: [1], "
+    "censored_values: [0]}",
+)
+
+
+def sheet_lines(sheet: pd.DataFrame) -> list[str]:
+    """Write what the columns of a series mean, as far as that can be told.
+
+    Parameters
+    ----------
+    sheet : DataFrame
+        Text, NaN where missing; a row a sample of the matrix.
+
+    Returns
+    -------
+    list of str
+        Lines of a definition; every column of the authors is among the comments.
+    """
+    names = [name for name in sheet if not OF_GEO.fullmatch(name) and sheet[name].notna().any()]
+    own = sheet[names]
+    tissue, tissue_remarks = _tissue(own)
+    patient, patient_remarks = _patient(own)
+    labels, vocabularies, label_remarks = _labels(own)
+    return [
+        *comments(["What the series says of its samples:"]),
+        *comments(f"  {name}: {counts(own[name].dropna())}" for name in own),
+        *comments([*tissue_remarks, *patient_remarks, *label_remarks]),
+        *section("columns", [*tissue, *patient, *labels]),
+        *section("label_values", vocabularies),
+        *_normals(own, tissue, tissue_remarks),
+        *_survival(own),
+    ]
+
+
+def _tissue(own: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Choose the column that tells tumours from normals, when only one way to tell them is there.
+
+    Two columns that say the same of every sample are one way.
+    """
+    categories = {name: own[name].map(_category, na_action="ignore") for name in own}
+    telling = [
+        name
+        for name, found in categories.items()
+        if found.ne("").all() and {"tumour", "normal"} <= set(found.dropna())
+    ]
+    # The column that the data model would take for the tissue has to be mapped in any case.
+    named = [name for name in own if name == "tissue" and categories[name].ne("").all()]
+    if telling and all(categories[name].equals(categories[telling[0]]) for name in telling):
+        first = next((name for name in telling if not name.startswith("source_name")), telling[0])
+        remark = f"The tissue is told by the column {first!r}: {counts(own[first].dropna())}."
+        return [f"tissue: {quoted(first)}"], [remark]
+    hinting = telling or [
+        name
+        for name in own
+        if 1 < own[name].nunique() < len(own) and own[name].str.contains(HINTS_AT_NORMALS).any()
+    ]
+    if hinting:
+        return [], [
+            f"{OPEN}: columns.tissue, and tissue_values where its words aren't known; "
+            f"it may be one of: {', '.join(map(repr, hinting))}."
+        ]
+    return [f"tissue: {quoted(name)}" for name in named], []
+
+
+def _category(value: str) -> str:
+    return tissue_category(value) or ""
+
+
+def _normals(own: pd.DataFrame, tissue: Sequence[str], remarks: Sequence[str]) -> list[str]:
+    if any(remark.startswith(OPEN) for remark in remarks):
+        return []
+    n_normals = 0
+    if tissue and remarks:
+        column = next(name for name in own if tissue[0] == f"tissue: {quoted(name)}")
+        n_normals = int(own[column].map(_category, na_action="ignore").eq("normal").sum())
+    if n_normals >= MINIMUM_NORMALS:
+        return ["require_normals: true"]
+    told = "No column tells normals" if not n_normals else f"There are only {n_normals} normals"
+    return [
+        *comments([f"{told}: transfer to it, or score it."]),
+        "require_normals: false",
+    ]
+
+
+def _patient(own: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Name whom a sample is of: without it, one patient may be on both sides of a split."""
+    hinting = [name for name in own if HINTS_AT_PATIENTS.search(name)]
+    usable = [name for name in hinting if own[name].notna().all()]
+    if len(hinting) == len(usable) == 1 and own[usable[0]].nunique() > len(own) / 4:
+        remark = f"The patient is told by the column {usable[0]!r}."
+        return [f"patient_id: {quoted(usable[0])}"], [remark]
+    if hinting:
+        return [], [
+            f"{OPEN}: columns.patient_id, or every sample counts as a patient; "
+            f"it may be one of: {', '.join(map(repr, hinting))}."
+        ]
+    return [], ["No column tells the patient: every sample counts as one."]
+
+
+def _labels(own: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+    """Map the columns that bear our names already, when their values can be read."""
+    mapped, vocabularies, remarks = [], [], []
+    for ours in LABELS:
+        names = [name for name in own if name.casefold() == ours]
+        if not names:
+            continue
+        # Any text is a stage or a subtype; only the words of the field can be compared.
+        if fits(own[names[0]], ours):
+            mapped.append(f"{ours}: {quoted(names[0])}")
+            if ours in NAMED:
+                vocabularies.append(f"{ours}: {VOCABULARIES[ours]}")
+        elif ours in ("subtype", "stage"):
+            mapped.append(f"{ours}: {quoted(names[0])}")
+        else:
+            remarks.append(
+                f"{OPEN}: columns.{ours}, with label_values for its values; the column "
+                f"{names[0]!r} holds words of its own."
+            )
+    return mapped, vocabularies, remarks
+
+
+def _survival(own: pd.DataFrame) -> list[str]:
+    hinting = [name for name in own if HINTS_AT_SURVIVAL.search(name)]
+    if not hinting:
+        return []
+    told = f"Follow-up may stand in: {', '.join(map(repr, hinting))}. To use it, write:"
+    return comments([told]) + [f"# {line}" for line in SURVIVAL_EXAMPLE]
