@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow.csv as pa_csv
 from twinpurify.io.matrices import fill_matrix
 from twinpurify.io.streams import encoding_of, head_of, open_bytes, open_text
 
-DELIMITERS = {"csv": ",", "tsv": "\t"}
+DELIMITERS = {"csv": ",", "tsv": "\t", "gct": "\t"}
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "<NA>")
 COMMENT = "#"
 # A block takes several rows, however long they are: each costs a builder a column.
@@ -35,19 +36,37 @@ class DelimitedText:
         What separates the fields.
     skip_comments : bool
         Leave out the lines on top that begin with #.
+    above, below : int
+        Lines before the header, and between it and the rows.
+    missing : sequence of str
+        What is read as missing.
+    quoted : bool
+        Fields may stand in quotes.
     """
 
-    def __init__(self, path: Path, delimiter: str, skip_comments: bool = False):
+    def __init__(
+        self,
+        path: Path,
+        delimiter: str,
+        skip_comments: bool = False,
+        above: int = 0,
+        below: int = 0,
+        missing: Sequence[str] = MISSING,
+        quoted: bool = True,
+    ):
         self._path = path
         self._delimiter = delimiter
         self._skip_comments = skip_comments
+        self._above, self._below = above, below
+        self._missing, self._quoted = missing, quoted
 
     @cached_property
     def _top(self) -> tuple[int, list[str], list[str]]:
         """Number of lines above the header, the header's fields, and those of the first row."""
+        quoting = csv.QUOTE_MINIMAL if self._quoted else csv.QUOTE_NONE
         with open_text(self._path) as lines:
-            rows = csv.reader(lines, delimiter=self._delimiter)
-            above, header = 0, next(rows, [])
+            rows = csv.reader(lines, delimiter=self._delimiter, quoting=quoting)
+            above, header = self._above, next(islice(rows, self._above, None), [])
             while self._skip_comments and header and header[0].startswith(COMMENT):
                 above, header = above + 1, next(rows, [])
             return above, header, next(rows, [])
@@ -115,15 +134,19 @@ class DelimitedText:
                 stream,
                 pa_csv.ReadOptions(
                     column_names=[str(position) for position in range(len(self.names))],
-                    skip_rows=self._top[0] + 1,
+                    skip_rows=self._top[0] + 1 + self._below,
                     block_size=self._block_bytes(),
                     encoding=encoding_of(head).removesuffix("-sig"),
                 ),
-                pa_csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=newlines),
+                pa_csv.ParseOptions(
+                    delimiter=self._delimiter,
+                    quote_char='"' if self._quoted else False,
+                    newlines_in_values=newlines and self._quoted,
+                ),
                 pa_csv.ConvertOptions(
                     column_types=types | dict.fromkeys(map(str, texts), pa.string()),
                     include_columns=[str(position) for position in (*texts, *numbers)],
-                    null_values=list(MISSING),
+                    null_values=list(self._missing),
                     strings_can_be_null=True,
                 ),
             )

@@ -61,7 +61,7 @@ def _read(opened: OpenTable, columns: Columns, turned: bool) -> tuple[pd.DataFra
     names = pd.Index([opened.names[position] for position in columns.values], dtype=object)
     read = opened.read_numbers([columns.ids, *columns.annotation], columns.values, turned)
     texts, values = read or parse_texts(opened, columns, turned)
-    ids = pd.Index(texts.iloc[:, 0], dtype=object)
+    ids = pd.Index(texts.iloc[:, 0].to_numpy(), dtype=object)
     index, header = (names, ids) if turned else (ids, names)
     matrix = pd.DataFrame(values, index=index, columns=header, copy=False)
     return texts.iloc[:, 1:], matrix

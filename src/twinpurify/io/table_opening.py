@@ -40,12 +40,15 @@ class OpenTable:
         Section of the cohort's definition that names it.
     file : TableFile
         The opened file.
+    above : int
+        Lines before the header.
     """
 
     path: Path
     kind: str
     setting: str
     file: TableFile
+    above: int = 0
 
     @property
     def names(self) -> list[str]:
@@ -70,7 +73,7 @@ class OpenTable:
         TableError
             The file is damaged, has no rows, or repeats its header.
         """
-        with _explained(self.path, self.kind, self.setting):
+        with explained(self.path, self.kind, self.setting, self.above):
             frame = self._frame(self.file.read_text(columns), columns)
         self._check_rows(frame)
         return frame
@@ -99,7 +102,7 @@ class OpenTable:
         TableError
             The file is damaged, or has no rows.
         """
-        with _explained(self.path, self.kind, self.setting):
+        with explained(self.path, self.kind, self.setting, self.above):
             read = self.file.read_numbers(texts, numbers, turned)
             if read is None:
                 return None
@@ -151,7 +154,7 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
     check_exists(path, setting)
     refuse_foreign(path, setting)
     kind = _kind(path, setting) if fmt == "auto" else fmt
-    with _explained(path, kind, setting):
+    with explained(path, kind, setting):
         table = OpenTable(path, kind, setting, open_table(path, kind, skip_comments))
         names = table.names
     if not names:
@@ -176,8 +179,26 @@ def _kind(path: Path, setting: str) -> str:
 
 
 @contextmanager
-def _explained(path: Path, kind: str, setting: str) -> Iterator[None]:
+def explained(path: Path, kind: str, setting: str, above: int = 0) -> Iterator[None]:
+    """Turn what a library raises over a damaged file into an error that says what is wrong.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : str
+        The format that it is read as.
+    setting : str
+        Section of the cohort's definition that names it.
+    above : int
+        Lines before the header.
+
+    Raises
+    ------
+    TableError
+        Reading failed.
+    """
     try:
         yield
     except UNREADABLE as error:
-        raise TableError(explain(path, kind, setting, error)) from error
+        raise TableError(explain(path, kind, setting, error, above)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -131,7 +132,7 @@ def refuse_other_delimiter(path: Path, kind: str, names: list[str], setting: str
     )
 
 
-def explain(path: Path, kind: str, setting: str, error: Exception) -> str:
+def explain(path: Path, kind: str, setting: str, error: Exception, above: int = 0) -> str:
     """Say why a table couldn't be read, better than the library that failed to.
 
     Parameters
@@ -144,6 +145,8 @@ def explain(path: Path, kind: str, setting: str, error: Exception) -> str:
         Section of the cohort's definition that names it.
     error : Exception
         What the library raised.
+    above : int
+        Lines before the header.
 
     Returns
     -------
@@ -153,7 +156,7 @@ def explain(path: Path, kind: str, setting: str, error: Exception) -> str:
     found = None
     if kind in DELIMITERS and not isinstance(error, OSError):
         with suppress(*UNREADABLE):
-            found = _not_utf8(path, setting) or _ragged(path, kind, setting)
+            found = _not_utf8(path, setting) or _ragged(path, kind, setting, above)
     return found or (
         f"{path} can't be read as {kind}: {error}. The file is damaged, or isn't {kind}: fetch "
         f"it again, or set {setting}.format."
@@ -175,12 +178,12 @@ def _not_utf8(path: Path, setting: str) -> str | None:
     return None
 
 
-def _ragged(path: Path, kind: str, setting: str) -> str | None:
-    """Describe rows of another length than the first line."""
+def _ragged(path: Path, kind: str, setting: str, above: int) -> str | None:
+    """Describe rows of another length than the header."""
     wrong, last, width = [], 0, 0
     with open_text(path) as lines:
         rows = csv.reader(lines, delimiter=DELIMITERS[kind])
-        for row in rows:
+        for row in islice(rows, above, None):
             width = width or len(row)
             last = rows.line_num
             if row and len(row) != width and len(wrong) < SHOWN:
