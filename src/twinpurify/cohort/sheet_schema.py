@@ -110,6 +110,6 @@ def _describe(failures: pd.DataFrame) -> str:
         )
     ]
     return (
-        "The sample sheet doesn't fit the data model; map the values in label_values or correct "
-        f"the sheet. {'; '.join(lines)}."
+        "The sample sheet doesn't fit the data model; map the values in label_values (grade: grade "
+        f"knows the usual spellings) or correct the sheet. {'; '.join(lines)}."
     )
