@@ -19,17 +19,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from alignment_tables import show, summarize
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.assembly import assemble_cohort
+from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.evaluation.metrics import balanced_accuracy, c_index
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.folds import patient_folds
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.normalization.cohorts import to_log2
 from twinpurify.normalization.combat import ComBat
-from twinpurify.normalization.log2 import as_log2_table
 from twinpurify.normalization.platform_alignment import ALIGNMENTS, create_alignment
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"
@@ -37,13 +40,12 @@ ENDPOINTS = {"tcga_brca": "os", "scanb": "os", "metabric": "os", "gse42568": "rf
 COMBAT = "combat (joint)"
 STEPS = (*ALIGNMENTS, COMBAT)
 OWN = "(trained on the target)"
-BASELINES = ("none", "location_scale")
 SIZES = (5, 10, 25, 50)
 UNLIKE = {
     "luminal or not": (("LumA", "LumB"), ("Her2", "Basal")),
     "one subtype": (("LumA",), ("LumB",), ("Her2",), ("Basal",)),
 }
-SEED, N_DRAWS, N_PERMUTATIONS = 0, 3, 5
+SEED, N_DRAWS, N_PERMUTATIONS = 0, 10, 10
 
 
 @dataclass(frozen=True)
@@ -59,28 +61,17 @@ class Cohort:
 def read_cohort(raw: Path, name: str, n_bootstrap: int) -> Cohort:
     """Read the tumours of a shipped cohort: log2(x + 1), subtype, time and event."""
     text = (DEFINITIONS / f"{name}.yml").read_text(encoding="utf-8")
-    settings = yaml.safe_load(text)[name]
-    sheet = pd.read_csv(raw / settings["samples"]["path"], dtype=str)
-    sheet = sheet.set_index(settings["samples"]["id_column"])
-    matrix = pd.read_parquet(raw / settings["expression"]["path"])
-    sheet = sheet.reindex(matrix.index)
-    columns = settings["columns"]
-    if "tissue" in columns:
-        sheet = sheet[sheet[columns["tissue"]].isin(settings["tissue_values"]["tumour"])]
-    patients = sheet[columns["patient_id"]] if "patient_id" in columns else sheet.index
-    obs = pd.DataFrame({"patient": np.asarray(patients)}, index=sheet.index)
-    known = settings.get("label_values", {}).get("subtype", [])
-    subtype = sheet[columns["subtype"]] if "subtype" in columns else pd.Series(np.nan, sheet.index)
-    obs["subtype"] = subtype.where(subtype.isin(known))
-    endpoint = settings["survival"][ENDPOINTS[name]]
-    obs["time"] = sheet[endpoint["time"]].astype(float)
-    codes = sheet[endpoint["event"]].astype(float)
-    obs["event"] = codes.isin([float(code) for code in endpoint["event_values"]]).astype(float)
-    obs.loc[codes.isna() | ~(obs["time"] > 0), ["time", "event"]] = np.nan
+    definition = CohortDefinition(**yaml.safe_load(text)[name])
+    matrix = read_expression(definition.expression, raw)
+    sheet = read_sample_sheet(definition.samples, definition.expression, raw)
+    cohort, _ = assemble_cohort(matrix.values, sheet, definition, name, annotation=matrix.genes)
+    tumours = to_log2(cohort[cohort.obs["tissue"] == "tumour"])
+    columns = {"patient_id": "patient", "subtype": "subtype"}
+    columns |= {f"{ENDPOINTS[name]}_{part}": part for part in ("time", "event")}
+    obs = tumours.obs.reindex(columns=list(columns)).rename(columns=columns)
     weights = PatientBootstrap(obs["patient"], n_bootstrap, SEED).weights(obs["patient"])
     weights = np.vstack([np.ones(len(obs)), weights])
-    profiles = as_log2_table(matrix.loc[obs.index], Unit(**settings["unit"]))
-    return Cohort(name, profiles, obs, weights)
+    return Cohort(name, tumours.to_df(), obs, weights)
 
 
 class Subtype:
@@ -272,69 +263,6 @@ def unlike_cohorts(pair: Pair) -> Iterable[tuple[str, str, int, dict[str, np.nda
                 yield variant, step, 0, {"subtype": scores["subtype"]}
 
 
-def summarize(draws: dict[tuple, np.ndarray]) -> pd.DataFrame:
-    """One row per measurement and per mean over pairs, with paired differences."""
-    rows, averaged = [], {}
-    for (*what, training, target), values in draws.items():
-        row = [
-            values,
-            *(draws.get((*with_step(what, name), training, target)) for name in BASELINES),
-        ]
-        averaged.setdefault(tuple(what), []).append(row)
-        rows.append([*what, training, target, 1, *estimates([row])])
-    rows += [[*what, "mean", "mean", len(own), *estimates(own)] for what, own in averaged.items()]
-    columns = ["task", "variant", "step", "n_fit", "trained_on", "target", "n_pairs"]
-    named = ["value", *(f"minus_{baseline}" for baseline in BASELINES)]
-    columns += [f"{name}{end}" for name in named for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def with_step(what: list, step: str) -> list:
-    """Name the same measurement of another step."""
-    task, variant, _, count = what
-    return [task, variant, step, count]
-
-
-def estimates(pairs: list[list[np.ndarray | None]]) -> list[float]:
-    """Mean over pairs, and of the differences to the baselines, each with its interval."""
-    found = interval(np.mean([values for values, *_ in pairs], axis=0))
-    for place in range(len(BASELINES)):
-        others = [(values, rest[place]) for values, *rest in pairs]
-        known = all(other is not None for _, other in others)
-        differences = [values - other for values, other in others] if known else []
-        found += interval(np.mean(differences, axis=0)) if known else [np.nan] * 3
-    return found
-
-
-def interval(values: np.ndarray) -> list[float]:
-    """Estimate, and the 2.5th and 97.5th percentile of its bootstrap draws."""
-    return [float(values[0]), *map(float, np.nanpercentile(values[1:], (2.5, 97.5)))]
-
-
-def show(table: pd.DataFrame) -> None:
-    """Print means over pairs with intervals, then every pair."""
-    text = table.apply(
-        lambda row: f"{row.value:.3f} [{row.value_low:.3f}, {row.value_high:.3f}]", axis=1
-    )
-    table = table.assign(
-        text=text, pair=table["trained_on"] + " to " + table["target"], fit=table["n_fit"]
-    )
-    for (task, variant), part in table.groupby(["task", "variant"], sort=False):
-        print(f"\n{task}, {variant}")
-        mean = part[part["trained_on"] == "mean"]
-        shown = ["step", "fit", "n_pairs", "text"]
-        shown += [column for column in table.columns if column.startswith("minus_")]
-        print(mean[shown].round(3).to_string(index=False))
-        if variant in ("all", "half"):
-            print(
-                part.pivot_table(
-                    index="pair", columns="step", values="text", aggfunc="first", sort=False
-                )
-                .drop(index="mean to mean")
-                .to_string()
-            )
-
-
 def main() -> None:
     """Measure every pair, write the table and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -347,12 +275,15 @@ def main() -> None:
     arguments = parser.parse_args()
     with threadpool_limits(1):
         cohorts = [read_cohort(arguments.raw, n, arguments.bootstrap) for n in arguments.cohorts]
-        draws = {}
+        draws, genes = {}, {}
         for training, target in tqdm(list(permutations(cohorts, 2)), unit="pair"):
-            for variant, step, count, scores in measure(Pair(training, target)):
+            pair = Pair(training, target)
+            genes[training.name, target.name] = pair.profiles.shape[1]
+            for variant, step, count, scores in measure(pair):
                 for task, values in scores.items():
                     draws[task, variant, step, count, training.name, target.name] = values
     table = summarize(draws)
+    table["genes"] = table.set_index(["trained_on", "target"]).index.map(genes.get)
     if arguments.out:
         table.to_csv(arguments.out, index=False)
     show(table)
