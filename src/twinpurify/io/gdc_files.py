@@ -116,7 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
         if not re.fullmatch(r"(gdc_)?manifest.*\.(txt|tsv)", path.name.lower()):
             continue
         try:
-            table = read_table(path, "tsv", setting="expression").rename_axis("id").reset_index()
+            table = read_table(path, "tsv", setting="expression").reset_index()
             tables.append(_known_columns(table, path))
         except TableError as error:
             warnings.append(f"The manifest was left out, and nothing held against it: {error}")
@@ -126,7 +126,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _known_columns(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    absent = [name for name in ("filename", "size") if name not in table.columns]
+    absent = [name for name in ("id", "filename", "size") if name not in table.columns]
     if absent:
         raise TableError(
             f"{path} lacks the columns {listed(absent)} of a manifest of the GDC. Fetch it again."
@@ -159,7 +159,7 @@ def check_complete(folder: Path, files: Sequence[Path], manifest: Manifest) -> l
     TableError
         A file hasn't the size that the manifest states, or none of the listed files is there.
     """
-    listed_files = manifest.files[[kind_of(name) is not None for name in manifest.files["name"]]]
+    listed_files = manifest.files[manifest.files["name"].map(kind_of).notna()]
     _check_sizes(folder, files, listed_files)
     there = {plain_name(path.name) for path in files}
     missing = [name for name in listed_files["name"] if plain_name(name) not in there]

@@ -108,7 +108,7 @@ def read_text_columns(
 def _header(
     content: bytes, path: Path, layout: ColumnLayout, columns: dict[str, pa.DataType]
 ) -> tuple[list[str], int]:
-    if not content.strip():
+    if not content or content.isspace():
         raise TableError(f"{path} is empty. Fetch or make it again, or take it out of the folder.")
     if layout.names:
         return list(layout.names), 0
