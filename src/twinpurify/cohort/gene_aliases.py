@@ -38,15 +38,11 @@ def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None, log: Ingesti
     if aliases is None:
         return names
     renamed, doubts = _rename(set(names), aliases)
-    log.note(
-        "aliases",
-        "outdated symbols replaced by approved ones",
-        len(renamed),
-        [f"{old} → {new}" for old, new in sorted(renamed.items())],
-    )
-    for reason, in_doubt in doubts.items():
-        if in_doubt:
-            log.note("aliases", reason, len(in_doubt), sorted(in_doubt))
+    pairs = [f"{old} → {new}" for old, new in sorted(renamed.items())]
+    found = {"outdated symbols replaced by approved ones": pairs, **doubts}
+    for what, examples in found.items():
+        if examples:
+            log.note("aliases", f"{len(examples)} {what}", examples=examples)
     return names.map(renamed).fillna(names)
 
 
@@ -63,10 +59,10 @@ def _rename(
     certain = one[~measured & ~rivals]
     doubts = {
         "aliases of several genes, left as they are": sorted(set(pairs["from"][several])),
-        "aliases of genes that are measured under their own name, left as they are": list(
+        "aliases of genes that are measured under their own name, left as they are": sorted(
             one["from"][measured]
         ),
-        "aliases of a gene that has another alias here, left as they are": list(
+        "aliases of a gene that has another alias here, left as they are": sorted(
             one["from"][rivals]
         ),
     }

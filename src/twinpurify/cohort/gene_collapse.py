@@ -10,7 +10,7 @@ from twinpurify.cohort.units import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
 # Values that are held in float64 at a time.
-BLOCK_VALUES = 4_000_000
+BLOCK_VALUES = 1_000_000
 REASONS = {
     "sum": "rows added to another row of their gene",
     "mean": "rows averaged with another row of their gene",

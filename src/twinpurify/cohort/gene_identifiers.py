@@ -16,7 +16,7 @@ from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.mangled_symbols import restore_symbols
 from twinpurify.cohort.source_settings import GeneSettings
 from twinpurify.cohort.units import Unit
-from twinpurify.errors import ConfigurationError, listed
+from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,11 @@ def approve_genes(
     ConfigurationError
         A setting contradicts the identifiers, the annotation or the unit.
     ExpressionError
-        Hardly any identifier is found in the table, or a gene is doubled where that is an error.
+        There is no gene, or none is left; hardly any is found in the table; or a gene is doubled
+        where that is an error.
     """
+    if not expression.shape[1]:
+        raise ExpressionError("The matrix has no genes. Check expression.path.")
     rule = collapse_rule(settings.collapse, unit)
     sources = pd.Series(expression.columns.astype(str), dtype=object).str.strip()
     kinds = kinds_of(sources)
@@ -84,6 +87,11 @@ def approve_genes(
     expression, sources = _without_par_y(expression, sources, ids, settings.par_y, unit, log)
     ids = ids.loc[sources.index]
     names = _name(ids, kind, annotation, tables, settings, log)
+    if names.empty:
+        raise ExpressionError(
+            f"None of the {len(ids)} identifiers could be told for a gene: {listed(sources)}. Set "
+            "genes.map or genes.symbol_column."
+        )
     return collapse_genes(expression, sources, names, rule, unit, log)
 
 

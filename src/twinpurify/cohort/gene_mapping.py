@@ -90,9 +90,10 @@ def map_ids(
     pairs = pairs[pairs["id"].isin(ids)].dropna().drop_duplicates()
     log.note("gene_ids", f"translated by genes.map, which knows {known} of {len(ids)}")
     names, several = _one_symbol_each(pairs, approved)
+    is_ambiguous = ids.isin(several)
     named = ids.map(names)
-    named = named.where(named.notna() | ~ids.isin(table["to"]), ids)
-    return _without_lost(ids, named, several, log)
+    is_symbol = named.isna() & ~is_ambiguous & ids.isin(table["to"])
+    return _without_lost(ids, named.mask(is_symbol, ids), is_ambiguous, log)
 
 
 def symbols_of_annotation(
@@ -124,7 +125,7 @@ def symbols_of_annotation(
     ExpressionError
         Fewer than a fifth of the cells hold a symbol.
     """
-    filled = without_fillers(cells.astype(object))
+    filled = without_fillers(cells.astype(object).fillna(""))
     if filled.notna().sum() < MINIMUM_MAPPED * len(ids):
         raise ExpressionError(
             f"genes.symbol_column names {column!r}, which is empty for "
@@ -132,14 +133,12 @@ def symbols_of_annotation(
             f"{listed(filled.dropna().unique())}. Name another column, or set genes.map."
         )
     log.note("gene_ids", f"symbols taken from the source's column {column!r}")
-    one_symbol = ~filled.str.contains(r"[/;,|]", na=False)
-    symbols = filled[~one_symbol].str.split(SEPARATORS, regex=True).explode()
-    pairs = pd.DataFrame({"id": symbols.index, "symbol": without_fillers(symbols)})
+    parts = filled.dropna().str.split(SEPARATORS, regex=True).explode()
+    # A row is told by its position here: an identifier may repeat beside another symbol.
+    pairs = pd.DataFrame({"id": parts.index, "symbol": without_fillers(parts)})
     names, several = _one_symbol_each(pairs.dropna().drop_duplicates(), approved)
-    # Here a row is told by its position: the same identifier may stand beside two symbols.
-    split = pd.Series(cells.index, index=cells.index).map(names)
-    named = filled.str.strip().where(one_symbol, split)
-    return _without_lost(ids, named, set(cells.index.intersection(list(several))), log, True)
+    rows = pd.Series(ids.index, index=ids.index)
+    return _without_lost(ids, rows.map(names), rows.isin(several), log)
 
 
 def _bare(ids: pd.Series) -> pd.Series:
@@ -167,12 +166,9 @@ def _one_symbol_each(
 def _without_lost(
     ids: pd.Series,
     names: pd.Series,
-    several: set[object],
+    is_ambiguous: pd.Series,
     log: IngestionLog,
-    by_position: bool = False,
 ) -> pd.Series:
-    is_ambiguous = ids.index.isin(list(several)) if by_position else ids.isin(several)
-    is_ambiguous = names.isna() & is_ambiguous
     log.drop_genes(
         "unmapped", list(ids[names.isna() & ~is_ambiguous]), "identifiers without a symbol"
     )

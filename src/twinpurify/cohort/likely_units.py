@@ -20,7 +20,8 @@ MILLION = 1e6
 PSEUDO_COUNTS = (0.00001, 0.0001, 0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 8.0, 16.0, 32.0)
 FLOOR_TOLERANCE = 0.05
 # A floor is one value that stands out of the tail: what lies just above it is this much rarer.
-FLOOR_SHARE, FLOOR_WINDOW, FLOOR_EXCESS = 0.005, 0.25, 3.0
+FLOOR_SHARE, FLOOR_WINDOW, FLOOR_EXCESS = 0.001, 0.15, 3.0
+# Ratios to a reference are negative as often as positive; logarithms of amounts seldom are.
 RATIO_SHARE = 0.25
 # Counts that software estimates are whole for genes that share no read with another.
 ESTIMATED_SHARE = 0.25

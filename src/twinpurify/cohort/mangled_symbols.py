@@ -93,7 +93,9 @@ def _tell(
         "dropped. Take the matrix from before the spreadsheet."
     )
     pairs = [f"{name} → {gene}" for name, gene in sorted(restored.items())]
-    log.note("mangled_symbols", "dates turned back into gene symbols", len(restored), pairs)
+    if pairs:
+        what = f"{len(pairs)} dates turned back into gene symbols"
+        log.note("mangled_symbols", what, examples=pairs)
     log.drop_genes("mangled_symbols", lost, "dates and numbers that could be several genes")
 
 

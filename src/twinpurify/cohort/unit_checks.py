@@ -10,7 +10,6 @@ from twinpurify.cohort.hints import cells
 from twinpurify.cohort.likely_units import (
     ESTIMATED_SHARE,
     FEWEST_VALUES,
-    FLOOR_SHARE,
     FLOOR_TOLERANCE,
     MILLION,
     RATIO_SHARE,
@@ -36,6 +35,10 @@ if TYPE_CHECKING:
 LOWEST_TOTAL, HIGHEST_TOTAL = 0.2 * MILLION, 2.0 * MILLION
 # Half of all ratios to a common reference lie within a factor of 2 of it, far from this.
 FARTHEST_MEDIAN = 4.0
+# Of a thousand genes some are below the reference; of a choice of genes none may be.
+MANY_GENES, FEWEST_NEGATIVE = 1000, 0.15
+# Of exact zeros, which only log2(x + 1) gives.
+ZERO_SHARE = 0.01
 # Up to this a value of float32 still shows whether its antilogarithm is whole.
 LARGEST_EXACT = 500.0
 BASES = {"natural logarithms": np.e, "logarithms to base 10": 10.0}
@@ -107,7 +110,8 @@ def _check_linear(expression: pd.DataFrame, unit: Unit) -> None:
 def _check_counted(sample: np.ndarray, unit: Unit) -> None:
     whole = whole_share(sample)
     totals = sample.sum(axis=1, dtype=np.float64)
-    if unit.quantity == "fpkm" and whole >= WHOLE_SHARE and np.median(totals) > HIGHEST_TOTAL:
+    is_counted = whole >= WHOLE_SHARE and np.median(totals) > HIGHEST_TOTAL
+    if unit.quantity in ("fpkm", "rsem") and is_counted:
         raise ExpressionError(
             f"The unit is {unit.describe()}, but {whole:.1%} of the values above 0 are whole "
             "numbers, as counts are. Set unit.quantity: counts."
@@ -127,11 +131,12 @@ def _check_counted(sample: np.ndarray, unit: Unit) -> None:
 def _check_log2(expression: pd.DataFrame, sample: np.ndarray, unit: Unit) -> None:
     values = expression.to_numpy()
     if values.max() > LARGEST_LOG2:
+        likely = likely_unit(values) or f"linear {unit.quantity}"
         raise ExpressionError(
             f"The unit is {unit.describe()}, which stays below {LARGEST_LOG2:g}, but "
             f"there are {cells(expression, values > LARGEST_LOG2)}. "
-            f"The values are likely linear {unit.quantity}: set unit.scale: linear."
-            f"{_likely(values)}"
+            f"The values are likely {likely}: set unit.scale: linear, and unit.quantity to what "
+            "they are."
         )
     if unit.offset:
         _check_floor(expression, sample, unit)
@@ -174,7 +179,7 @@ def _check_intensity(sample: np.ndarray, unit: Unit) -> None:
 
 def _check_zeros(sample: np.ndarray, lowest: float, unit: Unit) -> None:
     zeros = (np.abs(sample) < 1e-6).mean()
-    is_floor = sample.size >= FEWEST_VALUES and zeros >= 2 * FLOOR_SHARE
+    is_floor = sample.size >= FEWEST_VALUES and zeros >= ZERO_SHARE
     if is_floor and abs(lowest) < 1e-6:
         raise ExpressionError(
             f"The unit is {unit.describe()}, but no value is below 0, and {zeros:.1%} are 0, as "
@@ -191,9 +196,10 @@ def _check_ratio(expression: pd.DataFrame, sample: np.ndarray, unit: Unit) -> No
             f"{LARGEST_LOG2:g}, but there are {outside}. Take the logarithm of the ratios to base "
             f"2, or correct unit.quantity.{_likely(values)}"
         )
-    median = float(np.median(sample))
-    is_positive = sample.size >= FEWEST_VALUES and values.min() >= 0
-    if is_positive or (sample.size >= FEWEST_VALUES and abs(median) > FARTHEST_MEDIAN):
+    median, negative = float(np.median(sample)), float((sample < 0).mean())
+    is_one_sided = sample.shape[1] >= MANY_GENES and negative < FEWEST_NEGATIVE
+    is_far = values.min() >= 0 or abs(median) > FARTHEST_MEDIAN or is_one_sided
+    if sample.size >= FEWEST_VALUES and is_far:
         raise ExpressionError(
             f"The unit is {unit.describe()}, which lies around 0, but the lowest value is "
             f"{values.min():.3g} and the median {median:.3g}. Set unit.quantity: intensity, or "
@@ -215,7 +221,8 @@ def _check_base(sample: np.ndarray, unit: Unit) -> None:
 def _is_base(sample: np.ndarray, base: float, unit: Unit) -> bool:
     """Whether antilogarithms to this base are counts, or sum to the same in every sample."""
     if unit.quantity == "counts":
-        exact = sample[sample * np.log(base) < np.log(LARGEST_EXACT)].astype(np.float64)
+        exact = sample[::10].astype(np.float64)
+        exact = exact[exact * np.log(base) < np.log(LARGEST_EXACT)]
         return whole_share(base**exact - unit.offset, tolerance=0.02) > 1.0 - ESTIMATED_SHARE
     if unit.quantity not in ("tpm", "cpm") or sample.shape[1] <= TRANSCRIPTOME or len(sample) < 3:
         return False
