@@ -39,6 +39,8 @@ class Blocks:
         What every block goes through, DataFrame to DataFrame.
     source_genes : Index
         Names of the columns that are read.
+    size : int, optional
+        Samples in a block; by default as many as make 32 MB.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class Blocks:
         rows: np.ndarray,
         changes: tuple[Change, ...] = (),
         source_genes: pd.Index | None = None,
+        size: int | None = None,
     ) -> None:
         self.samples, self.genes = samples, genes
         self._read, self._rows, self._changes = read, rows, changes
         self._source_genes = genes if source_genes is None else source_genes
+        self._size = size or rows_in_block(len(self._source_genes))
 
     @classmethod
     def of(cls, X: pd.DataFrame | Blocks) -> Self:
@@ -62,14 +66,14 @@ class Blocks:
         return cls(lambda rows: X.iloc[rows].to_numpy(), X.index, X.columns, np.arange(len(X)))
 
     @classmethod
-    def of_cohort(cls, cohort: AnnData, rows: np.ndarray) -> Self:
+    def of_cohort(cls, cohort: AnnData, rows: np.ndarray, size: int | None = None) -> Self:
         """Read some rows of a cohort, which may be a view or backed by a file."""
         whole = None if cohort.is_view else cohort.X
 
         def read(chosen: slice | np.ndarray) -> np.ndarray:
             return cohort[chosen].X if whole is None else whole[chosen]
 
-        return cls(read, cohort.obs_names[rows], cohort.var_names, rows)
+        return cls(read, cohort.obs_names[rows], cohort.var_names, rows, size=size)
 
     def __len__(self) -> int:
         """Count the samples."""
@@ -83,9 +87,8 @@ class Blocks:
         ExpressionError
             If the matrix holds text.
         """
-        size = rows_in_block(len(self._source_genes))
-        for start in range(0, len(self), size):
-            yield self._block(start, start + size)
+        for start in range(0, len(self), self._size):
+            yield self._block(start, start + self._size)
 
     def _block(self, start: int, stop: int) -> pd.DataFrame:
         rows = self._rows[start:stop]
@@ -100,18 +103,24 @@ class Blocks:
             raise ExpressionError(f"the expression holds text values: {error}") from None
         block = pd.DataFrame(values, self.samples[start:stop], self._source_genes)
         for change in self._changes:
-            block = change(block)
+            block = change(block).astype(np.float64, copy=False)
         return block
 
     def map(self, change: Change, genes: pd.Index) -> Blocks:
         """Let every block go through a change, whenever it is read, that leaves these genes."""
-        changes = (*self._changes, change)
-        return Blocks(self._read, self.samples, genes, self._rows, changes, self._source_genes)
+        return self._like(self.samples, genes, self._rows, (*self._changes, change))
+
+    def _like(
+        self, samples: pd.Index, genes: pd.Index, rows: np.ndarray, changes: tuple[Change, ...]
+    ) -> Blocks:
+        """Read from the same source."""
+        source, size = self._source_genes, self._size
+        return Blocks(self._read, samples, genes, rows, changes, source, size)
 
     def only(self, number: int) -> Blocks:
         """Keep a single sample."""
         rows, sample = self._rows[[number]], self.samples[[number]]
-        return Blocks(self._read, sample, self.genes, rows, self._changes, self._source_genes)
+        return self._like(sample, self.genes, rows, self._changes)
 
     def held(self) -> Blocks:
         """Compute all blocks now if they are small, since several steps may ask for them."""

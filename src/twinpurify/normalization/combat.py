@@ -59,6 +59,9 @@ class ComBat(TransformerMixin, BaseEstimator):
     takes: ClassVar[str] = "log2"
     gives: ClassVar[str] = "log2"
     bends: ClassVar[bool] = True
+    # What passed by tells of the samples and not of the fit: it isn't stored.
+    not_stored: ClassVar[tuple[str, ...]] = ("unseen_batches_",)
+    unseen_batches_: list[str] | tuple[str, ...] = ()
 
     def fit(self, X: pd.DataFrame, y: None = None, *, batch: pd.Series | None) -> Self:
         """Fit on training samples.

@@ -257,7 +257,7 @@ def load_normalizer(folder: Path) -> Normalizer:
     description, arrays = read_model(folder, STEM)
     try:
         return _restored(description, arrays)
-    except (KeyError, IndexError, TypeError, ValueError, ConfigurationError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ConfigurationError) as error:
         raise ModelFileError(
             f"{Path(folder) / STEM}.json doesn't describe a normaliser of this release "
             f"({type(error).__name__}: {error}); fit the normaliser again"

@@ -25,9 +25,8 @@ def check_names(rows: Blocks) -> None:
     ExpressionError
     """
     if not len(rows) or not len(rows.genes):
-        shape = (len(rows), len(rows.genes))
         raise ExpressionError(
-            f"expected samples × genes to normalise, found an empty table {shape}"
+            f"expected samples × genes to normalise, found {len(rows)} × {len(rows.genes)}"
         )
     if not rows.genes.is_unique:
         doubled = rows.genes[rows.genes.duplicated()].unique()

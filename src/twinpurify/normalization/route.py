@@ -45,6 +45,9 @@ class Route:
                 "`tpm`, `fpkm` or `vst` there"
             )
         self.stage = step.gives
+        if self.quantity == "log_ratio":
+            # Without its logarithm, a ratio is an intensity in units of the reference's.
+            self.quantity = "intensity"
         self.quantity = getattr(step, "quantity", None) or self.quantity
         return True
 

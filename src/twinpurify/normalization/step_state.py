@@ -24,9 +24,9 @@ def state_of(step: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         JSON-able values; names stand under ``{"names": [...]}``.
     dict of str to array
     """
-    plain, arrays = {}, {}
+    plain, arrays, passing = {}, {}, getattr(step, "not_stored", ())
     for key, value in vars(step).items():
-        if not key.endswith("_") or key.startswith("_"):
+        if not key.endswith("_") or key.startswith("_") or key in passing:
             continue
         if isinstance(value, pd.Index):
             plain[key] = {NAMES: [*map(str, value)]}
