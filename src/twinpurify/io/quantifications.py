@@ -178,7 +178,8 @@ def read_quantifications(
     if moved:
         notes.append(f"{moved} files have another order of identifiers; their ids were used")
     read = f"{len(files)} files of {quantifier.name}; of their columns, {column} was taken"
-    return RawExpression(values, without_annotation(values), (read, note, *notes))
+    lost = _folders_without(files, path)
+    return RawExpression(values, without_annotation(values), (read, note, *notes), lost)
 
 
 def _column(quantifier: Quantifier, values: str | None) -> str:
@@ -228,6 +229,17 @@ def _names(quantifier: Quantifier, files: Sequence[Path], path: Path) -> pd.Inde
     remedy = "Keep one file a sample: a packed file beside the unpacked one is a second."
     check_unique(names, f"samples of {path}", ExpressionError, remedy)
     return names
+
+
+def _folders_without(files: Sequence[Path], path: Path) -> tuple[str, ...]:
+    """Warn of folders without a file: a run that failed would else be a sample lost in silence."""
+    used = {file.parent for file in files}
+    others = sorted(entry.name for entry in path.iterdir() if entry.is_dir() and entry not in used)
+    if path in used or not others:
+        return ()
+    return (
+        f"These folders of {path.name} hold no such file, and give no sample: {listed(others)}.",
+    )
 
 
 def _group(
