@@ -365,7 +365,7 @@ def test_other_folders_and_files_are_not_claimed(files, tmp_path):
 @pytest.mark.parametrize("zipped", [False, True])
 @pytest.mark.parametrize("name", [RSEM, NORMALS, SAMPLE, PATIENT, "meta_study.txt"])
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_a_damaged_study_gives_a_cohort_or_an_error_of_ours(name, zipped, data, tmp_path):

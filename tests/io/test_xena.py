@@ -64,7 +64,7 @@ def test_a_matrix_of_the_legacy_hub(name, tmp_path):
     wanted = pd.DataFrame(
         [[9.5074, 1.5787, 0, 0], [7.4346, 3.6607, 0.6245, 0], [9.3216, np.nan, np.nan, 5.5]],
         index=["TCGA-AR-A5QQ-01", "TCGA-D8-A1JA-01", "TCGA-BH-A0BQ-11"],
-        columns=pd.Index(["ARHGEF10L", "HIF3A", "RNF17", "?|10357"], name="sample"),
+        columns=["ARHGEF10L", "HIF3A", "RNF17", "?|10357"],
         dtype=np.float32,
     )
     pd.testing.assert_frame_equal(read.values, wanted)
@@ -83,7 +83,7 @@ def test_a_matrix_of_the_gdc_hub(name, tmp_path):
     wanted = pd.DataFrame(
         [[12.0334, 3.8073, 0], [11.5, 0, 1]],
         index=["TCGA-AR-A5QQ-01A", "TCGA-BH-A0BQ-11A"],
-        columns=pd.Index(genes, name="Ensembl_ID"),
+        columns=genes,
         dtype=np.float32,
     )
     pd.testing.assert_frame_equal(read.values, wanted)

@@ -38,7 +38,7 @@ def recognize(path: Path) -> dict[str, str]:
     start = head_of(path, PEEKED_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not start.startswith(FIRST_LINES):
         return {}
-    return {KIND: f"{path.name} begins with {start[:8].decode()}, as a series matrix of GEO does"}
+    return {KIND: f"it begins with {start[:8].decode()}, as a series matrix of GEO does"}
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
