@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 LOWEST_TOTAL, HIGHEST_TOTAL = 0.2 * MILLION, 2.0 * MILLION
 # Half of all ratios to a common reference lie within a factor of 2 of it, far from this.
 FARTHEST_MEDIAN = 4.0
-# Of a thousand genes some are below the reference; of a choice of genes none may be.
+# Of a thousand genes some are below the reference, and some highly expressed; of a small choice
+# of genes none may be.
 MANY_GENES, FEWEST_NEGATIVE = 1000, 0.15
 # Of exact zeros, which only log2(x + 1) gives.
 ZERO_SHARE = 0.01
@@ -120,6 +121,7 @@ def _check_counted(sample: np.ndarray, unit: Unit) -> None:
         return
     is_scaled = sample.shape[1] > TRANSCRIPTOME and sum_to_million(totals)
     is_small = whole < ESTIMATED_SHARE and np.median(totals) < SHALLOW * sample.shape[1]
+    is_small &= sample.shape[1] >= MANY_GENES
     if is_scaled or is_small:
         raise ExpressionError(
             f"The unit is {unit.describe()}, but only {whole:.1%} of the values above 0 are whole "
