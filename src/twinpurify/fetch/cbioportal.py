@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from twinpurify.cohort.source_settings import SampleTable
 from twinpurify.errors import TableError, listed
 from twinpurify.fetch.archive import unpack
 from twinpurify.fetch.columns import label_lines
@@ -15,7 +16,7 @@ from twinpurify.fetch.fetcher import Fetcher
 from twinpurify.fetch.gene_lines import gene_lines
 from twinpurify.fetch.remote_file import RemoteFile
 from twinpurify.fetch.sources import addresses
-from twinpurify.io.tabular import read_table
+from twinpurify.io.cbioportal import read_samples
 
 STUDY = "brca_metabric"
 FOLDER = "metabric/cbioportal"
@@ -33,14 +34,14 @@ CANDIDATES = {
     "age": ["AGE_AT_DIAGNOSIS"],
     "sex": ["SEX"],
 }
-# Status columns of cBioPortal hold a number and a word.
+# Status columns of cBioPortal hold a number and a word; those of older archives the word.
 SURVIVAL = {
     "os": {
         "time": "OS_MONTHS",
         "event": "OS_STATUS",
         "time_unit": "months",
-        "event_values": ["1:DECEASED"],
-        "censored_values": ["0:LIVING"],
+        "event_values": ["1:DECEASED", "DECEASED"],
+        "censored_values": ["0:LIVING", "LIVING"],
     },
     "dss": {
         "time": "OS_MONTHS",
@@ -54,8 +55,8 @@ SURVIVAL = {
         "time": "RFS_MONTHS",
         "event": "RFS_STATUS",
         "time_unit": "months",
-        "event_values": ["1:Recurred"],
-        "censored_values": ["0:Not Recurred"],
+        "event_values": ["1:Recurred", "Recurred"],
+        "censored_values": ["0:Not Recurred", "Not Recurred"],
     },
 }
 
@@ -80,6 +81,7 @@ def fetch(fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]:
         _unpack(fetcher, bases, study)
     else:
         fetcher.say(f"{study} is unpacked already.")
+    sheet = read_samples(study, SampleTable(), fetcher.raw)
     source = {"path": f"{FOLDER}/{STUDY}", "format": "cbioportal", "values": MATRIX}
     return [
         Draft(
@@ -93,16 +95,23 @@ def fetch(fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]:
                 ),
                 "unit: {quantity: intensity, scale: log2, offset: 0.0}",
                 f"expression: {flow(source)}",
-                *label_lines(_sheet(study), CANDIDATES),
-                *section(
-                    "survival", [f"{name}: {flow(codes)}" for name, codes in SURVIVAL.items()]
-                ),
+                *label_lines(sheet, CANDIDATES),
+                *_survival(sheet),
                 *comments(["All samples are tumours: transfer to it, or score it."]),
                 "require_normals: false",
                 *gene_lines(fetcher.raw),
             ),
         )
     ]
+
+
+def _survival(sheet: pd.DataFrame) -> list[str]:
+    there = [
+        f"{endpoint}: {flow(codes)}"
+        for endpoint, codes in SURVIVAL.items()
+        if {codes["time"], codes["event"]} <= set(sheet)
+    ]
+    return section("survival", there)
 
 
 def _lacking(study: Path) -> list[str]:
@@ -120,13 +129,3 @@ def _unpack(fetcher: Fetcher, bases: tuple[str, ...], study: Path) -> None:
             "Remove it, and run the same command again; or place these files in "
             f"{study} by hand."
         )
-
-
-def _sheet(study: Path) -> pd.DataFrame:
-    """Columns of both clinical tables side by side, to see which can be read; not joined."""
-    tables = [
-        read_table(study / name, "tsv", setting="samples", skip_comments=True).reset_index()
-        for name in NEEDED[1:]
-    ]
-    whole = pd.concat(tables, axis=1)
-    return whole.loc[:, ~whole.columns.duplicated()]

@@ -77,7 +77,7 @@ def find_recipe(name: str, source: str | None = None) -> Recipe:
     chosen = source or next(iter(recipes))
     if chosen not in recipes:
         raise ConfigurationError(
-            f"{known} is fetched from {' or '.join(recipes)}, and SOURCE is {source!r}. Correct it, "
-            "or leave it out."
+            f"{known} is fetched from {' or '.join(recipes)}, and SOURCE is {source!r}. Correct "
+            "it, or leave it out."
         )
     return Recipe(chosen, recipes[chosen])

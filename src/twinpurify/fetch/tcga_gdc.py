@@ -90,7 +90,8 @@ def fetch(project: str, fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]
     write_manifest(entries, top)
     clinical = clinical_table(entries)
     write_clinical(clinical, top)
-    join = {"path": f"{folder}/clinical.tsv", "format": "tsv", "on": "patient"}
+    # Without its quotes, YAML would read the key as a truth value.
+    join = {"path": f"{folder}/clinical.tsv", "format": "tsv", '"on"': "patient"}
     return [
         Draft(
             cohort=f"tcga_{project.lower()}",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twinpurify.cohort.hints import absent_columns
 from twinpurify.errors import TableError
 from twinpurify.io.locations import locate
+from twinpurify.io.platform_annotation import read_platform_table
 from twinpurify.io.tabular import read_columns
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:
         f"{setting}.from_column": table.from_column,
         f"{setting}.to_column": table.to_column,
     }
-    pairs = read_columns(path, table.format, columns, setting).set_axis(["from", "to"], axis=1)
+    pairs = _columns(path, table.format, columns, setting).set_axis(["from", "to"], axis=1)
     for side in ("from", "to"):
         pairs = _split(pairs, side, table.separator)
     pairs = pairs.dropna().drop_duplicates(ignore_index=True)
@@ -52,6 +54,17 @@ def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:
             f"{setting}.from_column or {setting}.to_column."
         )
     return pairs
+
+
+def _columns(path: Path, fmt: str, columns: dict[str, str], setting: str) -> pd.DataFrame:
+    """Read two columns, of a platform file of GEO past the lines that explain it."""
+    platform = read_platform_table(path, setting)
+    if platform is None:
+        return read_columns(path, fmt, columns, setting)
+    absent = {asked: name for asked, name in columns.items() if name not in platform}
+    if absent:
+        raise TableError(f"In {path} {absent_columns(absent, platform.columns)}")
+    return platform[list(columns.values())]
 
 
 def _split(pairs: pd.DataFrame, side: str, separator: str | None) -> pd.DataFrame:
