@@ -157,7 +157,7 @@ def datasets(monkeypatch):
         for name in names
         if not name.startswith(("params:", "parameters"))
         # The hook registers the raw files, as the cohort's definition declares them.
-        and not name.endswith(("__raw_expression", "__raw_samples"))
+        and not name.endswith(("__raw_expression", "__raw_samples", "__gene_tables"))
     }
 
 

@@ -39,7 +39,9 @@ def test_there_is_one_pipeline_a_stage_and_the_whole(registered):
 
 def test_the_whole_needs_nothing_but_parameters_for_a_simulated_cohort(registered):
     free = registered()["__default__"].inputs()
-    assert {name for name in free if not name.startswith(("params:", "parameters"))} == set()
+    assert {name for name in free if not name.startswith(("params:", "parameters"))} == {
+        "demo__gene_tables"
+    }
 
 
 def test_the_whole_needs_the_raw_tables_of_a_user_s_cohort(registered):
@@ -47,8 +49,10 @@ def test_the_whole_needs_the_raw_tables_of_a_user_s_cohort(registered):
     assert {name for name in free if not name.startswith(("params:", "parameters"))} == {
         "tcga_brca__raw_expression",
         "tcga_brca__raw_samples",
+        "tcga_brca__gene_tables",
         "scanb__raw_expression",
         "scanb__raw_samples",
+        "scanb__gene_tables",
     }
 
 
@@ -96,6 +100,7 @@ def test_scoring_stands_alone(registered):
     assert scoring.inputs() == {
         "scanb__raw_expression",
         "scanb__raw_samples",
+        "scanb__gene_tables",
         "params:scanb",
         "params:scoring",
     }

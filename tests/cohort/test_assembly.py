@@ -12,7 +12,7 @@ import yaml
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import BackgroundError, CohortError, ExpressionError, SampleSheetError
-from twinpurify.io.tabular import read_expression, read_sample_sheet
+from twinpurify.io.reading import read_expression, read_sample_sheet
 
 COHORT_FILES = Path(__file__).resolve().parents[2] / "conf/base/cohorts"
 N_TUMOURS, N_NORMALS, N_GENES = 24, 4, 15
@@ -118,13 +118,12 @@ def test_samples_of_one_file_only_are_dropped_and_logged():
     assert join[0]["reason"] == "profiles without a row in the sample sheet"
 
 
-def test_constant_genes_are_dropped_with_a_warning():
+def test_constant_genes_are_named_and_stay():
     cohort, log = assemble(matrix().assign(G03=0.0, G01=2.0), sheet())
-    assert {"G01", "G03"}.isdisjoint(cohort.var_names)
-    assert log["warnings"] == [
-        "Genes with one value in every sample were dropped: 'G01', 'G03' (2 in all)."
-    ]
-    assert log["steps"][-1]["kept_genes"] == N_GENES - 2
+    assert {"G01", "G03"} <= set(cohort.var_names)
+    (step,) = [step for step in log["steps"] if step["step"] == "constant_genes"]
+    assert step["reason"].startswith("2 genes have one value in every sample")
+    assert (step["examples"], step["kept_genes"]) == (["G01", "G03"], N_GENES)
 
 
 def test_a_cohort_that_is_transferred_to_needs_no_normals():
@@ -227,11 +226,6 @@ BAD_INPUTS = {
         ExpressionError,
         r"sample ids of the matrix stand twice or more: 'TCGA-00-01A' \(1 in all\)",
     ),
-    "doubled gene": (
-        lambda: (matrix().rename(columns={"G01": "G00"}), sheet()),
-        ExpressionError,
-        r"genes of the matrix stand twice or more: 'G00' \(1 in all\)",
-    ),
     "nameless gene": (
         lambda: (matrix().rename(columns={"G01": np.nan}), sheet()),
         ExpressionError,
@@ -261,6 +255,20 @@ BAD_INPUTS = {
 }
 
 
+def test_doubled_genes_are_merged_or_refused_as_declared():
+    doubled = matrix().rename(columns={"G01": "G00"})
+    cohort, log = assemble(doubled, sheet())
+    assert cohort.n_vars == N_GENES - 1
+    linear = np.exp2(matrix()[["G00", "G01"]]) - 1
+    expected = np.log2(linear.sum(axis=1) + 1).loc[cohort.obs_names]
+    np.testing.assert_allclose(cohort.to_df()["G00"], expected, rtol=1e-5)
+    assert cohort.var.loc["G00", "n_collapsed"] == 2
+    (step,) = [step for step in log["steps"] if step["step"] == "collapsed"]
+    assert (step["dropped"], step["kept_genes"]) == (1, N_GENES - 1)
+    with pytest.raises(ExpressionError, match=r"several rows: 'G00'.*genes\.collapse"):
+        assemble(doubled, sheet(), genes={"collapse": "error"})
+
+
 @pytest.mark.parametrize(("inputs", "error", "message"), BAD_INPUTS.values(), ids=BAD_INPUTS)
 def test_bad_inputs_are_refused(inputs, error, message):
     with pytest.raises(error, match=message):
@@ -286,11 +294,15 @@ REAL_COHORTS = {
 def assemble_real(name: str, folder: Path):
     settings = yaml.safe_load((COHORT_FILES / f"{name}.yml").read_text())[name]
     cohort = parse_definition(name, settings)
+    read = read_expression(cohort.expression, folder)
     return assemble_cohort(
-        read_expression(folder / cohort.expression.path, cohort.expression),
-        read_sample_sheet(folder / cohort.samples.path, cohort.samples),
+        read.values,
+        read_sample_sheet(cohort.samples, cohort.expression, folder),
         cohort,
         name,
+        annotation=read.genes,
+        notes=read.notes,
+        warnings=read.warnings,
     )
 
 
@@ -305,7 +317,9 @@ def test_a_real_cohort_has_the_published_counts(name, real_data):
     tissues = cohort.obs["tissue"].value_counts()
     found = {"tumours": tissues["tumour"], "normals": tissues.get("normal", 0)}
     assert found | {"genes": cohort.n_vars} | events == REAL_COHORTS[name]
-    assert log["warnings"] == []
+    assert all(warning.startswith(("Samples unlike", "The tissue")) for warning in log["warnings"])
+    doubted = (cohort.obs["outlier"] != "") | (cohort.obs["tissue_doubt"] != "")
+    assert doubted.mean() < 0.03
 
 
 def test_tcga_normals_bear_no_label_of_their_tumour(real_data):

@@ -8,6 +8,7 @@ import pytest
 from kedro.io import DatasetError
 
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.cohort.units import Unit
 from twinpurify.datasets.anndata_dataset import AnnDataDataset
 from twinpurify.datasets.atomic import replacing
 from twinpurify.datasets.figure import FigureDataset
@@ -18,7 +19,10 @@ from twinpurify.datasets.files import (
     AtomicTextDataset,
 )
 from twinpurify.datasets.models import ModelDataset, ModelsDataset
+from twinpurify.datasets.normalizers import NormalizerDataset, NormalizersDataset
 from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
+from twinpurify.io.raw_expression import RawExpression as AsRead
+from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
 
@@ -41,11 +45,14 @@ def model(seed):
 
 def expression(path):
     layout = ExpressionTable(path=path.name, orientation="samples_in_rows")
-    return ExpressionDataset(filepath=path, table=layout)
+    return ExpressionDataset(folder=path.parent, table=layout)
 
 
 def sheet(path):
-    return SampleSheetDataset(filepath=path, table=SampleTable(path=path.name, id_column="sample"))
+    declared = SampleTable(path=path.name, id_column="sample")
+    return SampleSheetDataset(
+        folder=path.parent, samples=declared, expression=ExpressionTable(path="none")
+    )
 
 
 def samples(seed):
@@ -58,10 +65,15 @@ def content(data):
         return data.to_df().to_numpy().tolist(), list(data.uns["history"])
     if isinstance(data, pd.DataFrame):
         return data.reset_index().to_dict("list")
+    if isinstance(data, AsRead):
+        return content(data.values.rename_axis("sample"))
     if isinstance(data, go.Figure):
         return data.to_dict()
     if isinstance(data, dict) and all(hasattr(value, "transform") for value in data.values()):
         return {key: content(value) for key, value in data.items()}
+    if isinstance(data, Normalizer):
+        unit = Unit(quantity="tpm", scale="linear")
+        return data.transform(table(7), unit).to_dict("list"), data.history(unit)
     if hasattr(data, "transform"):
         return data.describe(), {name: array.tolist() for name, array in data._state().items()}
     return data
@@ -69,6 +81,11 @@ def content(data):
 
 def figure(seed):
     return go.Figure(go.Scatter(x=[1, 2], y=[3, seed]), layout={"title": {"text": "Loss"}})
+
+
+def normalizer(seed):
+    unit = Unit(quantity="tpm", scale="linear")
+    return Normalizer(["log2", "quantile"]).fit(table(seed), unit)
 
 
 # Name of the file, the dataset there, and what is saved, by seed.
@@ -91,6 +108,12 @@ DATASETS = {
         lambda path: ModelsDataset(filepath=str(path)),
         lambda seed: {"split_0": model(seed), "split_1": RawExpression().fit(np.log2(table(0)))},
     ),
+    "normaliser": ("all", lambda path: NormalizerDataset(filepath=str(path)), normalizer),
+    "normalisers": (
+        "normalizers",
+        lambda path: NormalizersDataset(filepath=str(path)),
+        lambda seed: {"split_0": normalizer(seed), "split_1": normalizer(0)},
+    ),
 }
 # What a dataset can't store, but for which it may write something first.
 UNSTORABLE = {
@@ -104,6 +127,8 @@ UNSTORABLE = {
     "sample sheet": object(),
     "model": PrincipalComponents(),
     "models": {"split_0": model(3), "split_1": PrincipalComponents()},
+    "normaliser": Normalizer(),
+    "normalisers": {"split_0": normalizer(3), "split_1": Normalizer()},
 }
 
 

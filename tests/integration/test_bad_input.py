@@ -43,7 +43,18 @@ WRONG_PARAMETERS = {
     "no undiluted fraction": ({"evaluation": {"fractions": [0.5]}}, "1.0 must be among"),
     "unknown task": ({"evaluation": {"tasks": ["subtypes"]}}, r"tasks\.0"),
     "unknown key of the normalisation": ({"normalization": {"max_gene": 9}}, "max_gene\n"),
-    "too few genes": ({"normalization": {"max_genes": 1}}, "max_genes\n.*greater than"),
+    "unknown step of the normalisation": (
+        {"normalization": {"steps": ["cpm", "log"]}},
+        "no step 'log' .did you mean 'log2'",
+    ),
+    "steps in the wrong order": (
+        {"normalization": {"steps": ["log2", "tmm"]}},
+        "tmm works on counts: put it before log2",
+    ),
+    "too few genes": (
+        {"normalization": {"steps": ["log2", {"variable_genes": {"max_genes": 1}}]}},
+        "max_genes = 1",
+    ),
     "unknown key of the registration": ({"registration": {"alias": "best"}}, "alias\n"),
     "unknown policy of the scoring": ({"scoring": {"missing_genes": "zero"}}, "missing_genes\n"),
     "unknown key of a method": (
@@ -219,11 +230,11 @@ def test_a_cohort_for_transfer_only_cannot_be_purified(make_project, clinic, cli
     clinic.write(project.raw)
     with pytest.raises(BackgroundError, match=r"needs adjacent normals.*tissue_values\.normal"):
         project.run(cohort="clinic", raw=str(project.raw), methods_to_run="raw+twinpurify")
-    assert not [name for name in project.files() if "06_models/clinic/final" in name]
+    assert not [name for name in project.files() if "06_models/clinic/model" in name]
 
 
 def test_a_damaged_model_is_refused(project, finished, tmp_path):
-    stored = finished.folder / "data" / "06_models" / "demo" / "final"
+    stored = finished.folder / "data" / "06_models" / "demo" / "model"
     for file in stored.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes()[:-8])
     with pytest.raises(ModelFileError, match=r"is damaged.*train or fetch the model again"):

@@ -5,17 +5,23 @@ import numpy as np
 import pytest
 
 from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.gene_identifiers import GeneTables
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.nodes import evaluate_method
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
-from twinpurify.pipelines.normalization.nodes import normalize_cohort, split_patients
+from twinpurify.pipelines.normalization.nodes import (
+    fit_normalizers,
+    normalize_target,
+    split_patients,
+)
 from twinpurify.pipelines.purification.nodes import make_fit
 from twinpurify.representation.registry import METHODS
-from twinpurify.training.parameters import parameters_model
 
 SMALL = {
     "n_dimensions": 6,
@@ -61,6 +67,9 @@ EVALUATION = EvaluationSettings(
     min_test_events=2,
     tasks=["subtype", "survival", "control_permuted", "control_normals"],
 )
+NORMALIZATION = NormalizationSettings(
+    steps=["cpm", "log2", "quantile", {"variable_genes": {"max_genes": 80}}]
+)
 CONSTANT_IN_TRAINING = 7
 PROBES = (ClassificationProbe, KernelClassificationProbe, CoxProbe)
 
@@ -77,8 +86,14 @@ def tables():
 
 
 def _cohort(expression, samples, definition):
-    assembled, _ = make_assemble_cohort("demo")(expression, samples, definition)
-    return normalize_cohort(assembled)
+    read = RawExpression(expression, without_annotation(expression))
+    node = make_assemble_cohort("demo")
+    assembled, _ = node(read, samples, GeneTables(None, None), definition)
+    return assembled
+
+
+def _normalizers(cohort, split):
+    return fit_normalizers(cohort, [split], NORMALIZATION)[0]
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +128,8 @@ def change(tables, split):
 def _fit(name, cohort, split, checkpoints):
     model = parameters_model(METHODS[name])
     parameters = model(**{key: SMALL[key] for key in SMALL if key in model.model_fields})
-    fit = make_fit(name, "demo")
-    models = fit(cohort, [split], parameters, NormalizationSettings(max_genes=80), checkpoints, 1)
+    normalizers = _normalizers(cohort, split)
+    models = make_fit(name, "demo")(cohort, normalizers, [split], parameters, checkpoints, 1)
     return models["split_0"]
 
 
@@ -164,30 +179,30 @@ def fitted_probes(monkeypatch):
     return found
 
 
-def _probes(cohort, split, model, fitted_probes):
+def _probes(cohort, split, model, normalizers, fitted_probes):
     fitted_probes.clear()
-    evaluate_method(cohort, [split], {"split_0": model}, EVALUATION, 1)
+    evaluate_method(cohort, normalizers, [split], {"split_0": model}, EVALUATION, 1)
     return list(fitted_probes)
 
 
 def test_test_patients_leave_every_probe_as_it_is(cohort, change, split, fitted_probes, tmp_path):
-    model = _fit("pca", cohort, split, tmp_path)
-    before = _probes(cohort, split, model, fitted_probes)
+    model, normalizers = _fit("pca", cohort, split, tmp_path), _normalizers(cohort, split)
+    before = _probes(cohort, split, model, normalizers, fitted_probes)
     assert {name for name, _ in before} == {probe.__name__ for probe in PROBES}
-    assert _probes(change("test"), split, model, fitted_probes) == before
+    assert _probes(change("test"), split, model, normalizers, fitted_probes) == before
 
 
 def test_probes_see_training_patients(cohort, change, split, fitted_probes, tmp_path):
-    model = _fit("pca", cohort, split, tmp_path)
-    before = _probes(cohort, split, model, fitted_probes)
-    after = _probes(change("train"), split, model, fitted_probes)
+    model, normalizers = _fit("pca", cohort, split, tmp_path), _normalizers(cohort, split)
+    before = _probes(cohort, split, model, normalizers, fitted_probes)
+    after = _probes(change("train"), split, model, normalizers, fitted_probes)
     assert not set(before) & set(after)
 
 
 def test_alignment_of_another_platform_takes_its_aim_from_training_tumours(
     cohort, change, split, monkeypatch, tmp_path
 ):
-    from twinpurify.normalization.platform_alignment import LocationScaleAlignment
+    from twinpurify.normalization.alignment.location_scale import LocationScaleAlignment
     from twinpurify.pipelines.evaluation.nodes import evaluate_transfer
 
     slopes, fit = [], LocationScaleAlignment.fit
@@ -197,10 +212,13 @@ def test_alignment_of_another_platform_takes_its_aim_from_training_tumours(
         return self
 
     monkeypatch.setattr(LocationScaleAlignment, "fit", note)
-    target = cohort.copy()
+    target = normalize_target(cohort)
     target.obs["patient_id"] = "other " + target.obs["patient_id"].astype(str)
     models = {"split_0": _fit("raw", cohort, split, tmp_path)}
     settings = EVALUATION.model_copy(update={"tasks": ["subtype"]})
     for training in (cohort, change("test")):
-        evaluate_transfer(training, target, [split], models, settings, 1, NormalizationSettings())
+        normalizers = _normalizers(training, split)
+        evaluate_transfer(
+            training, normalizers, target, [split], models, settings, 1, NORMALIZATION
+        )
     np.testing.assert_array_equal(slopes[0], slopes[1])

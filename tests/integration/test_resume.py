@@ -36,7 +36,7 @@ def steps(monkeypatch) -> list[int]:
 
 def _weights(project):
     folder = project.folder / "data" / "06_models" / "demo"
-    names = ("twinpurify/splits/split_0", "twinpurify/splits/split_1", "final")
+    names = ("twinpurify/splits/split_0", "twinpurify/splits/split_1", "model")
     return {name: load_file(folder / name / "model.safetensors") for name in names}
 
 
@@ -70,7 +70,8 @@ def interrupted(cut_project):
 def test_a_cut_training_leaves_checkpoints_and_no_model(interrupted):
     files = interrupted.files()
     assert len([name for name in files if name.startswith("06_models/checkpoints/demo")]) == 2
-    assert not [name for name in files if "06_models/demo/twinpurify" in name or "final" in name]
+    unwanted = ("06_models/demo/twinpurify", "06_models/demo/model")
+    assert not [name for name in files if name.startswith(unwanted)]
     assert not [name for name in files if "unfinished" in name]
 
 

@@ -150,7 +150,7 @@ def test_ingestion_log_tells_which_labels_became_missing(finished):
 
 def test_transfer_notes_count_the_shared_genes(reporting):
     (note,) = json.loads((reporting / "transfer_notes.json").read_text())
-    assert note.startswith("clinic has 130 of the 150 genes that demo was trained on (87%)")
+    assert note.startswith("clinic has 104 of the 120 genes that demo was trained on (87%)")
 
 
 class _Loaded(HTMLParser):

@@ -3,9 +3,18 @@
 import pytest
 
 from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.gene_identifiers import GeneTables
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.io.raw_expression import RawExpression, without_annotation
+from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
-from twinpurify.pipelines.normalization.nodes import normalize_cohort, split_patients
+from twinpurify.pipelines.normalization.nodes import (
+    fit_normalizers,
+    normalize_cohort,
+    split_patients,
+)
+
+N_GENES = 60
 
 SETTINGS = {
     "title": "Simulated",
@@ -51,13 +60,46 @@ def simulated(definition):
 
 
 @pytest.fixture(scope="session")
-def assembled(simulated, definition):
-    return make_assemble_cohort("demo")(*simulated[:2], definition)
+def assemble(definition):
+    """Assemble a matrix and a sheet as if they had been read from files."""
+
+    def assembled(expression, samples):
+        read = RawExpression(expression, without_annotation(expression), ("read as a table",))
+        return make_assemble_cohort("demo")(read, samples, GeneTables(None, None), definition)
+
+    return assembled
 
 
 @pytest.fixture(scope="session")
-def normalized(assembled):
-    return normalize_cohort(assembled[0])
+def assembled(simulated, assemble):
+    return assemble(*simulated[:2])
+
+
+@pytest.fixture(scope="session")
+def cohort(assembled):
+    return assembled[0]
+
+
+@pytest.fixture(scope="session")
+def fitted_normalizers(cohort, splits):
+    """Of each split, and of the whole; of 120 genes 60 are kept."""
+    steps = ["cpm", "log2", {"variable_genes": {"max_genes": N_GENES}}]
+    return fit_normalizers(cohort, splits, NormalizationSettings(steps=steps))
+
+
+@pytest.fixture(scope="session")
+def normalizers(fitted_normalizers):
+    return fitted_normalizers[0]
+
+
+@pytest.fixture(scope="session")
+def normalizer(fitted_normalizers):
+    return fitted_normalizers[1]
+
+
+@pytest.fixture(scope="session")
+def normalized(cohort, normalizer):
+    return normalize_cohort(cohort, normalizer)
 
 
 @pytest.fixture(scope="session")
@@ -73,5 +115,5 @@ def evaluation():
 
 
 @pytest.fixture(scope="session")
-def splits(normalized, evaluation):
-    return split_patients(normalized, evaluation)
+def splits(cohort, evaluation):
+    return split_patients(cohort, evaluation)

@@ -7,6 +7,7 @@ import pytest
 
 from twinpurify.errors import GeneMismatchError
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.nodes import (
     combine_lists,
     combine_tables,
@@ -17,25 +18,24 @@ from twinpurify.pipelines.evaluation.nodes import (
 from twinpurify.pipelines.normalization.nodes import normalize_truth
 from twinpurify.pipelines.purification.nodes import make_fit
 from twinpurify.representation.registry import METHODS
-from twinpurify.training.parameters import parameters_model
 
-NORMALIZATION = NormalizationSettings(max_genes=60)
+NORMALIZATION = NormalizationSettings()
 
 
 @pytest.fixture(scope="module")
-def models(normalized, splits, tmp_path_factory):
+def models(cohort, normalizers, splits, tmp_path_factory):
     fitted = {}
     for name, values in {"raw": {}, "pca": {"n_dimensions": 4}}.items():
         chosen = parameters_model(METHODS[name])(**values)
         folder = str(tmp_path_factory.mktemp("checkpoints"))
-        fitted[name] = make_fit(name, "demo")(normalized, splits, chosen, NORMALIZATION, folder, 1)
+        fitted[name] = make_fit(name, "demo")(cohort, normalizers, splits, chosen, folder, 1)
     return fitted
 
 
 @pytest.fixture(scope="module")
-def evidence(normalized, splits, models, evaluation):
+def evidence(cohort, normalizers, splits, models, evaluation):
     return {
-        name: evaluate_method(normalized, splits, fitted, evaluation, 1)
+        name: evaluate_method(cohort, normalizers, splits, fitted, evaluation, 1)
         for name, fitted in models.items()
     }
 
@@ -60,27 +60,31 @@ def test_the_tables_say_whose_they_are(evidence, evaluation):
     assert json.loads(json.dumps(skipped)) == skipped
 
 
-def test_what_cannot_be_answered_is_listed_with_its_reason(normalized, splits, models, evaluation):
+def test_what_cannot_be_answered_is_listed_with_its_reason(
+    cohort, normalizers, splits, models, evaluation
+):
     asked = evaluation.model_copy(update={"tasks": ["purity_estimate"]})
-    *_, skipped = evaluate_method(normalized, splits, models["raw"], asked, 1)
+    *_, skipped = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1)
     assert [skip["split"] for skip in skipped] == [0, 1]
     assert {skip["reason"] for skip in skipped} == {"raw estimates no purity"}
 
 
 def test_the_truth_lets_its_question_be_asked(
-    normalized, splits, models, evaluation, simulated, definition
+    cohort, normalizers, splits, models, evaluation, simulated, definition
 ):
     asked = evaluation.model_copy(update={"tasks": ["true_neighbours"], "n_neighbours": 3})
-    without = evaluate_method(normalized, splits, models["raw"], asked, 1)
+    without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1)
     assert without[0].empty
     truth = normalize_truth(simulated[2], definition)
-    with_truth = evaluate_method(normalized, splits, models["raw"], asked, 1, truth)
+    with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, truth)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
 
 
-def test_a_transfer_is_scored_on_the_other_cohort(normalized, target, splits, models, evaluation):
+def test_a_transfer_is_scored_on_the_other_cohort(
+    cohort, normalizers, target, splits, models, evaluation
+):
     scores, _, predictions, _ = evaluate_transfer(
-        normalized, target, splits, models["pca"], evaluation, 1, NORMALIZATION
+        cohort, normalizers, target, splits, models["pca"], evaluation, 1, NORMALIZATION
     )
     assert set(scores["cohort"]) == {"elsewhere"}
     assert set(scores["trained_on"]) == {"demo"}
@@ -88,22 +92,22 @@ def test_a_transfer_is_scored_on_the_other_cohort(normalized, target, splits, mo
 
 
 def test_genes_that_a_transfer_cohort_lacks_can_be_refused(
-    normalized, target, splits, models, evaluation
+    cohort, normalizers, target, splits, models, evaluation
 ):
     strict = NORMALIZATION.model_copy(update={"missing_genes": "error"})
-    with pytest.raises(GeneMismatchError, match=r"10 of the model's .* genes are not in"):
-        evaluate_transfer(normalized, target, splits, models["pca"], evaluation, 1, strict)
+    with pytest.raises(GeneMismatchError, match=r"1[0-9] of the model's 60 genes are not in"):
+        evaluate_transfer(cohort, normalizers, target, splits, models["pca"], evaluation, 1, strict)
 
 
 def test_alignment_undoes_a_platform_and_can_be_left_out(
-    normalized, target, splits, models, evaluation
+    cohort, normalizers, target, splits, models, evaluation
 ):
     asked = evaluation.model_copy(update={"tasks": ["subtype"]})
     found = {}
     for alignment in ("location_scale", "none"):
         settings = NORMALIZATION.model_copy(update={"transfer_alignment": alignment})
         scores, *_ = evaluate_transfer(
-            normalized, target, splits, models["raw"], asked, 1, settings
+            cohort, normalizers, target, splits, models["raw"], asked, 1, settings
         )
         found[alignment] = scores["value"].mean()
     assert found["location_scale"] > found["none"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import SampleSheetError
-from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
+from twinpurify.pipelines.ingestion.nodes import simulate_cohort
 
 
 def test_a_cohort_is_simulated_to_the_same_bits(definition, simulated):
@@ -23,18 +23,19 @@ def test_the_cohort_carries_its_name_and_its_log(assembled):
     assert cohort.uns["cohort"] == log["cohort"] == "demo"
     assert cohort.obs["tissue"].value_counts().to_dict() == {"tumour": 40, "normal": 12}
     assert json.loads(json.dumps(log)) == log
+    assert log["steps"][0]["reason"] == "read as a table"
 
 
-def test_sizes_and_warnings_are_logged(simulated, definition, caplog):
-    expression, samples = simulated[0].copy(), simulated[1]
-    expression.iloc[:, 3] = 2.0
+def test_sizes_and_warnings_are_logged(simulated, assemble, caplog):
+    expression = simulated[0].copy()
+    expression.iloc[0] = 9.0
     with caplog.at_level(logging.INFO, logger="twinpurify"):
-        make_assemble_cohort("demo")(expression, samples, definition)
-    assert "demo: 40 tumours, 12 adjacent normals, 119 genes" in caplog.text
-    (warning,) = [record for record in caplog.records if record.levelname == "WARNING"]
-    assert "one value in every sample" in warning.getMessage()
+        assemble(expression, simulated[1])
+    assert "demo: 40 tumours, 12 adjacent normals, 120 genes" in caplog.text
+    warnings = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert any(str(expression.index[0]) in record.getMessage() for record in warnings)
 
 
-def test_an_error_of_the_cohort_is_passed_on(simulated, definition):
+def test_an_error_of_the_cohort_is_passed_on(simulated, assemble):
     with pytest.raises(SampleSheetError, match=r"columns\.subtype"):
-        make_assemble_cohort("demo")(simulated[0], simulated[1].drop(columns="subtype"), definition)
+        assemble(simulated[0], simulated[1].drop(columns="subtype"))

@@ -7,11 +7,10 @@ import pytest
 import torch
 from threadpoolctl import threadpool_info
 
-from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.purification.nodes import make_fit
 from twinpurify.representation.registry import METHODS
-from twinpurify.training.parameters import parameters_model
 
 
 def test_results_come_in_the_order_of_the_calls():
@@ -43,17 +42,17 @@ def test_an_error_in_a_call_is_passed_on():
         run_side_by_side(int, [("1",), ("x",)], 1, "numbers")
 
 
-def test_the_number_of_processes_does_not_change_a_bit(normalized, splits, tmp_path):
+def test_the_number_of_processes_does_not_change_a_bit(cohort, normalizers, splits, tmp_path):
     parameters = parameters_model(METHODS["twinpurify"])(
         n_dimensions=6, hidden=(12,), n_steps=6, batch_size=8, device="cpu"
     )
     fitted = {}
     for n_jobs in (1, 2):
         models = make_fit("twinpurify", "demo")(
-            normalized,
+            cohort,
+            normalizers,
             splits,
             parameters,
-            NormalizationSettings(max_genes=60),
             str(tmp_path / str(n_jobs)),
             n_jobs,
         )

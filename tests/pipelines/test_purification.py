@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import BackgroundError
-from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.cohorts import normalize
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.purification.nodes import (
     collect_history,
     make_fit,
@@ -15,10 +16,8 @@ from twinpurify.pipelines.purification.nodes import (
     purify_cohort,
 )
 from twinpurify.representation.registry import METHODS
-from twinpurify.training.parameters import parameters_model
 
 N_GENES = 60
-NORMALIZATION = NormalizationSettings(max_genes=N_GENES)
 
 
 def parameters(name, **values):
@@ -29,20 +28,23 @@ SMALL = {"n_dimensions": 5, "hidden": (8,), "n_steps": 4, "batch_size": 8, "devi
 
 
 @pytest.fixture(scope="module")
-def fitted(normalized, splits, tmp_path_factory):
+def fitted(cohort, normalizers, normalizer, splits, tmp_path_factory):
     """TwinPurify on both splits and on all."""
     folder = tmp_path_factory.mktemp("checkpoints")
     fit = make_fit_final("twinpurify", "demo")
     chosen = parameters("twinpurify", **SMALL)
-    return fit(normalized, splits, chosen, NORMALIZATION, str(folder), 1), folder
+    return fit(cohort, normalizers, normalizer, splits, chosen, str(folder), 1), folder
 
 
-def test_a_method_is_fitted_on_the_training_tumours_of_each_split(normalized, splits, tmp_path):
+def test_a_method_is_fitted_on_the_training_tumours_of_each_split(
+    cohort, normalizers, splits, tmp_path
+):
     chosen = parameters("pca", n_dimensions=4)
-    models = make_fit("pca", "demo")(normalized, splits, chosen, NORMALIZATION, str(tmp_path), 1)
+    models = make_fit("pca", "demo")(cohort, normalizers, splits, chosen, str(tmp_path), 1)
     assert list(models) == ["split_0", "split_1"]
     for split in splits:
-        model, obs = models[f"split_{split['split']}"], normalized.obs
+        key, obs = f"split_{split['split']}", cohort.obs
+        model, normalized = models[key], normalize(cohort, normalizers[key])
         rows = (obs["patient_id"].isin(split["train"]) & (obs["tissue"] == "tumour")).to_numpy()
         training = normalized.to_df().loc[rows, model.genes_]
         np.testing.assert_allclose(model.gene_mean_, training.mean(), rtol=1e-5)
@@ -62,8 +64,8 @@ def test_checkpoints_lie_in_a_folder_of_the_cohort(fitted):
     assert len(list((folder / "demo").glob("*.pt"))) == 3
 
 
-def test_a_method_without_training_keeps_no_checkpoint(normalized, splits, tmp_path):
-    make_fit("raw", "demo")(normalized, splits, parameters("raw"), NORMALIZATION, str(tmp_path), 1)
+def test_a_method_without_training_keeps_no_checkpoint(cohort, normalizers, splits, tmp_path):
+    make_fit("raw", "demo")(cohort, normalizers, splits, parameters("raw"), str(tmp_path), 1)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -72,20 +74,21 @@ def test_a_method_without_training_keeps_no_checkpoint(normalized, splits, tmp_p
 def test_kedro_finds_the_parameters_of_each_method_in_the_hint(make, name):
     hints = inspect.signature(make(name, "demo")).parameters
     assert hints["parameters"].annotation is parameters_model(METHODS[name])
-    assert hints["normalization"].annotation is NormalizationSettings
 
 
-def test_a_cohort_without_normals_is_told_which_setting_gives_them(normalized, splits, tmp_path):
-    tumours = normalized[normalized.obs["tissue"] == "tumour"]
+def test_a_cohort_without_normals_is_told_which_setting_gives_them(
+    cohort, normalizers, splits, tmp_path
+):
+    tumours = cohort[cohort.obs["tissue"] == "tumour"]
     fit = make_fit("twinpurify", "demo")
     with pytest.raises(BackgroundError, match=r"needs adjacent normals.*tissue_values\.normal"):
-        fit(tumours, splits, parameters("twinpurify", **SMALL), NORMALIZATION, str(tmp_path), 1)
+        fit(tumours, normalizers, splits, parameters("twinpurify", **SMALL), str(tmp_path), 1)
 
 
-def test_a_method_that_uses_no_normals_needs_none(normalized, splits, tmp_path):
-    tumours = normalized[normalized.obs["tissue"] == "tumour"]
+def test_a_method_that_uses_no_normals_needs_none(cohort, normalizers, splits, tmp_path):
+    tumours = cohort[cohort.obs["tissue"] == "tumour"]
     chosen = parameters("pca", n_dimensions=2)
-    models = make_fit("pca", "demo")(tumours, splits, chosen, NORMALIZATION, str(tmp_path), 1)
+    models = make_fit("pca", "demo")(tumours, normalizers, splits, chosen, str(tmp_path), 1)
     assert len(models) == 2
 
 

@@ -8,13 +8,17 @@ import plotly.graph_objects as go
 import pytest
 
 from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.source_settings import MarkerGenes
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.pipelines.reporting.figures import (
     absent_reason,
     draw_kaplan_meier,
     draw_loss_curve,
+    draw_marker_genes,
     draw_purity_scatter,
+    draw_quality_map,
+    draw_sample_quality,
     or_reason,
 )
 from twinpurify.pipelines.reporting.nodes import (
@@ -63,7 +67,7 @@ def test_the_note_counts_shared_genes(normalized):
     other = normalized[:, 30:].copy()
     other.uns["cohort"] = "elsewhere"
     (note,) = note_transfer(normalized, other)
-    assert note.startswith("elsewhere has 90 of the 120 genes that demo was trained on (75%)")
+    assert note.startswith("elsewhere has 30 of the 60 genes that demo was trained on (50%)")
     assert note_transfer(normalized) == []
 
 
@@ -85,7 +89,7 @@ def test_parameters_are_plain_and_without_other_cohorts(definition):
 
 def test_without_a_run_in_mlflow_nothing_is_logged(normalized, summary, caplog):
     with caplog.at_level(logging.WARNING, logger="twinpurify"):
-        registered = register_model(normalized, Model(), summary, RegistrationSettings())
+        registered = register_model(normalized, Model(), None, summary, RegistrationSettings())
         make_log_evidence([])(normalized, summary, summary, {}, "<html>")
     assert registered == {"registered": False, "reason": "kedro-mlflow is off"}
     assert caplog.text.count("no MLflow run is open") == 2
@@ -161,20 +165,22 @@ class Estimating:
         return np.linspace(0.1, 0.9, len(profiles))
 
 
-def test_purity_is_drawn_for_held_out_tumours(normalized, splits):
+def test_purity_is_drawn_for_held_out_tumours(cohort, normalizers, splits):
     models = {f"split_{split['split']}": Estimating() for split in splits}
-    figure = draw_purity_scatter(normalized, splits, models)
+    figure = draw_purity_scatter(cohort, normalizers, splits, models)
     assert absent_reason(figure) is None
     drawn = sum(len(trace.x) for trace in figure.data if trace.mode == "markers")
     tested = set().union(*(split["test"] for split in splits))
-    rows = normalized.obs["patient_id"].isin(tested) & (normalized.obs["tissue"] == "tumour")
-    assert drawn == normalized.obs.loc[rows, "purity_absolute"].notna().sum()
+    rows = cohort.obs["patient_id"].isin(tested) & (cohort.obs["tissue"] == "tumour")
+    assert drawn == cohort.obs.loc[rows, "purity_absolute"].notna().sum()
 
 
-def test_without_published_purity_there_is_a_reason(normalized, splits):
-    without = normalized.copy()
+def test_without_published_purity_there_is_a_reason(cohort, normalizers, splits):
+    without = cohort.copy()
     without.uns["purity_sources"] = np.array([], dtype=object)
-    assert "no published purity" in absent_reason(draw_purity_scatter(without, splits, {}))
+    assert "no published purity" in absent_reason(
+        draw_purity_scatter(without, normalizers, splits, {})
+    )
 
 
 def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
@@ -196,3 +202,22 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
     assert page.count("demo, grade (raw, pca): too few of each") == 1
     assert "elsewhere has 3 of the 4 genes" in page
     assert "no survival times" in page
+
+
+def test_the_quality_of_a_cohort_is_drawn(cohort, definition):
+    samples = draw_sample_quality(cohort)
+    assert absent_reason(samples) is None
+    assert sum(len(trace.x) for trace in samples.data) >= 2 * cohort.n_obs - 12
+    components = draw_quality_map(cohort)
+    assert next(trace.name for trace in components.data if trace.visible) == "normal tissue"
+    assert "no marker genes to show: none is named" in absent_reason(
+        draw_marker_genes(cohort, definition)
+    )
+
+
+def test_marker_genes_are_drawn_for_both_tissues(cohort, definition):
+    gene = cohort.var_names[0]
+    named = definition.model_copy(update={"markers": MarkerGenes(tumour=[gene, "ABSENT"])})
+    figure = draw_marker_genes(cohort, named)
+    assert [trace.name for trace in figure.data] == ["tumours", "normals"]
+    assert [len(trace.y) for trace in figure.data] == [40, 12]

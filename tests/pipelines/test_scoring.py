@@ -40,7 +40,7 @@ def test_every_sample_gets_embedding_profile_and_purity(normalized, method, stor
 
 def test_missing_genes_are_an_error_unless_asked_for(normalized, stored):
     fewer = normalized[:, 12:]
-    with pytest.raises(GeneMismatchError, match="12 of the model's 120 genes"):
+    with pytest.raises(GeneMismatchError, match="12 of the model's 60 genes"):
         score_cohort(fewer, ScoringSettings(model=stored))
 
 
@@ -49,12 +49,12 @@ def test_the_share_of_missing_genes_is_reported(normalized, stored, caplog):
     settings = ScoringSettings(model=stored, missing_genes="training_mean")
     with caplog.at_level(logging.INFO, logger="twinpurify"):
         scored = score_cohort(fewer, settings)
-    assert scored.uns["missing_gene_share"] == pytest.approx(0.1)
+    assert scored.uns["missing_gene_share"] == pytest.approx(0.2)
     assert (~scored.var["measured"]).sum() == 12
     assert scored.X.dtype == np.float32
     # What wasn't measured is filled for the model, and stays missing in the file.
     assert np.isnan(scored.to_df()).all().sum() == 12
-    assert "10% of its genes were missing" in caplog.text
+    assert "20% of its genes were missing" in caplog.text
 
 
 def test_a_folder_without_a_model_is_named(normalized, tmp_path):

@@ -25,7 +25,9 @@ from twinpurify.cohort.mismatches import find_mismatches
 from twinpurify.cohort.outliers import flag_outliers
 from twinpurify.cohort.sample_sheet import build_obs
 from twinpurify.cohort.unit_checks import check_unit
-from twinpurify.errors import ExpressionError, SampleSheetError, listed
+from twinpurify.errors import ExpressionError, SampleSheetError
+
+NO_TABLES = GeneTables(None, None)
 
 
 def assemble_cohort(
@@ -35,7 +37,7 @@ def assemble_cohort(
     name: str,
     *,
     annotation: pd.DataFrame | None = None,
-    gene_tables: GeneTables = GeneTables(None, None),
+    gene_tables: GeneTables = NO_TABLES,
     notes: Sequence[str] = (),
     warnings: Sequence[str] = (),
     to_score: bool = False,
@@ -60,8 +62,8 @@ def assemble_cohort(
     notes, warnings : sequence of str
         What the readers found out, for the ingestion log.
     to_score : bool
-        The samples only meet a model that exists: any number will do, normals aren't needed, and
-        genes that are constant among them stay.
+        The samples only meet a model that exists: any number will do, and neither
+        normals nor variation between them is needed.
 
     Returns
     -------
@@ -92,16 +94,16 @@ def assemble_cohort(
     if not to_score:
         check_tissues(obs, definition)
     obs = obs.sort_index()
-    expression = expression.reindex(obs.index)
-    check_finite(expression)
-    check_unit(expression, definition.unit)
     if annotation is None:
         annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
+    expression, annotation = _in_order(expression, annotation, obs.index)
+    check_finite(expression)
+    check_unit(expression, definition.unit)
     expression, var = approve_genes(
         expression, annotation, gene_tables, definition.genes, definition.unit, log
     )
     if not to_score:
-        expression = _without_constant_genes(expression, log)
+        _check_variation(expression, log)
         obs = _with_quality(expression, obs, definition, log)
     return _as_anndata(expression, obs, var, definition, log), log.as_dict()
 
@@ -120,6 +122,16 @@ def _open_log(
         log.warn(warning)
     log.note("matrix", f"read in {definition.unit.describe()}")
     return log
+
+
+def _in_order(
+    expression: pd.DataFrame, annotation: pd.DataFrame, samples: pd.Index
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Take the samples, and sort the genes, in one copy: the order of a file has no say."""
+    genes = np.argsort(expression.columns.to_numpy(dtype=str), kind="stable")
+    values = expression.to_numpy()[np.ix_(expression.index.get_indexer(samples), genes)]
+    taken = pd.DataFrame(values, index=samples, columns=expression.columns[genes], copy=False)
+    return taken, annotation.iloc[genes].reset_index(drop=True)
 
 
 def _one_aliquot_each(
@@ -178,7 +190,12 @@ def _join(expression: pd.DataFrame, samples: pd.DataFrame, log: IngestionLog) ->
     return samples.loc[expression.index.intersection(samples.index)]
 
 
-def _without_constant_genes(expression: pd.DataFrame, log: IngestionLog) -> pd.DataFrame:
+def _check_variation(expression: pd.DataFrame, log: IngestionLog) -> None:
+    """Refuse a matrix that is all but constant, and name the genes that are.
+
+    These stay: were they left out here, the test patients would have a say in which genes are
+    seen in training.
+    """
     values = expression.to_numpy()
     varies = values.min(axis=0) < values.max(axis=0)
     constant = expression.columns[~varies]
@@ -188,9 +205,11 @@ def _without_constant_genes(expression: pd.DataFrame, log: IngestionLog) -> pd.D
             f"{MINIMUM_GENES} are needed. Check expression.path and expression.orientation."
         )
     if len(constant):
-        log.drop_genes("constant_genes", constant, "genes with one value in every sample")
-        log.warn(f"Genes with one value in every sample were dropped: {listed(constant)}.")
-    return expression.loc[:, varies]
+        log.note(
+            "constant_genes",
+            f"{len(constant)} genes have one value in every sample, and tell nothing",
+            examples=constant,
+        )
 
 
 def _as_anndata(

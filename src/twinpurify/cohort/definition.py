@@ -87,11 +87,11 @@ class CohortDefinition(Settings):
     genes: GeneSettings = GeneSettings()
     markers: MarkerGenes = MarkerGenes()
     barcodes: BarcodeSettings | None = None
-    columns: dict[ColumnName, str] = {}
-    purity: dict[SourceName, str] = {}
-    survival: dict[Endpoint, SurvivalEndpoint] = {}
+    columns: dict[ColumnName, str] = Field(default={})
+    purity: dict[SourceName, str] = Field(default={})
+    survival: dict[Endpoint, SurvivalEndpoint] = Field(default={})
     tissue_values: TissueValues | None = None
-    label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = {}
+    label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = Field(default={})
     patient_id_pattern: str | None = None
     require_normals: bool = True
     synthetic: SyntheticSettings | None = None

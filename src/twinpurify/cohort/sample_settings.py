@@ -45,7 +45,7 @@ class SurvivalEndpoint(Settings):
     time_unit: TimeUnit
     event_values: list[Code] = Field(min_length=1)
     censored_values: list[Code] = Field(min_length=1)
-    competing_values: list[Code] = []
+    competing_values: list[Code] = Field(default=[])
 
     @model_validator(mode="after")
     def _codes_are_disjoint(self) -> SurvivalEndpoint:
@@ -73,7 +73,7 @@ class TissueValues(Settings):
     """
 
     tumour: list[Code] = Field(min_length=1)
-    normal: list[Code] = []
+    normal: list[Code] = Field(default=[])
 
     @model_validator(mode="after")
     def _values_are_disjoint(self) -> TissueValues:

@@ -1,4 +1,4 @@
-"""Settings of the sources of a cohort: where its matrix and its sample sheet are, in which shape."""
+"""Settings of the sources of a cohort: where matrix and sample sheet are, and their shape."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ class ExpressionTable(Settings):
     format: ExpressionFormat = "auto"
     orientation: Orientation | None = None
     id_column: str | None = None
-    drop_columns: list[str] = []
-    annotation_columns: list[str] = []
+    drop_columns: list[str] = Field(default=[])
+    annotation_columns: list[str] = Field(default=[])
     values: str | None = None
     samples: str | None = None
     transcripts: IdTable | None = None
@@ -166,7 +166,7 @@ class SampleTable(Settings):
     format: SampleFormat = "auto"
     id_column: str | None = None
     samples: str | None = None
-    join: list[JoinedTable] = []
+    join: list[JoinedTable] = Field(default=[])
 
 
 class GeneSettings(Settings):
