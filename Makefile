@@ -16,7 +16,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo run score viz mlflow test lint clean
+.PHONY: help install demo fetch run score viz mlflow test lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,6 +31,9 @@ $(INSTALLED): pyproject.toml
 
 demo: install  ## purify the simulated cohort and write its report
 	$(BIN)/kedro run
+
+fetch: install ## download a public cohort: make fetch COHORT=tcga_brca SOURCE=gdc RAW=<folder>
+	$(BIN)/python -m twinpurify.fetch $(COHORT) --raw "$(RAW)"$(if $(SOURCE), --source $(SOURCE))$(if $(BASE_URL), --base-url "$(BASE_URL)")
 
 run: install   ## purify a cohort: make run COHORT=tcga_brca TRANSFER=scanb RAW=<folder>
 	$(BIN)/kedro run --params "$(PARAMS)"

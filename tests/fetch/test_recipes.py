@@ -133,7 +133,10 @@ def test_a_wrong_checksum_of_the_gdc_is_found_out(source, fetcher):
         (b"[]", "is no listing of the GDC"),
         (b"{", "is no listing of the GDC"),
         (b'{"data": {"hits": [], "pagination": {"total": 0}}}', "lists no files"),
-        (b'{"data": {"hits": [{"id": 1}], "pagination": {"total": 1}}}', "lists no files, or not what"),
+        (
+            b'{"data": {"hits": [{"id": 1}], "pagination": {"total": 1}}}',
+            "lists no files, or",
+        ),
     ],
 )
 def test_a_listing_that_is_none_is_refused(source, fetcher, answer, fault):

@@ -34,9 +34,7 @@ def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Pa
     shipped = conf.parent.parent / "base" / conf.name / f"{draft.cohort}.yml"
     name = f"{draft.cohort}_{draft.source}" if shipped.is_file() else draft.cohort
     if name != draft.cohort:
-        say(
-            f"{draft.cohort} is a cohort that comes with the project, so this one is called {name}."
-        )
+        say(f"{draft.cohort} comes with the project already; this one is called {name}.")
     text = draft.under(name)
     if not draft.open_points:
         parse_definition(name, yaml.safe_load(text)[name])

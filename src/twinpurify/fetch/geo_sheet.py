@@ -54,7 +54,7 @@ def sheet_lines(sheet: pd.DataFrame) -> list[str]:
     labels, vocabularies, label_remarks = _labels(own)
     return [
         *comments(["What the series says of its samples:"]),
-        *comments(f"  {name}: {counts(own[name].dropna())}" for name in own),
+        *comments(f"{name}: {counts(own[name].dropna())}" for name in own),
         *comments([*tissue_remarks, *patient_remarks, *label_remarks]),
         *section("columns", [*tissue, *patient, *labels]),
         *section("label_values", vocabularies),
