@@ -358,6 +358,7 @@ def test_other_folders_and_files_are_not_claimed(files, tmp_path):
     folder = study(tmp_path, files=files)
     assert recognize(folder) == {}
     assert recognize(tmp_path / "absent") == {}
+    assert recognize(tmp_path / ("too_long" * 999)) == {}
     for name in files:
         assert recognize(folder / name) == {}
 
