@@ -24,7 +24,7 @@ def test_defaults():
         ({"steps": [3]}, "valid string"),
         ({"steps": [{"cpm": {}, "log2": {}}]}, "a step is a name, such as `log2`"),
         ({"steps": [{"variable_genes": 80}]}, "valid dictionary"),
-        ({"steps": ["cpn", "log2"]}, r"no step 'cpn' \(did you mean 'cpm'\?\); the steps are count_f"),
+        ({"steps": ["cpn", "log2"]}, r"no step 'cpn' \(did you mean 'cpm'\?\); the steps"),
         (
             {"steps": ["log2", {"variable_genes": {"max_gene": 80}}]},
             r"variable_genes has no parameter 'max_gene' \(did you mean 'max_genes'\?\)",

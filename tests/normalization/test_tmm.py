@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import rnanorm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import rankdata
 from sklearn.exceptions import NotFittedError
 
 from twinpurify.errors import GeneMismatchError
-from twinpurify.normalization.tmm import TrimmedMeanOfRatios
+from twinpurify.normalization.tmm import TrimmedMeanOfRatios, _central
 
 from .golden_tables import golden
 
@@ -38,6 +41,17 @@ def test_values_are_those_of_rnanorm_on_the_genes_that_it_keeps(fitted):
 def test_a_sample_alone_comes_out_as_in_its_batch(fitted, sample):
     alone = fitted.transform(COUNTS.iloc[[sample]])
     pd.testing.assert_frame_equal(alone, fitted.transform(COUNTS).iloc[[sample]], rtol=0, atol=0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(st.sampled_from([-2.0, -1.0, 0.0, 0.5, 3.0]), min_size=1, max_size=40),
+    trim=st.sampled_from([0.0, 0.05, 0.3, 0.49]),
+)
+def test_ends_are_cut_off_by_mean_ranks(values, trim):
+    rank, cut = rankdata(values), int(len(values) * trim)
+    expected = (rank >= cut + 1) & (rank <= len(values) - cut)
+    np.testing.assert_array_equal(_central(np.array(values), trim), expected)
 
 
 def test_genes_with_most_reads_leave_the_others_as_they_are():

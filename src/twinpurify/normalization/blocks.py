@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # 32 MB in float64: large enough for numpy, small beside any cohort.
 VALUES_IN_BLOCK = 2**22
 MOST_ROWS = 256
-# 512 MB in float64; up to this size, what is asked for repeatedly is computed once.
-HELD_VALUES = 2**26
+# 128 MB in float64; up to this size, what is asked for repeatedly is computed once.
+HELD_VALUES = 2**24
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
