@@ -26,6 +26,7 @@ FORMATS = {",": "csv", "\t": "tsv"}
 PREFERENCE = ("\t", ",;", "| ")
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|\?xml)", re.I | re.S)
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What a workbook keeps among its first entries.
 WORKBOOK = (b"[Content_Types].xml", b"xl/", b"_rels/")
 
@@ -56,6 +57,11 @@ def refuse_foreign(path: Path, setting: str) -> None:
         raise TableError(
             f"{path} is {'an Excel workbook' if is_workbook else 'a ZIP archive'}, whatever its "
             f"name. {'Save its sheet as CSV' if is_workbook else 'Unpack it'}, and set "
+            f"{setting}.path to that file."
+        )
+    if head.startswith(OLD_OFFICE):
+        raise TableError(
+            f"{path} is an old Excel workbook (.xls). Save its sheet as CSV, and set "
             f"{setting}.path to that file."
         )
     if head.startswith(b"version https://git-lfs"):

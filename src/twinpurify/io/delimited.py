@@ -62,14 +62,17 @@ class DelimitedText:
 
     @cached_property
     def _top(self) -> tuple[int, list[str], list[str]]:
-        """Number of lines above the header, the header's fields, and those of the first row."""
+        """Lines down to the header, the header's fields, and those of the first row."""
         quoting = csv.QUOTE_MINIMAL if self._quoted else csv.QUOTE_NONE
         with open_text(self._path) as lines:
             rows = csv.reader(lines, delimiter=self._delimiter, quoting=quoting)
-            above, header = self._above, next(islice(rows, self._above, None), [])
-            while self._skip_comments and header and header[0].startswith(COMMENT):
-                above, header = above + 1, next(rows, [])
-            return above, header, next(rows, [])
+            header = next((row for row in islice(rows, self._above, None) if self._heads(row)), [])
+            number = rows.line_num
+            return number, header, next(islice(rows, self._below, None), [])
+
+    def _heads(self, row: list[str]) -> bool:
+        is_comment = self._skip_comments and bool(row) and row[0].startswith(COMMENT)
+        return bool(row) and not is_comment
 
     @cached_property
     def names(self) -> list[str]:
@@ -134,7 +137,7 @@ class DelimitedText:
                 stream,
                 pa_csv.ReadOptions(
                     column_names=[str(position) for position in range(len(self.names))],
-                    skip_rows=self._top[0] + 1 + self._below,
+                    skip_rows=self._top[0] + self._below,
                     block_size=self._block_bytes(),
                     encoding=encoding_of(head).removesuffix("-sig"),
                 ),

@@ -43,7 +43,7 @@ def matrix_of(opened: OpenTable, table: ExpressionTable) -> RawExpression:
     remedy = f"Keep one of each, or average them, in {opened.path}."
     check_unique(matrix.index, "sample ids of the matrix", ExpressionError, remedy)
     genes = texts if table.annotation_columns else without_annotation(matrix)
-    return _with_named_genes(matrix, genes, _left_out(table))
+    return _with_named_genes(matrix, genes, _notes(opened.names[columns.ids], table))
 
 
 def _check_orientation(opened: OpenTable, table: ExpressionTable) -> None:
@@ -67,10 +67,13 @@ def _read(opened: OpenTable, columns: Columns, turned: bool) -> tuple[pd.DataFra
     return texts.iloc[:, 1:], matrix
 
 
-def _left_out(table: ExpressionTable) -> tuple[str, ...]:
-    if not table.drop_columns:
-        return ()
-    return (f"Columns left out as declared: {listed(table.drop_columns)}.",)
+def _notes(id_name: str, table: ExpressionTable) -> tuple[str, ...]:
+    notes = []
+    if id_name == "":
+        notes.append("The first column has no name, as R writes it; it holds the ids.")
+    if table.drop_columns:
+        notes.append(f"Columns left out as declared: {listed(table.drop_columns)}.")
+    return tuple(notes)
 
 
 def _with_named_genes(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from twinpurify.errors import TableError
+from twinpurify.io.contents import refuse_foreign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +77,10 @@ def detect_format(path: Path, setting: str) -> tuple[str, str]:
     Raises
     ------
     TableError
-        No format fits.
+        No format fits, or it is what commonly stands in the place of data, such as a web page.
     """
+    refuse_foreign(path, setting)
     for module in dict.fromkeys(READERS.values()):
-        if find_spec(module) is None:
-            continue
         found = import_module(module).recognize(path)
         if found:
             return next(iter(found.items()))

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from twinpurify.errors import ExpressionError, listed
+from twinpurify.io.matrices import as_float32
 from twinpurify.io.table_columns import Columns
-from twinpurify.io.table_opening import OpenTable
+from twinpurify.io.table_opening import OpenTable, as_text
+from twinpurify.io.text_faults import refuse_line_ends, refuse_nul
 
 DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}([.' ]\d{3})+)?,\d+([eE][+-]?\d+)?")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(([, '’\u00a0\u202f])\d{3})(\2\d{3})*(\.\d*)?")
 SHOWN = 5
 
 
-class _Text(NamedTuple):
-    """A text in the place of a number."""
+class _Wrong(NamedTuple):
+    """A text in the place of a number: where, by row and column of the values, and what."""
 
-    sample: str
-    gene: str
+    row: int
+    column: int
     text: str
 
 
@@ -52,41 +54,52 @@ def parse_texts(
     ------
     ExpressionError
         A value is no number.
+    TableError
+        A value holds what no text does.
     """
-    n_texts = 1 + len(columns.annotation)
-    frame = opened.read_text([columns.ids, *columns.annotation, *columns.values])
-    texts, cells = frame.iloc[:, :n_texts], frame.iloc[:, n_texts:]
-    values = np.empty((cells.shape[1], len(cells)), dtype=np.float32)
-    wrong = np.zeros((cells.shape[1], len(cells)), dtype=bool)
-    for position in range(cells.shape[1]):
-        column = cells.iloc[:, position]
-        values[position] = pd.to_numeric(column, errors="coerce")
-        wrong[position] = column.notna() & np.isnan(values[position])
-    if wrong.any():
-        raise ExpressionError(_describe(opened.path, texts.iloc[:, 0], cells, wrong, turned))
+    texts = opened.read_text([columns.ids, *columns.annotation])
+    cells = opened.read_cells(columns.values)
+    values = np.empty((cells.num_columns, cells.num_rows), dtype=np.float32)
+    wrong: list[_Wrong] = []
+    for position, column in enumerate(cells.columns):
+        values[position], found = _numbers(column)
+        wrong += [_Wrong(row, position, text) for row, text in found]
+    if wrong:
+        _refuse(opened, texts.iloc[:, 0], columns, turned, wrong)
     return texts, values if turned else values.T
 
 
-def _describe(
-    path: Path, ids: pd.Series, cells: pd.DataFrame, wrong: np.ndarray, turned: bool
-) -> str:
-    by_sample = wrong if turned else wrong.T
-    rows, others = (ids, cells.columns)
-    genes, samples = (rows, others) if turned else (others, rows)
-    texts = [
-        _Text(
-            str(np.asarray(samples)[sample]),
-            str(np.asarray(genes)[gene]),
-            cells.iat[gene, sample] if turned else cells.iat[sample, gene],
-        )
-        for sample, gene in np.argwhere(by_sample)[:SHOWN]
-    ]
-    named = ", ".join(f"gene {at.gene!r} in sample {at.sample!r}: {at.text!r}" for at in texts)
-    count = int(wrong.sum())
-    affected = np.asarray(genes)[by_sample.any(axis=0)]
-    return (
-        f"{path} holds {count} values that are text ({named}{', …' if count > SHOWN else ''}), in "
-        f"the genes {listed(affected)}. {_hint(cells.to_numpy()[wrong.T])}"
+def _numbers(column: pa.ChunkedArray) -> tuple[np.ndarray, list[tuple[int, str]]]:
+    """Convert a column, and list the rows whose text is no number."""
+    plain = as_float32(column)
+    if plain is not None:
+        return plain.to_numpy(), []
+    texts = pd.Series(as_text(column))
+    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float32)
+    rows = np.flatnonzero(texts.notna() & np.isnan(numbers))
+    return numbers, [(int(row), texts[row]) for row in rows]
+
+
+def _refuse(
+    opened: OpenTable, ids: pd.Series, columns: Columns, turned: bool, wrong: Sequence[_Wrong]
+) -> None:
+    found = [at.text for at in wrong]
+    refuse_nul(pd.DataFrame({"values": found}), opened.path, opened.setting)
+    refuse_line_ends(found, opened.path, "value")
+    names = [opened.names[position] for position in columns.values]
+    if turned:
+        places = [(names[at.column], ids[at.row], at.text) for at in wrong]
+    else:
+        places = [(ids[at.row], names[at.column], at.text) for at in wrong]
+    named = ", ".join(
+        f"gene {str(gene)!r} in sample {str(sample)!r}: {text!r}"
+        for sample, gene, text in places[:SHOWN]
+    )
+    genes = dict.fromkeys(gene for _, gene, _ in places)
+    raise ExpressionError(
+        f"{opened.path} holds {len(wrong)} values that are text "
+        f"({named}{', …' if len(wrong) > SHOWN else ''}), in the genes {listed(genes)}. "
+        f"{_hint(found)}"
     )
 
 

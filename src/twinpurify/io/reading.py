@@ -89,7 +89,8 @@ def read_sample_sheet(
             f"{path} is of the format {name}, which carries no sample sheet. Set samples.path to "
             "the file of the sample sheet."
         )
-    declared = samples.model_copy(update={"format": name})
+    chosen = expression.samples if carried else None
+    declared = samples.model_copy(update={"format": name, "samples": samples.samples or chosen})
     sheet = reader.read_samples(path, declared, folder)
     check_sheet(sheet, path)
     return join_tables(sheet, samples.join, folder)

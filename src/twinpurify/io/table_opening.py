@@ -20,7 +20,9 @@ from twinpurify.io.table_files import TableFile, open_table
 from twinpurify.io.text_faults import (
     explain,
     refuse_comments,
+    refuse_line_ends,
     refuse_nul,
+    refuse_open_quote,
     refuse_other_delimiter,
     refuse_repeated_header,
 )
@@ -78,6 +80,27 @@ class OpenTable:
         self._check_rows(frame)
         return frame
 
+    def read_cells(self, columns: Sequence[int]) -> pa.Table:
+        """Read columns as the file has them, null where missing.
+
+        Parameters
+        ----------
+        columns : sequence of int
+            Positions.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns in the order asked for.
+
+        Raises
+        ------
+        TableError
+            The file is damaged.
+        """
+        with explained(self.path, self.kind, self.setting, self.above):
+            return self.file.read_text(columns)
+
     def read_numbers(
         self, texts: Sequence[int], numbers: Sequence[int], turned: bool
     ) -> tuple[pd.DataFrame, np.ndarray] | None:
@@ -111,7 +134,7 @@ class OpenTable:
         return frame, read[1]
 
     def _frame(self, table: pa.Table, columns: Sequence[int]) -> pd.DataFrame:
-        texts = [_as_text(column) for column in table.columns]
+        texts = [as_text(column) for column in table.columns]
         frame = pd.DataFrame(dict(enumerate(texts)), dtype=object)
         return frame.set_axis([self.names[position] for position in columns], axis=1)
 
@@ -119,10 +142,24 @@ class OpenTable:
         if frame.empty:
             raise TableError(f"{self.path} has a header and no rows. Correct {self.setting}.path.")
         refuse_nul(frame, self.path, self.setting)
+        refuse_open_quote(frame, self.path, self.kind)
+        refuse_line_ends(frame.iloc[:, 0], self.path, "id")
         refuse_repeated_header(frame, self.path)
 
 
-def _as_text(column: pa.ChunkedArray) -> np.ndarray:
+def as_text(column: pa.ChunkedArray) -> np.ndarray:
+    """Convert a column of whatever type to text.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        The column.
+
+    Returns
+    -------
+    array of object
+        Text, NaN where missing.
+    """
     text = column.cast(pa.string()).to_pandas().astype(object)
     return text.where(text.notna() & ~text.isin(MISSING), np.nan).to_numpy()
 
@@ -153,6 +190,10 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
     """
     check_exists(path, setting)
     refuse_foreign(path, setting)
+    if path.is_dir():
+        raise TableError(
+            f"{path} is a folder, not a file of the format {fmt}. Set {setting}.path to the file."
+        )
     kind = _kind(path, setting) if fmt == "auto" else fmt
     with explained(path, kind, setting):
         table = OpenTable(path, kind, setting, open_table(path, kind, skip_comments))
@@ -161,6 +202,7 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
         raise TableError(f"{path} is empty. Fetch it again, or correct {setting}.path.")
     if kind in DELIMITERS:
         refuse_nul(pd.DataFrame({"names": names}), path, setting)
+        refuse_line_ends(names, path, "name of the column")
         refuse_other_delimiter(path, kind, names, setting)
         if not skip_comments:
             refuse_comments(path, kind, setting)

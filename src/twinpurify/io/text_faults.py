@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -36,12 +37,79 @@ def refuse_nul(texts: pd.DataFrame, path: Path, setting: str) -> None:
         One of them holds such a byte.
     """
     for column in range(texts.shape[1]):
-        held = [text for text in texts.iloc[:, column] if isinstance(text, str) and "\0" in text]
+        held = _holding(texts.iloc[:, column], ("\0",))
         if held:
             raise TableError(
                 f"{path} holds NUL bytes, which no text has, for example in {held[0]!r}. The file "
                 f"is damaged, or no text: fetch it again, or set {setting}.format."
             )
+
+
+def refuse_line_ends(names: Iterable[object], path: Path, what: str) -> None:
+    """Refuse names with line ends, which stand there because a quote was never closed.
+
+    Parameters
+    ----------
+    names : iterable
+        Names of the columns, or of the rows.
+    path : Path
+        Where they were read.
+    what : str
+        What they name, for messages.
+
+    Raises
+    ------
+    TableError
+        One of them holds a line end.
+    """
+    held = _holding(names, ("\n", "\r"))
+    if held:
+        raise TableError(
+            f"{path} has a line end within the {what} {held[0][:60]!r}: a quote is opened and not "
+            "closed on its line. Close or remove the quote, or the line end."
+        )
+
+
+def refuse_open_quote(frame: pd.DataFrame, path: Path, kind: str) -> None:
+    """Refuse a text whose last field swallowed the rest of it, since its quote isn't closed.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What was read.
+    path : Path
+        Where it was read.
+    kind : str
+        Its format.
+
+    Raises
+    ------
+    TableError
+        A quote is open at the end of the file.
+    """
+    last = frame.iloc[-1]
+    if kind not in DELIMITERS or not _holding(last, ("\n", "\r")):
+        return
+    begin = 0
+    try:
+        with open_text(path) as lines:
+            rows = csv.reader(lines, delimiter=DELIMITERS[kind], strict=True)
+            for _ in rows:
+                begin = rows.line_num
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise TableError(
+                f"{path} opens a quote in line {begin + 1} that is never closed, so that the rest "
+                "of the file is one field. Close or remove the quote."
+            ) from error
+
+
+def _holding(texts: Iterable[object], characters: tuple[str, ...]) -> list[str]:
+    return [
+        text
+        for text in texts
+        if isinstance(text, str) and any(character in text for character in characters)
+    ]
 
 
 def refuse_repeated_header(frame: pd.DataFrame, path: Path) -> None:
