@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError
-from twinpurify.io import gdc
+from twinpurify.io import gdc, reading
 from twinpurify.io.formats import detect_format
 
 from .mutations import damaged, result_or_our_error
@@ -393,6 +393,16 @@ def test_one_file_isnt_a_download(tmp_path):
         expression(path)
 
 
+def test_a_folder_that_cant_be_looked_into_is_refused(tmp_path, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("twinpurify.io.gdc_files.os.scandir", refuse)
+    assert gdc.recognize(tmp_path) == {}
+    with pytest.raises(TableError, match=r"can't be looked into: .*Permission denied"):
+        expression(tmp_path)
+
+
 def test_a_file_and_its_unpacked_copy_are_one_sample_too_many(tmp_path):
     write(download(tmp_path), f"{A}/file0.htseq.counts", htseq(COUNTS[A]))
     with pytest.raises(ExpressionError, match=f"names of the samples .* twice or more: '{A}'"):
@@ -493,3 +503,12 @@ def test_real_download(real_data):
         rows = [line.split("\t") for line in lines if not line.startswith("__")]
     assert read.values.columns.tolist() == [gene for gene, _ in rows]
     assert read.values.iloc[3].tolist() == [np.float32(count) for _, count in rows]
+
+
+def test_real_download_with_a_sheet_of_its_own(real_data):
+    table = ExpressionTable(path="gdc_htseq_gbm")
+    declared = SampleTable(path="gdc_htseq_gbm/samples.csv", id_column="file_id")
+    read = reading.read_expression(table, real_data)
+    sheet = reading.read_sample_sheet(declared, table, real_data)
+    assert sorted(sheet.index) == sorted(read.values.index)
+    assert read.notes[0].startswith("gdc_htseq_gbm is read as gdc: it holds gene counts")

@@ -140,7 +140,7 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
 
 
 def _survey(path: Path) -> tuple[list[Path], str, Manifest]:
-    """Find the count files, which have to be of one kind."""
+    """Find the count files, their kind, and what should be there."""
     if not path.is_dir():
         raise TableError(
             f"{path} is a file; the format gdc takes the folder of a download. Set "
@@ -150,20 +150,24 @@ def _survey(path: Path) -> tuple[list[Path], str, Manifest]:
         files = list(count_files(path))
     except OSError as error:
         raise TableError(f"{path} can't be looked into: {error}. Allow it to be read.") from error
-    kinds = {WORDS[kind_of(file.name)]: file.name for file in reversed(files)}
-    if len(kinds) > 1:
-        both = ", ".join(f"{kind} ({name})" for kind, name in sorted(kinds.items()))
-        raise TableError(
-            f"{path} holds two kinds of counts, which don't compare: {both}. Put each into a "
-            "folder of its own, and set expression.path to one of them."
-        )
     if not files:
         there = sorted(entry.name for entry in path.iterdir())
         raise TableError(
             f"{path} holds no *.htseq.counts.gz and no *.augmented_star_gene_counts.tsv, but "
             f"{listed(there)}. Correct expression.path or expression.format."
         )
-    return files, kind_of(files[0].name), read_manifest(path)
+    return files, _only_kind(files, path), read_manifest(path)
+
+
+def _only_kind(files: list[Path], path: Path) -> str:
+    kinds = {kind_of(file.name): file.name for file in reversed(files)}
+    if len(kinds) > 1:
+        both = ", ".join(f"{WORDS[kind]} ({name})" for kind, name in sorted(kinds.items()))
+        raise TableError(
+            f"{path} holds two kinds of counts, which don't compare: {both}. Put each into a "
+            "folder of its own, and set expression.path to one of them."
+        )
+    return next(iter(kinds))
 
 
 def _layout(kind: str, values: str | None) -> ColumnLayout:
