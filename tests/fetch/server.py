@@ -32,6 +32,8 @@ class Answer:
         False: nothing says how much should come.
     ignores_range : bool
         The whole file comes, whatever was asked for.
+    stalls : bool
+        After `drop_after` bytes nothing more comes, and the connection stays.
     """
 
     status: int = 200
@@ -40,6 +42,7 @@ class Answer:
     body: bytes | None = None
     states_length: bool = True
     ignores_range: bool = False
+    stalls: bool = False
 
 
 @dataclass
@@ -72,6 +75,7 @@ class Source:
         self.requests: list[Request] = []
         self.tags = True
         self.url = ""
+        self.ended = threading.Event()
 
     def paths(self) -> list[str]:
         """Paths that were asked for, in order."""
@@ -121,6 +125,9 @@ def _handler(source: Source) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Connection", "close")
             self.end_headers()
             self.wfile.write(body if answer.drop_after is None else body[: answer.drop_after])
+            if answer.stalls:
+                self.wfile.flush()
+                source.ended.wait(5)
             self.close_connection = answer.drop_after is not None or not answer.states_length
 
         def log_message(self, format: str, *args: object) -> None:
@@ -141,6 +148,7 @@ def serving() -> Iterator[Source]:
     try:
         yield source
     finally:
+        source.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

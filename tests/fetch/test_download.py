@@ -91,6 +91,15 @@ def test_a_connection_that_drops_is_gone_on_from_where_it_broke(source, fetcher,
     assert all(0.5 <= wait <= 1 for wait in waits)
 
 
+def test_a_connection_that_stalls_is_dropped(source, fetcher):
+    source.files[NAME] = CONTENT
+    source.plans[NAME] = [Answer(drop_after=5000, stalls=True)]
+    quick = Patience(sleep=lambda seconds: None, read_timeout=0.2)
+    Fetcher(fetcher.raw, quick, fetcher.say).get([remote(source)])
+    assert place(fetcher).read_bytes() == CONTENT
+    assert len(source.requests) == 2
+
+
 def test_a_date_serves_where_there_is_no_tag(source, fetcher):
     source.tags = False
     source.files[NAME] = CONTENT
@@ -338,6 +347,14 @@ def test_without_a_network_every_file_is_named(source, fetcher, waits):
         fetcher.path_of(file).parent.mkdir(parents=True, exist_ok=True)
         fetcher.path_of(file).write_bytes(CONTENT)
     fetcher.get(dead[:2])
+
+
+def test_the_query_of_an_address_stands_once_in_the_message(fetcher):
+    dead = RemoteFile(("http://127.0.0.1:9/files?a=%7B&b=1",), "cohort/gdc/x.json", remark="first")
+    with pytest.raises(UnreachableError) as error:
+        fetcher.get([dead])
+    assert str(error.value).count("a=%7B") == 1
+    assert str(error.value).endswith("x.json (first)")
 
 
 def test_a_long_list_of_files_is_written_beside(fetcher):

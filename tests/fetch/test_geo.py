@@ -171,6 +171,12 @@ def test_a_series_of_tumours_is_only_transferred_to():
     assert parsed(lines) == {"columns": {"tissue": "tissue"}, "require_normals": False}
 
 
+def test_an_organ_in_the_place_of_a_tissue_is_left_open():
+    lines = sheet_lines(sheet_of(tissue=["breast"] * N))
+    assert parsed(lines) == {"columns": {"tissue": "tissue"}}
+    assert "# TO COMPLETE: tissue_values.tumour: 'breast' (28), if that means tumour." in lines
+
+
 def test_two_normals_are_too_few():
     lines = sheet_lines(sheet_of(kind=["tumor"] * (N - 2) + ["normal"] * 2))
     assert parsed(lines) == {"columns": {"tissue": "kind"}, "require_normals": False}
@@ -183,6 +189,8 @@ def test_the_patient_is_taken_or_asked_for():
     assert found["columns"] == {"patient_id": "patient id"}
     lines = sheet_lines(sheet_of(patient_id=patients, subject=patients))
     assert any("TO COMPLETE: columns.patient_id" in line for line in lines)
+    named = sheet_of(x=patients).rename(columns={"x": "patient_id"})
+    assert parsed(sheet_lines(named))["columns"] == {"patient_id": "patient_id"}
     lines = sheet_lines(sheet_of(patient_group=["a", "b"] * (N // 2)))
     assert any("it may be one of: 'patient group'" in line for line in lines)
 

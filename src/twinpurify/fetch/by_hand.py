@@ -36,13 +36,14 @@ def describe_by_hand(files: Sequence[RemoteFile], raw: Path, reason: str) -> str
         lines.append(f"  … and {len(files) - MOST_NAMED} more; all stand in {path}")
     return (
         f"Not all files can be fetched: {reason}.\nTry again later: the same command goes on from "
-        f"what has come. Or fetch these {len(files)} files elsewhere, place them as follows, and "
-        "run the same command, which takes them as they are:\n" + "\n".join(lines)
+        f"what has come. Or fetch elsewhere what lacks ({len(files)}), place it as follows, and "
+        "run the same command, which takes it as it is:\n" + "\n".join(lines)
     )
 
 
 def _remark(file: RemoteFile) -> str:
-    return " (may lack)" if file.optional else ""
+    told = [*(["may lack"] if file.optional else []), *([file.remark] if file.remark else [])]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _write_list(files: Sequence[RemoteFile], raw: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -21,11 +20,14 @@ OF_GEO = re.compile(
     r"|data_row_count|instrument_model|library_.*)(_ch\d)?( \(.+\))?"
 )
 HINTS_AT_NORMALS = re.compile(r"normal|healthy|adjacent|control|non.?tumou?r", re.IGNORECASE)
-HINTS_AT_PATIENTS = re.compile(r"\b(patient|subject|individual|donor|case)\b", re.IGNORECASE)
+HINTS_AT_PATIENTS = re.compile(
+    r"(?<![a-z])(patient|subject|individual|donor|case)(?![a-z])", re.IGNORECASE
+)
 HINTS_AT_SURVIVAL = re.compile(
     r"surviv|death|dead|vital|relapse|recur|event|follow|\b(os|rfs|dfs|pfs|dmfs|dss)\b",
     re.IGNORECASE,
 )
+TISSUE = "tissue"
 LABELS = ("subtype", "grade", "stage", "age", "sex", "batch")
 SURVIVAL_EXAMPLE = (
     "survival:",
@@ -56,14 +58,18 @@ def sheet_lines(sheet: pd.DataFrame) -> list[str]:
         *comments(["What the series says of its samples:"]),
         *comments(f"{name}: {counts(own[name].dropna())}" for name in own),
         *comments([*tissue_remarks, *patient_remarks, *label_remarks]),
-        *section("columns", [*tissue, *patient, *labels]),
+        *section("columns", [*_mapped("tissue", tissue), *_mapped("patient_id", patient), *labels]),
         *section("label_values", vocabularies),
-        *_normals(own, tissue, tissue_remarks),
+        *([] if any(OPEN in remark for remark in tissue_remarks) else _normals(own, tissue)),
         *_survival(own),
     ]
 
 
-def _tissue(own: pd.DataFrame) -> tuple[list[str], list[str]]:
+def _mapped(ours: str, column: str | None) -> list[str]:
+    return [] if column is None else [f"{ours}: {quoted(column)}"]
+
+
+def _tissue(own: pd.DataFrame) -> tuple[str | None, list[str]]:
     """Choose the column that tells tumours from normals, when only one way to tell them is there.
 
     Two columns that say the same of every sample are one way.
@@ -74,58 +80,54 @@ def _tissue(own: pd.DataFrame) -> tuple[list[str], list[str]]:
         for name, found in categories.items()
         if found.ne("").all() and {"tumour", "normal"} <= set(found.dropna())
     ]
-    # The column that the data model would take for the tissue has to be mapped in any case.
-    named = [name for name in own if name == "tissue" and categories[name].ne("").all()]
     if telling and all(categories[name].equals(categories[telling[0]]) for name in telling):
         first = next((name for name in telling if not name.startswith("source_name")), telling[0])
         remark = f"The tissue is told by the column {first!r}: {counts(own[first].dropna())}."
-        return [f"tissue: {quoted(first)}"], [remark]
+        return first, [remark]
     hinting = telling or [
         name
         for name in own
-        if 1 < own[name].nunique() < len(own) and own[name].str.contains(HINTS_AT_NORMALS).any()
+        if 1 < own[name].nunique() < len(own)
+        and own[name].str.contains(HINTS_AT_NORMALS, na=False).any()
     ]
     if hinting:
-        return [], [
+        return None, [
             f"{OPEN}: columns.tissue, and tissue_values where its words aren't known; "
             f"it may be one of: {', '.join(map(repr, hinting))}."
         ]
-    return [f"tissue: {quoted(name)}" for name in named], []
+    if TISSUE not in own:
+        return None, []
+    # A column of that name has to be mapped in any case.
+    known = categories[TISSUE].ne("").all()
+    remark = f"{OPEN}: tissue_values.tumour: {counts(own[TISSUE].dropna())}, if that means tumour."
+    return TISSUE, [] if known else [remark]
 
 
 def _category(value: str) -> str:
     return tissue_category(value) or ""
 
 
-def _normals(own: pd.DataFrame, tissue: Sequence[str], remarks: Sequence[str]) -> list[str]:
-    if any(remark.startswith(OPEN) for remark in remarks):
-        return []
-    n_normals = 0
-    if tissue and remarks:
-        column = next(name for name in own if tissue[0] == f"tissue: {quoted(name)}")
-        n_normals = int(own[column].map(_category, na_action="ignore").eq("normal").sum())
+def _normals(own: pd.DataFrame, tissue: str | None) -> list[str]:
+    told = [] if tissue is None else [_category(word) for word in own[tissue].dropna()]
+    n_normals = told.count("normal")
     if n_normals >= MINIMUM_NORMALS:
         return ["require_normals: true"]
-    told = "No column tells normals" if not n_normals else f"There are only {n_normals} normals"
-    return [
-        *comments([f"{told}: transfer to it, or score it."]),
-        "require_normals: false",
-    ]
+    found = f"There are only {n_normals} normals" if n_normals else "No column tells normals"
+    return [*comments([f"{found}: transfer to it, or score it."]), "require_normals: false"]
 
 
-def _patient(own: pd.DataFrame) -> tuple[list[str], list[str]]:
+def _patient(own: pd.DataFrame) -> tuple[str | None, list[str]]:
     """Name whom a sample is of: without it, one patient may be on both sides of a split."""
     hinting = [name for name in own if HINTS_AT_PATIENTS.search(name)]
     usable = [name for name in hinting if own[name].notna().all()]
     if len(hinting) == len(usable) == 1 and own[usable[0]].nunique() > len(own) / 4:
-        remark = f"The patient is told by the column {usable[0]!r}."
-        return [f"patient_id: {quoted(usable[0])}"], [remark]
+        return usable[0], [f"The patient is told by the column {usable[0]!r}."]
     if hinting:
-        return [], [
+        return None, [
             f"{OPEN}: columns.patient_id, or every sample counts as a patient; "
             f"it may be one of: {', '.join(map(repr, hinting))}."
         ]
-    return [], ["No column tells the patient: every sample counts as one."]
+    return None, ["No column tells the patient: every sample counts as one."]
 
 
 def _labels(own: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:

@@ -25,6 +25,8 @@ class RemoteFile:
         The cohort can do without it: not every source has it.
     web_page : bool
         It is a web page, which everywhere else is the sign of an error.
+    remark : str
+        What a person who places it by hand should know.
     """
 
     urls: tuple[str, ...]
@@ -33,6 +35,7 @@ class RemoteFile:
     md5: str | None = None
     optional: bool = False
     web_page: bool = False
+    remark: str = ""
 
 
 class DownloadError(TableError):

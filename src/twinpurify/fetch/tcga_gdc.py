@@ -162,7 +162,8 @@ def listing_of(project: str, folder: str, start: int, bases: tuple[str, ...]) ->
         }
     )
     urls = tuple(f"{base}/files?{query}" for base in bases)
-    return RemoteFile(urls, f"{folder}/listing_{start}.json")
+    remark = "it lists the count files, which the same command names next"
+    return RemoteFile(urls, f"{folder}/listing_{start}.json", remark=remark)
 
 
 def _list_files(

@@ -23,11 +23,13 @@ from twinpurify.fetch.remote_file import (
     StoppedError,
     UnreachableError,
 )
-from twinpurify.fetch.wholeness import CHUNK_BYTES, fault_of, is_web_page
+from twinpurify.fetch.wholeness import fault_of, is_web_page
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 # Without a network, and with a file that arrives damaged, further tries rarely help.
 FEW_TRIES = 3
+# So little that a slow connection loses little when it drops, and is stopped soon.
+CHUNK_BYTES = 1 << 16
 
 
 class Watch(Protocol):
@@ -133,7 +135,8 @@ class Transfer:
                 return self._from(url)
             except (UnreachableError, AbsentError) as error:
                 failures.append(error)
-        said = "; ".join(map(str, failures))
+        # The query of a listing fills a page.
+        said = re.sub(r"\?[^\s:]+", "", "; ".join(map(str, failures)))
         if any(isinstance(error, UnreachableError) for error in failures):
             raise UnreachableError(said) from failures[-1]
         raise AbsentError(said) from failures[-1]
