@@ -148,6 +148,17 @@ def test_two_columns_that_agree_are_one():
     assert parsed(lines)["columns"]["tissue"] == "kind"
 
 
+def test_what_geo_itself_says_is_no_property_of_a_tumour():
+    own = {"type (2)": TISSUES, "label": ["Cy3"] * N, "relation (2)": ["normal"] * N}
+    frame = sheet_of(type=["RNA"] * N, label_ch1=["biotin"] * N).assign(**own)
+    lines = sheet_lines(frame)
+    assert parsed(lines)["columns"] == {"tissue": "type (2)"}
+    assert lines[1:3] == [
+        "# type (2): 'breast cancer' (24), 'normal breast' (4)",
+        "# label: 'Cy3' (28)",
+    ]
+
+
 def test_columns_that_contradict_each_other_are_left_open():
     other = ["normal"] * N_NORMALS + ["tumor"] * N_TUMOURS
     lines = sheet_lines(sheet_of(kind=TISSUES, other=other))

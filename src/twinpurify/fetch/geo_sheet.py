@@ -14,10 +14,11 @@ from twinpurify.fetch.draft import OPEN, comments, quoted, section
 
 # What GEO itself says of every sample; all else is of the authors.
 OF_GEO = re.compile(
-    r"(title|status|submission_date|last_update_date|type|channel_count|organism|molecule|taxid"
-    r"|extract_protocol|label|label_protocol|hyb_protocol|scan_protocol|growth_protocol"
-    r"|treatment_protocol|description|data_processing|platform_id|supplementary_file.*|relation"
-    r"|data_row_count|instrument_model|library_.*)(_ch\d)?( \(.+\))?"
+    r"title|status|submission_date|last_update_date|type|channel_count|platform_id|data_row_count"
+    r"|instrument_model|library_(strategy|source|selection)|(hyb|scan)_protocol"
+    r"|(organism|molecule|taxid|label|(extract|label|growth|treatment)_protocol)_ch\d"
+    # These may stand several times.
+    r"|(description|data_processing|relation|supplementary_file(_\d+)?)( \(\d+\))?"
 )
 HINTS_AT_NORMALS = re.compile(r"normal|healthy|adjacent|control|non.?tumou?r", re.IGNORECASE)
 HINTS_AT_PATIENTS = re.compile(
@@ -84,11 +85,9 @@ def _tissue(own: pd.DataFrame) -> tuple[str | None, list[str]]:
         first = next((name for name in telling if not name.startswith("source_name")), telling[0])
         remark = f"The tissue is told by the column {first!r}: {counts(own[first].dropna())}."
         return first, [remark]
+    groups = [name for name in own if 1 < own[name].nunique() < len(own)]
     hinting = telling or [
-        name
-        for name in own
-        if 1 < own[name].nunique() < len(own)
-        and own[name].str.contains(HINTS_AT_NORMALS, na=False).any()
+        name for name in groups if own[name].str.contains(HINTS_AT_NORMALS, na=False).any()
     ]
     if hinting:
         return None, [
