@@ -138,7 +138,7 @@ class DelimitedText:
                 pa_csv.ReadOptions(
                     column_names=[str(position) for position in range(len(self.names))],
                     skip_rows=self._top[0] + self._below,
-                    block_size=self._block_bytes(),
+                    block_size=self.block_bytes(),
                     encoding=encoding_of(head).removesuffix("-sig"),
                 ),
                 pa_csv.ParseOptions(
@@ -154,6 +154,13 @@ class DelimitedText:
                 ),
             )
 
-    def _block_bytes(self) -> int:
+    def block_bytes(self) -> int:
+        """Size of the blocks that are parsed at once.
+
+        Returns
+        -------
+        int
+            Bytes that hold some rows, of whatever length.
+        """
         row_bytes = sum(len(field) + 1 for field in (*self._top[1], *self._top[2])) // 2
         return min(max(row_bytes * ROWS_A_BLOCK, SMALLEST_BLOCK), LARGEST_BLOCK)
