@@ -132,6 +132,11 @@ def test_a_wrong_checksum_of_the_gdc_is_found_out(source, fetcher):
     [
         (b"[]", "is no listing of the GDC"),
         (b"{", "is no listing of the GDC"),
+        (
+            b'{"data": {"hits": [{"file_id": 1, "file_name": 1, "md5sum": 1, "file_size": "x"}], '
+            b'"pagination": {"total": 1}}}',
+            "is no listing of the GDC",
+        ),
         (b'{"data": {"hits": [], "pagination": {"total": 0}}}', "lists no files"),
         (
             b'{"data": {"hits": [{"id": 1}], "pagination": {"total": 1}}}',

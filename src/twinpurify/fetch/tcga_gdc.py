@@ -184,7 +184,8 @@ def _read_page(page: RemoteFile, fetcher: Fetcher) -> tuple[list[dict[str, Any]]
     try:
         data = json.loads(path.read_bytes())["data"]
         hits, total = list(data["hits"]), int(data["pagination"]["total"])
-        complete = all({"file_id", "file_name", "file_size", "md5sum"} <= set(hit) for hit in hits)
+        complete = all({"file_id", "file_name", "md5sum"} <= set(hit) for hit in hits)
+        complete = complete and all(int(hit["file_size"]) > 0 for hit in hits)
     except (ValueError, KeyError, TypeError) as error:
         raise TableError(
             f"{path} is no listing of the GDC ({error}). Remove it, and run the same command again."

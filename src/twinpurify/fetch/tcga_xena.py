@@ -103,7 +103,7 @@ def fetch(project: str, fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]
 
 def _barcodes(path: Path) -> list[str]:
     """Read the samples of the matrix, which are fewer than those of the clinical matrix."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
         header = lines.readline().rstrip("\n").split("\t")[1:]
     if not header:
         raise TableError(
