@@ -142,6 +142,19 @@ def test_another_range_than_asked_for_begins_anew(source, fetcher):
     assert place(fetcher).read_bytes() == CONTENT
 
 
+def test_a_server_that_gives_less_than_asked_for_is_asked_again(source, fetcher):
+    source.files[NAME] = CONTENT
+    little = Answer(
+        status=206,
+        headers={"Content-Range": f"bytes 5000-5999/{len(CONTENT)}"},
+        body=CONTENT[5000:6000],
+    )
+    source.plans[NAME] = [Answer(drop_after=5000), little]
+    fetcher.get([remote(source)])
+    assert source.requests[2].headers["Range"] == "bytes=6000-"
+    assert place(fetcher).read_bytes() == CONTENT
+
+
 def test_a_part_that_is_whole_already_is_put_in_its_place(source, fetcher):
     source.files[NAME] = CONTENT
     source.plans[NAME] = [Answer(drop_after=5000)]

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -10,6 +11,7 @@ from twinpurify.cohort.definition import parse_definition
 from twinpurify.cohort.gene_identifiers import GeneTables
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.fetch import tcga_gdc
+from twinpurify.fetch.columns import fits
 from twinpurify.fetch.definition_writer import write_definition
 from twinpurify.fetch.registry import NAMES, find_recipe
 from twinpurify.fetch.remote_file import UnreachableError
@@ -251,6 +253,23 @@ def test_an_empty_matrix_of_xena_is_refused(source, fetcher):
     source.files["TCGA.BRCA.sampleMap/HiSeqV2.gz"] = portals.gzip.compress(b"sample\n")
     with pytest.raises(TableError, match="has no samples in its first line"):
         fetch("tcga_brca", fetcher, source)
+
+
+@pytest.mark.parametrize(
+    ("ours", "values", "said"),
+    [
+        ("age", ["40", None], True),
+        ("age", ["forty"], False),
+        ("age", ["400"], False),
+        ("age", [None], False),
+        ("stage", ["Stage IIA", "Stage X"], True),
+        ("stage", ["Stage X"], False),
+        ("stage", ["second"], False),
+        ("patient_id", ["P1"], True),
+    ],
+)
+def test_a_column_is_mapped_when_all_of_it_can_be_read(ours, values, said):
+    assert fits(pd.Series(values, dtype=object), ours) is said
 
 
 def test_every_name_has_a_recipe():
