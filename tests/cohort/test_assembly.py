@@ -11,6 +11,7 @@ import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.datasets.raw_tables import GeneTablesDataset
 from twinpurify.errors import BackgroundError, CohortError, ExpressionError, SampleSheetError
 from twinpurify.io.reading import read_expression, read_sample_sheet
 
@@ -209,7 +210,7 @@ BAD_INPUTS = {
     "infinite": (
         lambda: (without_value(np.inf), sheet()),
         ExpressionError,
-        r"'TCGA-05-01A': inf\)\. Remove .*genes: 2, samples: 2",
+        r"'TCGA-05-01A': inf\)\. Set genes\.missing: drop .*genes: 2, samples: 2",
     ),
     "text": (
         lambda: (matrix().astype(object).assign(G03="high"), sheet()),
@@ -255,6 +256,19 @@ BAD_INPUTS = {
 }
 
 
+def test_genes_with_gaps_can_be_left_out_and_empty_ones_always_are():
+    gaps = without_value(np.nan).assign(G07=np.nan)
+    cohort, log = assemble(gaps, sheet(), genes={"missing": "drop"})
+    assert {"G01", "G04", "G07"}.isdisjoint(cohort.var_names)
+    dropped = [step for step in log["steps"] if step["step"] == "missing"]
+    assert [(step["dropped"], step["examples"]) for step in dropped] == [
+        (1, ["G07"]),
+        (2, ["G01", "G04"]),
+    ]
+    empty, _ = assemble(matrix().assign(G07=np.nan), sheet())
+    assert empty.n_vars == N_GENES - 1
+
+
 def test_doubled_genes_are_merged_or_refused_as_declared():
     doubled = matrix().rename(columns={"G01": "G00"})
     cohort, log = assemble(doubled, sheet())
@@ -287,6 +301,7 @@ REAL_COHORTS = {
     },
     "scanb": {"tumours": 400, "normals": 0, "genes": 10000, "os": 48},
     "metabric": {"tumours": 200, "normals": 0, "genes": 2500, "os": 138, "dss": 85},
+    "tcga_gbm": {"tumours": 20, "normals": 0, "genes": 39443, "os": 17},
     "gse42568": {"tumours": 104, "normals": 17, "genes": 4165, "rfs": 48},
 }
 
@@ -301,6 +316,7 @@ def assemble_real(name: str, folder: Path):
         cohort,
         name,
         annotation=read.genes,
+        gene_tables=GeneTablesDataset(folder=folder, genes=cohort.genes).load(),
         notes=read.notes,
         warnings=read.warnings,
     )

@@ -11,6 +11,7 @@ from twinpurify.cohort.definition import parse_definition
 from twinpurify.cohort.source_settings import MarkerGenes
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.reporting.figures import (
     absent_reason,
     draw_kaplan_meier,
@@ -66,9 +67,18 @@ def test_no_measured_metric_is_an_error_that_names_the_setting(summary):
 def test_the_note_counts_shared_genes(normalized):
     other = normalized[:, 30:].copy()
     other.uns["cohort"] = "elsewhere"
-    (note,) = note_transfer(normalized, other)
+    (note,) = note_transfer(normalized, NormalizationSettings(), other)
     assert note.startswith("elsewhere has 30 of the 60 genes that demo was trained on (50%)")
-    assert note_transfer(normalized) == []
+    assert note_transfer(normalized, NormalizationSettings()) == []
+
+
+def test_a_warning_tells_of_too_few_tumours_to_align(normalized):
+    few = normalized[normalized.obs_names[:4]].copy()
+    few.uns["cohort"] = "trial"
+    _, warning = note_transfer(normalized, NormalizationSettings(), few)
+    assert warning.startswith("trial has 4 tumours, on which location_scale can hardly be fitted")
+    alone = NormalizationSettings(transfer_alignment="quantile")
+    assert len(note_transfer(normalized, alone, few)) == 1
 
 
 def test_parameters_are_plain_and_without_other_cohorts(definition):

@@ -97,6 +97,7 @@ def assemble_cohort(
     if annotation is None:
         annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
     expression, annotation = _in_order(expression, annotation, obs.index)
+    expression, annotation = _without_missing(expression, annotation, definition, log)
     check_finite(expression)
     check_unit(expression, definition.unit)
     expression, var = approve_genes(
@@ -132,6 +133,26 @@ def _in_order(
     values = expression.to_numpy()[np.ix_(expression.index.get_indexer(samples), genes)]
     taken = pd.DataFrame(values, index=samples, columns=expression.columns[genes], copy=False)
     return taken, annotation.iloc[genes].reset_index(drop=True)
+
+
+def _without_missing(
+    expression: pd.DataFrame,
+    annotation: pd.DataFrame,
+    definition: CohortDefinition,
+    log: IngestionLog,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Drop genes that no sample has a value of and, where that is declared, those with gaps."""
+    missing = np.isnan(expression.to_numpy())
+    empty = missing.all(axis=0)
+    log.drop_genes("missing", expression.columns[empty], "genes without a value in any sample")
+    gaps = missing.any(axis=0) & ~empty
+    if definition.genes.missing == "drop":
+        reason = "genes that lack a value in some sample (genes.missing is drop)"
+        log.drop_genes("missing", expression.columns[gaps], reason)
+        empty |= gaps
+    if not empty.any():
+        return expression, annotation
+    return expression.loc[:, ~empty], annotation[~empty].reset_index(drop=True)
 
 
 def _one_aliquot_each(

@@ -96,9 +96,9 @@ def check_finite(expression: pd.DataFrame) -> None:
     offending = ~np.isfinite(expression.to_numpy())
     if offending.any():
         raise ExpressionError(
-            f"The matrix has NaN or infinite values: {cells(expression, offending)}. Remove these "
-            f"genes or samples, or impute before (genes: {int(offending.any(axis=0).sum())}, "
-            f"samples: {int(offending.any(axis=1).sum())})."
+            f"The matrix has NaN or infinite values: {cells(expression, offending)}. Set "
+            "genes.missing: drop to leave genes with gaps out, or impute before (genes: "
+            f"{int(offending.any(axis=0).sum())}, samples: {int(offending.any(axis=1).sum())})."
         )
 
 

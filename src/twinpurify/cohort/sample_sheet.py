@@ -163,7 +163,9 @@ def _sample_columns(
 def _further_columns(unnamed: pd.DataFrame, log: IngestionLog) -> dict[str, pd.Series]:
     columns = {}
     for name in unnamed.columns:
-        kept = f"sheet_{name}" if is_reserved(name) or name in OWN_NAMES else name
+        # A slash separates the levels of an h5ad file, where no name may hold one.
+        plain = name.replace("/", "|")
+        kept = f"sheet_{plain}" if is_reserved(plain) or plain in OWN_NAMES else plain
         if kept != name:
             log.note("columns", f"the sheet's own column {name!r} is kept as {kept!r}")
         columns[kept] = typed(unnamed[name])

@@ -187,6 +187,9 @@ class GeneSettings(Settings):
         the row of the largest mean of arrays and ratios.
     par_y : {'drop', 'sum'}
         What becomes of the copies on Y of the pseudo-autosomal genes (``_PAR_Y``, ``ENSGR…``).
+    missing : {'error', 'drop'}
+        What becomes of a gene that lacks a value in some sample; one without any value is
+        dropped in any case.
     """
 
     id_type: Literal["auto", "symbol", "ensembl", "entrez", "probe"] = "auto"
@@ -195,6 +198,7 @@ class GeneSettings(Settings):
     aliases: IdTable | None = None
     collapse: Literal["auto", "sum", "max_mean", "mean", "error"] = "auto"
     par_y: Literal["drop", "sum"] = "drop"
+    missing: Literal["error", "drop"] = "error"
 
 
 class MarkerGenes(Settings):

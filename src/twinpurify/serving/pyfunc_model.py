@@ -9,18 +9,24 @@ import mlflow
 import numpy as np
 import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
+from pydantic import ValidationError
 
-from twinpurify.errors import ExpressionError, GeneMismatchError, listed
+from twinpurify.cohort.units import Unit
+from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
+from twinpurify.normalization.normalizer import load_normalizer
 from twinpurify.representation.registry import load_method
-from twinpurify.serving.scoring import give_output, match_genes
+from twinpurify.serving.loading import MODEL, NORMALIZER
+from twinpurify.serving.scoring import give_output, match_genes, normalize_profiles
 
 
 class ServedMethod(PythonModel):
-    """Serves a stored method; the artifact ``model`` is the folder that ``save`` wrote."""
+    """Serves a stored method; the artifacts are the folders of the model and its normaliser."""
 
     def load_context(self, context: PythonModelContext) -> None:
-        """Load the method, on the CPU."""
-        self.method = load_method(context.artifacts["model"])
+        """Load the method, on the CPU, and its normaliser where there is one."""
+        self.method = load_method(context.artifacts[MODEL])
+        stored = context.artifacts.get(NORMALIZER)
+        self.normalizer = load_normalizer(stored) if stored else None
 
     def predict(
         self,
@@ -35,12 +41,14 @@ class ServedMethod(PythonModel):
         context : PythonModelContext
             Unused: the method is loaded already.
         model_input : array, shape (samples, genes), float32
-            log2(x + 1). Without ``genes`` its columns must be the model's genes, in order.
+            log2(x + 1), normalised as the model's cohort was, unless a unit is given. Without
+            ``genes`` its columns must be the model's genes, in order.
         params : dict, optional
             ``genes`` (list of str): names of the columns, which are then checked against the
             model's genes and reordered. ``missing_genes`` ("error" or "training_mean"): what
             becomes of genes that ``genes`` lacks. ``output`` ("embedding", "purified" or
-            "purity").
+            "purity"). ``quantity``, ``scale`` and ``offset``: the unit of the input, which is
+            then brought to log2(x + 1) by the model's own fitted steps.
 
         Returns
         -------
@@ -55,10 +63,13 @@ class ServedMethod(PythonModel):
         ExpressionError
             If the input isn't a matrix, doubles a gene, or holds NaN or infinite values.
         ConfigurationError
-            If ``missing_genes`` or ``output`` is unknown, or the method lacks the output.
+            If ``missing_genes``, ``output`` or the unit is unknown, or the method lacks the
+            output.
         """
         asked = params or {}
         profiles = self._name_genes(np.asarray(model_input), list(asked.get("genes") or []))
+        if asked.get("quantity"):
+            profiles = normalize_profiles(profiles, _unit(asked), self.normalizer)
         completed, _ = match_genes(self.method, profiles, asked.get("missing_genes", "error"))
         output = give_output(self.method, completed, asked.get("output", "embedding"))
         return output.to_numpy(dtype=np.float32)
@@ -80,6 +91,21 @@ class ServedMethod(PythonModel):
                 "the columns into the model's order, or name them in params['genes']"
             )
         return pd.DataFrame(values, columns=genes or own)
+
+
+def _unit(asked: dict[str, Any]) -> Unit:
+    """Read the unit of the input."""
+    declared = {"quantity": asked["quantity"], "scale": asked.get("scale") or "linear"}
+    if declared["scale"] == "log2":
+        declared["offset"] = asked.get("offset", 0.0)
+    try:
+        return Unit.model_validate(declared)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise ConfigurationError(
+            f"the unit {declared} of the input isn't known: {problem['msg']} (params['quantity'], "
+            "params['scale'], params['offset'])"
+        ) from error
 
 
 mlflow.models.set_model(ServedMethod())

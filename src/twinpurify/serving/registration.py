@@ -121,6 +121,9 @@ def model_signature() -> ModelSignature:
         ParamSpec("genes", "string", [], (-1,)),
         ParamSpec("missing_genes", "string", "error"),
         ParamSpec("output", "string", "embedding"),
+        ParamSpec("quantity", "string", ""),
+        ParamSpec("scale", "string", ""),
+        ParamSpec("offset", "double", 0.0),
     ]
     return ModelSignature(Schema([matrix]), Schema([matrix]), ParamSchema(params))
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from twinpurify.cohort.units import Unit
 from twinpurify.errors import ConfigurationError
-from twinpurify.normalization.cohorts import normalize, to_log2
+from twinpurify.normalization.cohorts import DEPTH_AND_LOGARITHM, normalize, to_log2
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.representation.registry import METHODS
 from twinpurify.training.method import EmbeddingMethod
@@ -53,7 +53,7 @@ def normalize_like(cohort: AnnData, normalizer: Normalizer | None) -> AnnData:
     """Bring new samples to log2(x + 1) as a model's own cohort was.
 
     Steps that were fitted on one quantity, such as counts, mean nothing for another: samples in
-    another quantity are converted each on its own.
+    another quantity are converted each on its own, with a warning.
 
     Parameters
     ----------
@@ -67,17 +67,46 @@ def normalize_like(cohort: AnnData, normalizer: Normalizer | None) -> AnnData:
     AnnData
         log2(x + 1).
     """
-    unit = Unit(**cohort.uns["unit"])
-    if normalizer is None or normalizer.unit_.quantity != unit.quantity:
-        trained_on = "unknown" if normalizer is None else normalizer.unit_.describe()
-        logger.warning(
-            "the samples are %s, and what the model was trained on is %s: each is brought to "
-            "log2(x + 1) on its own, without the model's fitted steps",
-            unit.describe(),
-            trained_on,
-        )
-        return to_log2(cohort)
-    return normalize(cohort, normalizer)
+    if _applies(normalizer, Unit(**cohort.uns["unit"])):
+        return normalize(cohort, normalizer)
+    return to_log2(cohort)
+
+
+def normalize_profiles(
+    profiles: pd.DataFrame, unit: Unit, normalizer: Normalizer | None
+) -> pd.DataFrame:
+    """Bring a plain table of new samples to log2(x + 1), as `normalize_like` does for a cohort.
+
+    Parameters
+    ----------
+    profiles : DataFrame, samples × genes
+        In `unit`.
+    unit : Unit
+        What the numbers are.
+    normalizer : Normalizer or None
+        The model's own.
+
+    Returns
+    -------
+    DataFrame
+        log2(x + 1).
+    """
+    if _applies(normalizer, unit):
+        return normalizer.transform(profiles, unit)
+    return Normalizer(DEPTH_AND_LOGARITHM).fit_transform(profiles, unit)
+
+
+def _applies(normalizer: Normalizer | None, unit: Unit) -> bool:
+    """Say whether a model's fitted steps are for samples of a unit; warn where they aren't."""
+    if normalizer is not None and normalizer.unit_.quantity == unit.quantity:
+        return True
+    logger.warning(
+        "the samples are %s, and what the model was trained on is %s: each is brought to "
+        "log2(x + 1) on its own, without the model's fitted steps",
+        unit.describe(),
+        "not known" if normalizer is None else normalizer.unit_.describe(),
+    )
+    return False
 
 
 def score_profiles(

@@ -11,16 +11,21 @@ import pandas as pd
 
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.errors import ConfigurationError
+from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.reporting.figures import absent_reason
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 from twinpurify.serving.settings import RegistrationSettings
 
 logger = logging.getLogger(__name__)
+# Below this, alignment by gene loses more than alignment by sample (docs/platforms.md).
+FEWEST_TO_ALIGN = 10
 VERSIONS = ("twinpurify", "kedro", "torch", "scikit-learn", "lifelines", "numpy", "pandas")
 
 
-def note_transfer(normalized: Cohort, *targets: Cohort) -> list[str]:
-    """Say how many genes of the training cohort each transfer cohort has."""
+def note_transfer(
+    normalized: Cohort, normalization: NormalizationSettings, *targets: Cohort
+) -> list[str]:
+    """Say how many genes of the training cohort each target has, and if its tumours are few."""
     notes = []
     for target in targets:
         shared = normalized.var_names.isin(target.var_names)
@@ -29,8 +34,23 @@ def note_transfer(normalized: Cohort, *targets: Cohort) -> list[str]:
             f"{normalized.uns['cohort']} was trained on ({shared.mean():.0%}); the others are "
             "treated as `normalization.missing_genes` says"
         )
-        logger.info(notes[-1])
+        notes += _few_to_align(target, normalization.transfer_alignment)
+    for note in notes:
+        logger.info(note)
     return notes
+
+
+def _few_to_align(target: Cohort, name: str) -> list[str]:
+    """Warn of an alignment that is fitted on few tumours: it fails without a word."""
+    from twinpurify.normalization.platform_alignment import ALIGNMENTS
+
+    tumours = int((target.obs["tissue"] == "tumour").sum())
+    if tumours >= FEWEST_TO_ALIGN or not ALIGNMENTS[name].needs_target:
+        return []
+    return [
+        f"{target.uns['cohort']} has {tumours} tumours, on which {name} can hardly be fitted: "
+        "`normalization.transfer_alignment: quantile` needs none"
+    ]
 
 
 def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:

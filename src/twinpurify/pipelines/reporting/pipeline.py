@@ -89,7 +89,11 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
     cohort = selection.cohort
     note = Node(
         note_transfer,
-        inputs=[f"{name}__normalized" for name in selection.cohorts],
+        inputs=[
+            f"{cohort}__normalized",
+            "params:normalization",
+            *(f"{name}__normalized" for name in selection.transfer),
+        ],
         outputs=f"{cohort}__transfer_notes",
         name="note_transfer",
         namespace=NAMESPACE,
