@@ -146,6 +146,6 @@ def _fields(lines: list[str], delimiter: str) -> int:
         counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
     except csv.Error:
         return 0
-    # The header that R writes has a field less, and lines may end with a delimiter.
-    fits = len(counts) == len(lines) > 0 and abs(counts[0] - counts[-1]) <= 1
+    # The header that R writes has a field less, and rows may end with a delimiter.
+    fits = len(counts) == len(lines) > 0 and counts[-1] - counts[0] in (0, 1)
     return counts[0] if fits else 0
