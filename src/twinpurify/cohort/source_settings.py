@@ -130,7 +130,7 @@ class JoinedTable(Settings):
         ``auto`` goes by the file's name and content.
     id_column : str, optional
         Column of the further table that is looked up; by default its first.
-    on : str, optional
+    sheet_column : str, optional
         Column of the sheet with the same ids; by default the sample ids.
     prefix : str
         Put before the names of its columns, where both tables have one of that name.
@@ -139,7 +139,7 @@ class JoinedTable(Settings):
     path: str
     format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
     id_column: str | None = None
-    on: str | None = None
+    sheet_column: str | None = None
     prefix: str = ""
 
 

@@ -91,7 +91,7 @@ def fetch(project: str, fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]
     clinical = clinical_table(entries)
     write_clinical(clinical, top)
     # Without its quotes, YAML would read the key as a truth value.
-    join = {"path": f"{folder}/clinical.tsv", "format": "tsv", '"on"': "patient"}
+    join = {"path": f"{folder}/clinical.tsv", "format": "tsv", "sheet_column": "patient"}
     return [
         Draft(
             cohort=f"tcga_{project.lower()}",

@@ -78,13 +78,13 @@ def _join(sheet: pd.DataFrame, table: JoinedTable, folder: Path, setting: str) -
         SampleSheetError,
         f"Keep one row an id, or set {setting}.id_column to a column without repeats.",
     )
-    keys = _keys(sheet, table.on, setting)
+    keys = _keys(sheet, table.sheet_column, setting)
     if not keys.isin(further.index).any():
         raise SampleSheetError(
             f"None of the {keys.nunique()} ids of the sample sheet stands in {path}. In the sheet: "
             f"{listed(keys.dropna().unique())}; there: {listed(further.index)}. Set "
-            f"{setting}.on to the column of the sheet, and {setting}.id_column to that of the "
-            "table, with the same ids."
+            f"{setting}.sheet_column to the column of the sheet, and {setting}.id_column to that "
+            "of the table, with the same ids."
         )
     further = _renamed(further, sheet, table.prefix, setting)
     return pd.concat([sheet, further.reindex(keys).set_axis(sheet.index)], axis=1)
@@ -94,7 +94,7 @@ def _keys(sheet: pd.DataFrame, column: str | None, setting: str) -> pd.Index:
     if column is None:
         return sheet.index
     if column not in sheet.columns:
-        named = absent_columns({f"{setting}.on": column}, sheet.columns)
+        named = absent_columns({f"{setting}.sheet_column": column}, sheet.columns)
         raise SampleSheetError(f"In the sample sheet {named}")
     return pd.Index(sheet[column])
 
