@@ -132,7 +132,7 @@ def test_columns_of_one_name_need_a_prefix(raw):
 
 
 def test_a_column_to_join_on_has_to_be_there(raw):
-    message = r"In the sample sheet .*samples\.join\[0\]\.on: 'patent' \(did you mean 'patient'\?\)"
+    message = r"In the sample sheet .*join\[0\].sheet_column: 'patent' \(did you mean 'patient'\?\)"
     with pytest.raises(SampleSheetError, match=message):
         read(raw, patients(sheet_column="patent"))
     with pytest.raises(TableError, match=r"samples\.join\[0\]\.id_column: 'whom'"):
@@ -142,7 +142,7 @@ def test_a_column_to_join_on_has_to_be_there(raw):
 def test_ids_that_never_meet_are_refused(raw):
     message = (
         r"None of the 4 ids of the sample sheet stands in .*p\.tsv\. In the sheet: 's1', .*; "
-        r"there: 'p2', .*Set samples\.join\[0\]\.on"
+        r"there: 'p2', .*Set samples\.join\[0\].sheet_column"
     )
     with pytest.raises(SampleSheetError, match=message):
         read(raw, patients(sheet_column=None))
