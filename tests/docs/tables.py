@@ -12,12 +12,20 @@ from pydantic import BaseModel
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT_ROOT / "docs"
 PAGES = sorted(
-    [*PROJECT_ROOT.glob("*.md"), *DOCS.glob("*.md")], key=lambda path: (path.parent != DOCS, path)
+    [*PROJECT_ROOT.glob("*.md"), *DOCS.rglob("*.md")],
+    key=lambda path: (DOCS not in path.parents, path),
 )
 CODE = re.compile(r"`([^`]+)`")
 CELL = re.compile(r"(?<!\\)\|")
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
-WORDS = {int: "integer", float: "number", str: "text", bool: "`true` or `false`", Path: "folder"}
+WORDS = {
+    int: "integer",
+    float: "number",
+    str: "text",
+    bool: "`true` or `false`",
+    Path: "folder",
+    Any: "anything",
+}
 REQUIRED = "required"
 
 

@@ -9,7 +9,17 @@ from .tables import CODE, DOCS, PROJECT_ROOT, rows
 PAGE = (DOCS / "errors.md").read_text(encoding="utf-8")
 LIBRARY = PROJECT_ROOT / "src" / "twinpurify"
 # What a user's files and settings can bring about; other packages check what they are handed.
-USER_FACING = ("cohort", "io", "run_selection.py", "training", "representation", "serving/loading")
+USER_FACING = (
+    "cohort",
+    "io",
+    "normalization",
+    "fetch",
+    "run_selection.py",
+    "training",
+    "representation",
+    "serving/loading",
+    "serving/pyfunc_model",
+)
 GAP = "…"
 # A message that is put together from sentences of other functions has few words of its own.
 FEWEST_LETTERS = 18
