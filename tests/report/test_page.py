@@ -9,7 +9,7 @@ import pytest
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.report.page import ReportContent, build_report
-from twinpurify.report.sections import SECTIONS
+from twinpurify.report.sections import QUALITY_SECTIONS, SECTIONS
 
 ATTACK = "</script><script>alert('x')</script><img src=http://evil.example/x onerror=alert(1)>"
 MEGABYTE = 1_000_000
@@ -114,8 +114,20 @@ def test_order_of_the_page(page):
         *(section.key for section in SECTIONS),
         "summary",
         "ingestion",
+        *(section.key for section in QUALITY_SECTIONS),
         "methods",
     ]
+
+
+def test_quality_stands_below_what_went_in_with_a_part_a_cohort(content):
+    figures = {"quality_map": go.Figure(), "quality_map@elsewhere": go.Figure()}
+    absent = {"marker_genes": "the cohort names none"}
+    page = Page(build_report(replace(content, figures=figures, absent=absent)))
+    divs = [a["id"] for tag, a in page.tags if a.get("id", "").startswith("quality_map-")]
+    assert divs == ["quality_map-0", "quality_map-1"]
+    assert page.text.index("Genes left") < page.text.index("The samples as they came in")
+    assert "elsewhere" in page.text
+    assert "There is no figure here: the cohort names none." in page.text
 
 
 def test_warnings_of_run_and_ingestion_come_first(page):

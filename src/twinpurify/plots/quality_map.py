@@ -55,6 +55,6 @@ def _components(profiles: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray
     """Take the first two components of the most variable genes, and their shares of variance."""
     variance = profiles.var(axis=0, dtype=np.float64)
     kept = np.argsort(-variance, kind="stable")[:MOST_VARIABLE]
-    components = PCA(2, svd_solver="randomized", random_state=seed)
+    components = PCA(2, svd_solver="arpack", random_state=seed)
     plane = components.fit_transform(profiles[:, kept])
     return plane, components.explained_variance_ratio_
