@@ -11,10 +11,10 @@ from twinpurify import pipeline_registry
 from twinpurify.cohort.definition import parse_definition
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
-from twinpurify.training.parameters import parameters_model
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"

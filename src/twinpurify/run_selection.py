@@ -112,8 +112,8 @@ def select_run(
 
 def _check_methods(sections: dict[str, Any]) -> None:
     """Check the parameters of all methods: Kedro checks those that run, and no misspelt name."""
+    from twinpurify.parameters import check_parameters
     from twinpurify.representation.registry import METHODS
-    from twinpurify.training.parameters import check_parameters
 
     unknown = [name for name in sections if name not in METHODS]
     if unknown:

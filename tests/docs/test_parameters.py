@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
-from twinpurify.training.parameters import parameters_model
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 

@@ -16,9 +16,9 @@ from twinpurify.errors import (
     GeneMismatchError,
     ModelFileError,
 )
+from twinpurify.parameters import parameters_model
 from twinpurify.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 from twinpurify.representation.registry import METHODS, create_method, load_method
-from twinpurify.training.parameters import parameters_model
 
 N_TUMOURS, N_NORMALS, N_GENES = 30, 8, 40
 SMALL = {

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from twinpurify.errors import ConfigurationError, ModelFileError
+from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
@@ -14,7 +15,6 @@ from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
 from twinpurify.representation.untrained import UntrainedEncoder
 from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.parameters import check_parameters
 
 METHODS: dict[str, type[EmbeddingMethod]] = {
     method.name: method

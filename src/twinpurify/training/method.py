@@ -10,8 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import BackgroundError, ExpressionError, listed
+from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
-from twinpurify.training.parameters import check_parameters, parameters_model
 from twinpurify.training.profiles import as_profiles, select_genes
 
 MINIMUM_NORMALS = 2

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 from twinpurify.representation.registry import METHODS
 from twinpurify.training.encoder_method import EncoderMethod
-from twinpurify.training.parameters import parameters_model
 
 logger = logging.getLogger(__name__)
 

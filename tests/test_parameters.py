@@ -8,7 +8,8 @@ import pytest
 from pydantic import Field
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.training.parameters import Device, check_parameters, parameters_model
+from twinpurify.parameters import check_parameters, parameters_model
+from twinpurify.training.parameters import Device
 
 
 class Example:
