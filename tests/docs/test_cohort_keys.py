@@ -1,20 +1,35 @@
 """docs/add_your_cohort.md and the README's example against the definition of a cohort."""
 
 import re
+from typing import Any, get_args
 
 import pytest
 import yaml
 
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
-from twinpurify.cohort.units import Quantity, Unit
+from twinpurify.cohort.source_settings import ExpressionFormat, IdTable, JoinedTable
+from twinpurify.cohort.units import ARRAY_QUANTITIES, Quantity, Unit
 from twinpurify.errors import ConfigurationError
+from twinpurify.io.formats import READERS
 
-from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, keys_of, rows
+from .tables import (
+    CODE,
+    DOCS,
+    PAGES,
+    PROJECT_ROOT,
+    allowed,
+    differences,
+    documented,
+    keys_of,
+    rows,
+)
 
 PAGE = (DOCS / "add_your_cohort.md").read_text(encoding="utf-8")
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 LONGEST_EXAMPLE = 25
+# Tables of one shape, whose keys are explained once, and the name that they have there.
+ID_TABLES, ID_TABLE = ("expression.transcripts", "genes.map", "genes.aliases"), "<table>."
 
 
 def cohorts(page: str) -> list[str]:
@@ -27,13 +42,37 @@ def parse(block: str) -> CohortDefinition:
     return parse_definition(name, settings)
 
 
+def keys() -> dict[str, tuple[str, Any]]:
+    """Dotted name of every key of a cohort's file, as the page writes them."""
+    found = keys_of(CohortDefinition) | keys_of(JoinedTable, "samples.join[].")
+    for name in ID_TABLES:
+        found = {key: value for key, value in found.items() if not key.startswith(f"{name}.")}
+        found[name] = (allowed(IdTable | None), None)
+    return found | keys_of(IdTable, ID_TABLE)
+
+
 def test_every_key_is_documented_with_type_range_and_default():
-    assert differences(documented(PAGE, "Key"), keys_of(CohortDefinition)) == []
+    assert differences(documented(PAGE, "Key"), keys()) == []
+
+
+def test_every_format_has_its_row_and_page():
+    index = DOCS / "formats" / "README.md"
+    named = [CODE.findall(row["Format"])[0] for row in rows(index.read_text("utf-8"), "Format")]
+    assert sorted(named) == sorted(READERS)
+    assert {*named, "auto"} == set(get_args(ExpressionFormat))
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if cohorts(p.read_text("utf-8"))], ids=lambda page: page.name
+)
+def test_every_example_of_a_cohort_is_one(page):
+    for block in cohorts(page.read_text(encoding="utf-8")):
+        assert parse(block).title
 
 
 def test_a_missing_key_is_noticed():
     without = PAGE.replace("| `samples.id_column` |", "| `samples.idcolumn` |")
-    assert differences(documented(without, "Key"), keys_of(CohortDefinition)) == [
+    assert differences(documented(without, "Key"), keys()) == [
         "samples.id_column isn't documented: ('text, or `null`', None)",
         "samples.idcolumn is documented and doesn't exist",
     ]
@@ -60,7 +99,7 @@ def test_a_broken_example_is_noticed():
 def test_the_units_of_the_page_are_units():
     for row in rows(PAGE, "Your numbers"):
         platform, unit = CODE.findall(row["`platform`"])[0], CODE.findall(row["`unit`"])[0]
-        is_array = Unit(**yaml.safe_load(unit)).quantity == "intensity"
+        is_array = Unit(**yaml.safe_load(unit)).quantity in ARRAY_QUANTITIES
         assert is_array == (platform == "microarray")
 
 
