@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from twinpurify.io.matrices import fill_matrix
+from twinpurify.io.matrices import consume_batches
 from twinpurify.io.streams import encoding_of, head_of, open_bytes, open_text
 
 DELIMITERS = {"csv": ",", "tsv": "\t", "gct": "\t"}
@@ -127,7 +127,10 @@ class DelimitedText:
                 raise
             return None
         text = table.select(range(len(texts)))
-        return text, fill_matrix(table.select(range(len(texts), table.num_columns)), turned)
+        batches = table.select(range(len(texts), table.num_columns)).to_batches()
+        # Else the table would keep every block until the matrix is whole.
+        del table
+        return text, consume_batches(batches, len(numbers), turned)
 
     def _parse(self, texts: Sequence[int], numbers: Sequence[int], newlines: bool) -> pa.Table:
         head = head_of(self._path, 4)

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 
 def fill_matrix(table: pa.Table, turned: bool) -> np.ndarray:
-    """Copy float32 columns into one matrix, block by block, so that no second copy is made.
+    """Copy float32 columns into one matrix, block by block.
 
     Parameters
     ----------
@@ -21,18 +21,34 @@ def fill_matrix(table: pa.Table, turned: bool) -> np.ndarray:
     float32 array
         NaN where missing.
     """
-    shape = (table.num_columns, table.num_rows) if turned else (table.num_rows, table.num_columns)
-    matrix = np.empty(shape, dtype=np.float32)
-    if not table.num_columns:
-        return matrix
-    start = 0
-    for batch in table.to_batches():
+    return consume_batches(table.to_batches(), table.num_columns, turned)
+
+
+def consume_batches(batches: list[pa.RecordBatch], n_columns: int, turned: bool) -> np.ndarray:
+    """Move blocks of float32 columns into one matrix; each is given up once it is copied.
+
+    Parameters
+    ----------
+    batches : list of pyarrow.RecordBatch
+        Blocks of rows, in order; empty afterwards.
+    n_columns : int
+        Columns of each.
+    turned : bool
+        Give columns × rows in place of rows × columns.
+
+    Returns
+    -------
+    float32 array
+        NaN where missing.
+    """
+    n_rows = sum(batch.num_rows for batch in batches)
+    matrix = np.empty((n_columns, n_rows) if turned else (n_rows, n_columns), dtype=np.float32)
+    start, batches[:] = 0, batches[::-1]
+    while batches and n_columns:
+        batch = batches.pop()
         rows = slice(start, start + batch.num_rows)
         block = batch.to_tensor(null_to_nan=True, row_major=not turned).to_numpy()
-        if turned:
-            matrix[:, rows] = block.T
-        else:
-            matrix[rows] = block
+        matrix[(slice(None), rows) if turned else rows] = block.T if turned else block
         start += batch.num_rows
     return matrix
 
