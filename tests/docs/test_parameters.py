@@ -8,6 +8,8 @@ import yaml
 from pydantic import BaseModel
 
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.normalization.platform_alignment import ALIGNMENTS
+from twinpurify.normalization.registry import STEPS
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
@@ -63,6 +65,26 @@ def test_defaults_in_the_code_are_those_of_conf():
     del in_code["methods_to_run"]
     in_conf = {name: value for name, value in defaults().items() if name != "methods_to_run"}
     assert differences(in_conf, in_code) == []
+
+
+def test_every_parameter_of_every_step_is_documented():
+    true = {}
+    for name, step in STEPS.items():
+        true |= keys_of(parameters_model(step), f"{name}.")
+    assert differences(documented(PAGE, "Of a step"), true) == []
+
+
+def test_every_step_is_explained():
+    page = (DOCS / "normalization.md").read_text(encoding="utf-8")
+    assert [CODE.findall(row["Step"])[0] for row in rows(page, "Step")] == list(STEPS)
+
+
+def test_every_alignment_is_explained():
+    page = (DOCS / "platforms.md").read_text(encoding="utf-8")
+    named = [
+        CODE.findall(row["`transfer_alignment`"])[0] for row in rows(page, "`transfer_alignment`")
+    ]
+    assert sorted(named) == sorted(ALIGNMENTS)
 
 
 def test_every_setting_of_mlflow_is_documented():
