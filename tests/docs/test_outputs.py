@@ -1,5 +1,6 @@
 """docs/outputs.md against what the pipelines write and the evaluation measures."""
 
+import ast
 import re
 
 import pandas as pd
@@ -7,6 +8,9 @@ import pytest
 import yaml
 from anndata import AnnData
 
+from twinpurify.cohort.assembly import assemble_cohort
+from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.sheet_schema import QUALITY_COLUMNS
 from twinpurify.cohort.splits import split_patients
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.evaluation.data import split_data
@@ -19,7 +23,8 @@ from twinpurify.purification.twinpurify import TwinPurify
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, rows
 
 PAGE = (DOCS / "outputs.md").read_text(encoding="utf-8")
-CATALOG = PROJECT_ROOT / "conf" / "base" / "catalog.yml"
+BASE = PROJECT_ROOT / "conf" / "base"
+CATALOG = BASE / "catalog.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -107,6 +112,46 @@ def test_columns_of_the_tables(measured):
     run = ["cohort", "trained_on", "method"]
     assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
     assert columns_of(PAGE, "training_history") == ["split", *method.history_.columns]
+
+
+def test_columns_of_the_samples_and_genes():
+    definition = parse_definition(
+        "demo", yaml.safe_load((BASE / "cohorts" / "demo.yml").read_text(encoding="utf-8"))["demo"]
+    )
+    simulated = generate_synthetic_cohort(
+        SyntheticSettings(n_tumours=30, n_normals=10, n_genes=100, n_matched_normals=5)
+    )
+    samples = simulated.samples.set_index("sample")
+    cohort, _ = assemble_cohort(simulated.expression, samples, definition, "demo")
+    said = {
+        name
+        for row in rows(PAGE, "Column")
+        if "`obs`" in row["heading"]
+        for name in CODE.findall(row["Column"])
+    }
+    assert set(QUALITY_COLUMNS) <= set(cohort.obs) & said
+    assert columns_of(PAGE, "`var`") == list(cohort.var)
+
+
+def steps_of_the_log() -> set[str]:
+    """Names under which the modules of the cohort write into the ingestion log."""
+    named = set()
+    for path in (PROJECT_ROOT / "src" / "twinpurify" / "cohort").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if called in ("log.note", "log.drop_genes", "log.drop_samples"):
+                step = ast.unparse(node.args[0]).strip("f\"'")
+                named.add(re.sub(r"\{(\w+)\}", r"<\1>", step))
+    return named
+
+
+def test_every_step_of_the_log_is_documented():
+    said = {
+        name
+        for row in rows(PAGE, "Step of the log")
+        for name in CODE.findall(row["Step of the log"])
+    }
+    assert said == steps_of_the_log()
 
 
 def test_what_a_model_file_holds_is_documented(measured, tmp_path):
