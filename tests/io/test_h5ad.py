@@ -18,6 +18,8 @@ from twinpurify.io.h5ad import read_expression, read_samples, recognize
 
 from .mutations import damaged, result_or_our_error
 
+pytestmark = pytest.mark.filterwarnings("ignore:Variable names are not unique")
+
 VALUES = [[1.5, 0.0, 3.25], [0.0, 10.0, 0.125]]
 SAMPLES, GENES = ["0012", "s2"], ["ENSG1", "ENSG2", "ENSG2"]
 MATRIX = pd.DataFrame(VALUES, index=SAMPLES, columns=GENES, dtype=np.float32)
