@@ -106,6 +106,7 @@ def test_the_shipped_cohorts():
         "metabric",
         "scanb",
         "tcga_brca",
+        "tcga_gbm",
     }
 
 

@@ -1,4 +1,4 @@
-"""Damaged copies of good files: what a broken download, a spreadsheet or an editor leaves behind."""
+"""Damaged copies of good files: what a broken download or a spreadsheet leaves behind."""
 
 import gzip
 from collections.abc import Callable

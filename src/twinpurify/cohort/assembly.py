@@ -84,8 +84,7 @@ def assemble_cohort(
     CohortError
         Fewer than 20 tumours.
     """
-    expression = expression.set_axis(_text_ids(expression.index), axis=0)
-    expression = _as_float32(expression.set_axis(_text_ids(expression.columns), axis=1))
+    expression = _as_float32(expression)
     samples = samples.set_axis(_text_ids(samples.index), axis=0)
     _check_identifiers(expression, samples)
     log = _open_log(name, expression, definition, notes, warnings)
@@ -181,13 +180,20 @@ def _text_ids(names: pd.Index) -> pd.Index:
 
 
 def _as_float32(expression: pd.DataFrame) -> pd.DataFrame:
+    """Give the matrix identifiers of text, without a copy of values that are float32 already."""
     try:
-        return expression.astype(np.float32)
+        values = expression.to_numpy(dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ExpressionError(
             f"The matrix holds values that are no numbers ({error}). Columns that are no genes "
             "belong in expression.drop_columns."
         ) from error
+    return pd.DataFrame(
+        values,
+        index=_text_ids(expression.index),
+        columns=_text_ids(expression.columns),
+        copy=False,
+    )
 
 
 def _check_identifiers(expression: pd.DataFrame, samples: pd.DataFrame) -> None:
@@ -240,11 +246,8 @@ def _as_anndata(
     definition: CohortDefinition,
     log: IngestionLog,
 ) -> ad.AnnData:
-    order = expression.columns.argsort()
     cohort = ad.AnnData(
-        X=expression.to_numpy().take(order, axis=1),
-        obs=obs,
-        var=var.loc[expression.columns[order]].rename_axis("gene"),
+        X=np.ascontiguousarray(expression.to_numpy()), obs=obs, var=var.rename_axis("gene")
     )
     cohort.uns["cohort"] = log.cohort
     cohort.uns["platform"] = definition.platform

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 
-@dataclass(frozen=True)
+@dataclass
 class RawExpression:
     """An expression matrix under the identifiers of its source.
 
@@ -29,6 +29,20 @@ class RawExpression:
     genes: pd.DataFrame
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+
+    def hand_over(self) -> pd.DataFrame:
+        """Give the matrix away, so that the one who takes it can let go of it.
+
+        A large cohort would else lie in memory once more than it has to.
+
+        Returns
+        -------
+        DataFrame, samples × genes
+            The matrix, of which only the names stay here.
+        """
+        values = self.values
+        self.values = values.iloc[:0].copy()
+        return values
 
 
 def without_annotation(values: pd.DataFrame) -> pd.DataFrame:

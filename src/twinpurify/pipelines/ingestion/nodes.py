@@ -42,7 +42,7 @@ def make_assemble_cohort(
         from twinpurify.cohort import assembly
 
         adata, log = assembly.assemble_cohort(
-            expression.values,
+            expression.hand_over(),
             samples,
             definition,
             cohort,
