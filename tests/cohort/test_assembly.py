@@ -195,7 +195,7 @@ BAD_INPUTS = {
             sheet().rename(index=lambda name: f"TCGA-A1-A0{name[5:7]}-01A"),
         ),
         SampleSheetError,
-        r"28 meet when TCGA barcodes are cut to the sample \(15 characters\)",
+        r"28 meet when TCGA barcodes are cut to the vial \(16 characters\)",
     ),
     "transposed": (
         lambda: (matrix().T, sheet()),

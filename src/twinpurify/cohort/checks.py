@@ -23,14 +23,26 @@ MINIMUM_TUMOURS = 20
 # Below this share of matched samples the ids, not the samples, are what is missing.
 MINIMUM_SHARE = 0.5
 
+
+def _with_dots(name: str) -> str:
+    return name.replace("-", ".").replace("_", ".")
+
+
+# Of several that make as many ids meet, the first is named.
 REWRITES: Mapping[str, Callable[[str], str]] = {
-    "- and . and _ are taken for the same": lambda name: name.replace("-", ".").replace("_", "."),
+    "- and . and _ are taken for the same": _with_dots,
     "upper and lower case are taken for the same": str.casefold,
     "blanks around the ids are removed": str.strip,
     "the X that R puts before ids is removed": lambda name: name.removeprefix("X"),
-    "TCGA barcodes are cut to the sample (15 characters)": lambda name: name[:15],
     "TCGA barcodes are cut to the vial (16 characters)": lambda name: name[:16],
+    "TCGA barcodes are cut to the sample (15 characters)": lambda name: name[:15],
     "TCGA barcodes are cut to the patient (12 characters)": lambda name: name[:12],
+    "the X that R puts before ids is removed, and - and . and _ are taken for the same": (
+        lambda name: _with_dots(name.removeprefix("X"))
+    ),
+    "upper and lower case, and - and . and _, are taken for the same": (
+        lambda name: _with_dots(name.casefold())
+    ),
 }
 
 
@@ -127,7 +139,8 @@ def check_ids_meet(profiles: pd.Index, columns: pd.Index, sheet: pd.Index) -> No
         raise ExpressionError(
             f"The matrix is transposed: {int(columns.isin(sheet).sum())} of its columns, and "
             f"{met} of its rows, are samples of the sheet. Set expression.orientation to the "
-            "other one (samples_in_rows, genes_in_rows)."
+            "other one (samples_in_rows, genes_in_rows), or correct samples.path if it names the "
+            "matrix."
         )
     raise SampleSheetError(
         f"Only {met} of the {len(profiles)} samples of the matrix are among the {len(sheet)} of "

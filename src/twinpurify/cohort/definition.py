@@ -180,11 +180,13 @@ def parse_definition(name: str, settings: Any) -> CohortDefinition:
 
 
 def _problem(name: str, found: dict[str, Any]) -> str:
-    keys = [str(part) for part in found["loc"]]
+    keys = [str(part) for part in found["loc"] if part != "[key]"]
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
         message = f"unknown key{closest(keys[-1], _known_keys())}"
-    return f"{'.'.join([name, *keys])}: {message}"
+    elif message.startswith("Input should be"):
+        message += f", not {found['input']!r:.60}"
+    return f"{'.'.join([name, *keys])}: {message}."
 
 
 def _known_keys() -> set[str]:

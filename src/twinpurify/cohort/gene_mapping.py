@@ -127,10 +127,11 @@ def symbols_of_annotation(
     """
     filled = without_fillers(cells.astype(object).fillna(""))
     if filled.notna().sum() < MINIMUM_MAPPED * len(ids):
+        holds = f"It holds {listed(filled.dropna().unique())}. " if filled.notna().any() else ""
         raise ExpressionError(
             f"genes.symbol_column names {column!r}, which is empty for "
-            f"{int(filled.isna().sum())} of the {len(ids)} identifiers. It holds "
-            f"{listed(filled.dropna().unique())}. Name another column, or set genes.map."
+            f"{int(filled.isna().sum())} of the {len(ids)} identifiers. {holds}Name another "
+            "column, or set genes.map."
         )
     log.note("gene_ids", f"symbols taken from the source's column {column!r}")
     parts = filled.dropna().str.split(SEPARATORS, regex=True).explode()
@@ -173,7 +174,8 @@ def _without_lost(
         "unmapped", list(ids[names.isna() & ~is_ambiguous]), "identifiers without a symbol"
     )
     log.drop_genes("ambiguous", list(ids[is_ambiguous]), "identifiers of several genes")
-    return names.dropna()
+    # Of no names at all, pandas makes numbers.
+    return names.dropna().astype(object)
 
 
 def _likely_cause(ids: pd.Series, pairs: pd.DataFrame) -> str:

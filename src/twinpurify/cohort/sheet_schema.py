@@ -30,6 +30,11 @@ _RESERVED = re.compile(
 )
 
 
+def _one_of(*values: object) -> Check:
+    *others, last = map(str, values)
+    return Check.isin(values, error=f"it should be {', '.join(others)} or {last}")
+
+
 def _optional(dtype: type | None, check: Check | None = None, regex: bool = False) -> Column:
     return Column(dtype, check, nullable=True, required=False, regex=regex)
 
@@ -45,21 +50,21 @@ def _endpoints_are_whole(obs: pd.DataFrame) -> bool:
 OBS_SCHEMA = DataFrameSchema(
     {
         "patient_id": Column(str, Check.str_length(min_value=1)),
-        "tissue": Column(str, Check.isin(["tumour", "normal"])),
+        "tissue": Column(str, _one_of("tumour", "normal")),
         "subtype": _optional(object),
-        "grade": _optional(object, Check.isin(GRADES)),
+        "grade": _optional(object, _one_of(*GRADES)),
         "stage": _optional(object),
-        "sex": _optional(object, Check.isin(SEXES)),
+        "sex": _optional(object, _one_of(*SEXES)),
         "batch": _optional(object),
         "age": _optional(float, Check.in_range(0, OLDEST)),
         r"^purity(_.*)?$": _optional(float, Check.in_range(0, 1), regex=True),
         rf"^({_ENDPOINT})_time$": _optional(float, Check.gt(0), regex=True),
-        rf"^({_ENDPOINT})_event$": _optional(float, Check.isin([0.0, 1.0]), regex=True),
+        rf"^({_ENDPOINT})_event$": _optional(float, _one_of(0.0, 1.0), regex=True),
         "library_size": _optional(float, Check.ge(0)),
         "pca_distance": _optional(float, Check.ge(0)),
         "median_correlation": _optional(float, Check.in_range(-1, 1)),
         "outlier": _optional(object),
-        "sex_by_expression": _optional(None, Check.isin(SEXES)),
+        "sex_by_expression": _optional(None, _one_of(*SEXES)),
         "tissue_doubt": _optional(object),
     },
     index=Index(str, unique=True, name="sample_id"),
@@ -104,7 +109,7 @@ def check_schema(obs: pd.DataFrame) -> None:
 
 def _describe(failures: pd.DataFrame) -> str:
     lines = [
-        f"{column}: {check} fails for {listed(cases['failure_case'].dropna().unique())}"
+        f"{column}: {check}, which fails for {listed(cases['failure_case'].dropna().unique())}"
         for (column, check), cases in failures.fillna({"column": "sheet"}).groupby(
             ["column", "check"], sort=False
         )

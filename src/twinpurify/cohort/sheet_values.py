@@ -105,7 +105,7 @@ def in_range(values: pd.Series, low: float, high: float, setting: str, expected:
         examples = [f"{sample}: {value:g}" for sample, value in outside.items()]
         raise SampleSheetError(
             f"{setting} names the column {values.name!r}, which should hold {expected}, but holds "
-            f"{listed(examples)}."
+            f"{listed(examples)}. Correct these values, or {setting}."
         )
     return values
 
@@ -150,7 +150,7 @@ def pick_labels(
     if len(never) == len(meaning):
         raise SampleSheetError(
             f"label_values.{name} names {listed(never)}, none of which occurs in the column "
-            f"{found.name!r}; it holds {counts(found)}."
+            f"{found.name!r}; it holds {counts(found)}. Correct label_values.{name}."
         )
     if never:
         log.warn(f"label_values.{name} names {listed(never)}, which no sample has.")

@@ -101,9 +101,11 @@ def read_vocabulary(
     meaning = {value: _translate(value, vocabulary) for value in found.dropna().unique()}
     strange = found[found.isin([value for value, ours in meaning.items() if ours is None])]
     if len(strange):
+        ours = ", ".join(dict.fromkeys(_WORDS[vocabulary].values()))
         raise SampleSheetError(
             f"{setting}: the column {found.name!r} holds values that the vocabulary {vocabulary} "
-            f"doesn't know: {counts(strange)}. Map them in label_values: their value: ours."
+            f"doesn't know: {counts(strange)}. In label_values.{setting.rpartition('.')[2]}, map "
+            f"each value of the column to one of {ours}."
         )
     labels = found.map({value: ours for value, ours in meaning.items() if ours})
     untold = found[found.notna() & labels.isna()]

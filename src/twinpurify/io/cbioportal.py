@@ -89,6 +89,11 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     ConfigurationError
         The named file holds z-scores.
     """
+    if path.is_file() and not EXPRESSION.fullmatch(path.name):
+        raise TableError(
+            f"{path} is no file of a cBioPortal study (data_mrna_….txt). Set expression.path to "
+            "the folder of the study, or expression.format to the format of the file."
+        )
     study = path if path.is_dir() else path.parent
     values = table.values if path.is_dir() else table.values or path.name
     file, reason = choose_file(study, values)

@@ -84,6 +84,16 @@ def table_kind(path: Path) -> dict[str, str]:
     dict
         Format -> the reason; empty when it is none.
     """
+    found = _by_content(path)
+    if found:
+        return found
+    kind = ENDINGS.get(Path(unpacked_name(path)).suffix)
+    if kind and path.is_file():
+        return {kind: f"its name ends with {Path(unpacked_name(path)).suffix}"}
+    return {}
+
+
+def _by_content(path: Path) -> dict[str, str]:
     head = head_of(path)
     for magic, kind in MAGIC.items():
         if head.startswith(magic):
@@ -92,10 +102,33 @@ def table_kind(path: Path) -> dict[str, str]:
     delimiter = delimiter_of(text) if text else None
     if delimiter in FORMATS:
         return {FORMATS[delimiter]: f"its fields are separated by {WORDS[delimiter]}"}
-    kind = ENDINGS.get(Path(unpacked_name(path)).suffix)
-    if kind and path.is_file():
-        return {kind: f"its name ends with {Path(unpacked_name(path)).suffix}"}
     return {}
+
+
+def refuse_other_kind(path: Path, declared: str, setting: str) -> None:
+    """Refuse a text that is declared Parquet or Feather, and the reverse.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    declared : {'parquet', 'feather', 'csv', 'tsv'}
+        Its format.
+    setting : str
+        Section of the cohort's definition that names it, for messages.
+
+    Raises
+    ------
+    TableError
+        By its content it is of another kind. What separates a text is looked at elsewhere.
+    """
+    for found, reason in _by_content(path).items():
+        both_text = {found, declared} <= set(FORMATS.values())
+        if found != declared and not both_text:
+            raise TableError(
+                f"{path} is declared {declared}, but it is {found}: {reason}. Set "
+                f"{setting}.format: {found}."
+            )
 
 
 def text_of(head: bytes) -> str:

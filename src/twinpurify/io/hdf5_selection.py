@@ -167,7 +167,8 @@ def samples_axis(
     if not axes:
         raise TableError(
             f"{where} has shape {dataset.shape}, but there are {n_genes} genes and {n_samples} "
-            "samples. The file is damaged, or expression.values names another matrix."
+            "samples. The file is damaged: fetch it again; or expression.values names another "
+            "matrix: correct it."
         )
     if len(axes) == 1:
         return axes[0]

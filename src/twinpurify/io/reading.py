@@ -13,6 +13,9 @@ from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.sheets import check_sheet, join_tables
 from twinpurify.io.tabular import TABLE_FORMATS
 
+# Their readers read sheets, too, but from a file of its own.
+WITHOUT_SHEET = (*TABLE_FORMATS, "xena")
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -84,7 +87,7 @@ def read_sample_sheet(
     path = locate(samples.path or expression.path, folder, setting)
     name, _ = _format(path, fmt, setting)
     reader = reader_of(name)
-    if not hasattr(reader, "read_samples") or (carried and name in TABLE_FORMATS):
+    if not hasattr(reader, "read_samples") or (carried and name in WITHOUT_SHEET):
         raise TableError(
             f"{path} is of the format {name}, which carries no sample sheet. Set samples.path to "
             "the file of the sample sheet."

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from twinpurify.errors import TableError
-from twinpurify.io.contents import ENDINGS, refuse_foreign, table_kind
+from twinpurify.io.contents import ENDINGS, refuse_foreign, refuse_other_kind, table_kind
 from twinpurify.io.delimited import DELIMITERS, MISSING
 from twinpurify.io.locations import check_exists
 from twinpurify.io.streams import UNREADABLE
@@ -195,6 +195,7 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
             f"{path} is a folder, not a file of the format {fmt}. Set {setting}.path to the file."
         )
     kind = _kind(path, setting) if fmt == "auto" else fmt
+    refuse_other_kind(path, kind, setting)
     with explained(path, kind, setting):
         table = OpenTable(path, kind, setting, open_table(path, kind, skip_comments))
         names = table.names

@@ -226,12 +226,14 @@ def explain(path: Path, kind: str, setting: str, error: Exception, above: int = 
         with suppress(*UNREADABLE):
             found = _not_utf8(path, setting) or _ragged(path, kind, setting, above)
     return found or (
-        f"{path} can't be read as {kind}: {error}. The file is damaged, or isn't {kind}: fetch "
-        f"it again, or set {setting}.format."
+        f"{path} can't be read as {kind}: {str(error).rstrip('.')}. The file is damaged, or isn't "
+        f"{kind}: fetch it again, or set {setting}.format."
     )
 
 
 def _not_utf8(path: Path, setting: str) -> str | None:
+    if not text_of(head_of(path)):
+        return None
     with io.BufferedReader(open_bytes(path)) as lines:
         for number, line in enumerate(lines, start=1):
             try:
@@ -247,15 +249,22 @@ def _not_utf8(path: Path, setting: str) -> str | None:
 
 
 def _ragged(path: Path, kind: str, setting: str, above: int) -> str | None:
-    """Describe rows of another length than the header."""
-    wrong, last, width = [], 0, 0
+    """Describe rows of another length than the header, or that there are none."""
+    first, last, width, wrong = 0, 0, 0, []
     with open_text(path) as lines:
         rows = csv.reader(lines, delimiter=DELIMITERS[kind])
-        for row in islice(rows, above, None):
-            width = width or len(row)
-            last = rows.line_num
-            if row and len(row) != width and len(wrong) < SHOWN:
-                wrong.append((last, row))
+        for _ in islice(rows, above):
+            pass
+        end = rows.line_num
+        for row in rows:
+            begin, end = end + 1, rows.line_num
+            if not row:
+                continue
+            first, last, width = first or begin, begin, width or len(row)
+            if len(row) != width and len(wrong) < SHOWN:
+                wrong.append((begin, row))
+    if first and first == last:
+        return f"{path} has a header and no rows. Correct {setting}.path."
     if not wrong:
         return None
     return _describe_ragged(path, width, wrong, last, setting)
@@ -265,6 +274,11 @@ def _describe_ragged(
     path: Path, width: int, wrong: list[tuple[int, list[str]]], last: int, setting: str
 ) -> str:
     line, row = wrong[0]
+    if "\n" in row[-1]:
+        return (
+            f"{path} opens a quote in line {line} that is never closed, so that the rest of the "
+            "file is one field. Close or remove the quote."
+        )
     if line == last and len(row) < width:
         return (
             f"{path} ends within its last row: line {line} has {len(row)} fields of {width}. The "
