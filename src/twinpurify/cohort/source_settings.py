@@ -30,6 +30,7 @@ SampleFormat = Literal[
     "feather",
     "csv",
     "tsv",
+    "gct",
     "h5ad",
     "series_matrix",
     "xena",
@@ -79,7 +80,7 @@ class ExpressionTable(Settings):
     path : str
         File or folder, relative to the run's `raw` folder.
     format : str
-        One of the formats of ``docs/formats.md``; ``auto`` looks at the file or folder.
+        One of the formats of ``docs/formats``; ``auto`` looks at the file or folder.
     orientation : {'samples_in_rows', 'genes_in_rows'}, optional
         What a row of a table is; needed for parquet, feather, csv and tsv alone.
     id_column : str, optional
