@@ -283,6 +283,24 @@ def test_doubled_genes_are_merged_or_refused_as_declared():
         assemble(doubled, sheet(), genes={"collapse": "error"})
 
 
+def test_rows_that_are_chosen_among_samples_to_score_are_named():
+    doubled = matrix().rename(columns={"G01": "G00"})
+    array = {
+        "platform": "microarray",
+        "unit": {"quantity": "intensity", "scale": "log2", "offset": 0.0},
+    }
+
+    def warnings(rule):
+        declared = definition(**array, genes={"collapse": rule})
+        _, log = assemble_cohort(doubled, sheet(), declared, "example", to_score=True)
+        return [warning for warning in log["warnings"] if "several rows" in warning]
+
+    (warning,) = warnings("max_mean")
+    assert "'G00' (1 in all)" in warning
+    assert "genes.collapse: mean" in warning
+    assert warnings("mean") == []
+
+
 @pytest.mark.parametrize(("inputs", "error", "message"), BAD_INPUTS.values(), ids=BAD_INPUTS)
 def test_bad_inputs_are_refused(inputs, error, message):
     with pytest.raises(error, match=message):

@@ -19,13 +19,14 @@ from twinpurify.cohort.checks import (
 )
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.cohort.duplicate_aliquots import choose_aliquots
+from twinpurify.cohort.gene_collapse import collapse_rule
 from twinpurify.cohort.gene_identifiers import GeneTables, approve_genes
 from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.mismatches import find_mismatches
 from twinpurify.cohort.outliers import flag_outliers
 from twinpurify.cohort.sample_sheet import build_obs
 from twinpurify.cohort.unit_checks import check_unit
-from twinpurify.errors import ExpressionError, SampleSheetError
+from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
 NO_TABLES = GeneTables(None, None)
 
@@ -102,7 +103,9 @@ def assemble_cohort(
     expression, var = approve_genes(
         expression, annotation, gene_tables, definition.genes, definition.unit, log
     )
-    if not to_score:
+    if to_score:
+        _warn_of_chosen_rows(var, definition, log)
+    else:
         _check_variation(expression, log)
         obs = _with_quality(expression, obs, definition, log)
     return _as_anndata(expression, obs, var, definition, log), log.as_dict()
@@ -215,6 +218,20 @@ def _join(expression: pd.DataFrame, samples: pd.DataFrame, log: IngestionLog) ->
     if len(unused):
         log.note("join", "rows of the sample sheet without a profile", len(unused), unused)
     return samples.loc[expression.index.intersection(samples.index)]
+
+
+def _warn_of_chosen_rows(
+    var: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
+) -> None:
+    """Say that the row of a gene was chosen among new samples, and not as it was in training."""
+    several = var.index[var["n_collapsed"] > 1]
+    rule = collapse_rule(definition.genes.collapse, definition.unit)
+    if len(several) and rule == "max_mean":
+        log.warn(
+            f"Of genes with several rows the one with the largest mean was kept: {listed(several)}."
+            " Among these samples it may be another than in training; genes.collapse: mean, in "
+            "training and here, doesn't depend on the samples."
+        )
 
 
 def _check_variation(expression: pd.DataFrame, log: IngestionLog) -> None:
