@@ -99,8 +99,9 @@ def matrix() -> pd.DataFrame:
     rng = np.random.default_rng(7)
     samples = [f"TCGA-A1-A0{number:02d}-01A" for number in range(N_TUMOURS)]
     samples += [f"TCGA-A1-A0{number:02d}-11A" for number in range(N_NORMALS)]
-    values = rng.uniform(0, 14, (len(GENES), len(samples))).round(3)
-    return pd.DataFrame(values, index=GENES, columns=samples).rename_axis("gene")
+    levels = rng.uniform(1.5, 12.5, len(GENES))
+    values = rng.normal(levels[:, None], 1.2, (len(GENES), len(samples))).clip(0.0, 15.0)
+    return pd.DataFrame(values.round(3), index=GENES, columns=samples).rename_axis("gene")
 
 
 def sheet() -> pd.DataFrame:
