@@ -210,7 +210,7 @@ BAD_INPUTS = {
     "infinite": (
         lambda: (without_value(np.inf), sheet()),
         ExpressionError,
-        r"'TCGA-05-01A': inf\)\. Set genes\.missing: drop .*genes: 2, samples: 2",
+        r"'TCGA-05-01A': inf\)\. Infinite ones .*genes: 2, samples: 2",
     ),
     "text": (
         lambda: (matrix().astype(object).assign(G03="high"), sheet()),

@@ -1,14 +1,12 @@
-"""Bad sample sheets and settings: columns, codes, barcodes, joined tables, the YAML file."""
+"""Bad sample sheets: columns, codes, barcodes, joined tables."""
 
 from collections.abc import Callable
 
 import pandas as pd
-import yaml
 
 from twinpurify.errors import (
     BackgroundError,
     CohortError,
-    ConfigurationError,
     SampleSheetError,
     TableError,
 )
@@ -16,7 +14,6 @@ from twinpurify.errors import (
 from .small_cohort import Case, both, in_matrix, in_sheet, put, sheet
 
 FIRST, SECOND = sheet().index[:2]
-OS = {"time": "months", "event": "status"}
 BARCODES = {
     "barcodes": {"scheme": "tcga"},
     "columns.patient_id": None,
@@ -58,6 +55,14 @@ COLUMNS = {
         r"In the sample sheet these columns are missing: columns\.grade: 'Grade' \(did you mean "
         r"'grade'\?\)\. The columns are 'patient', 'kind'",
     ),
+    "patients in the column of the ids": Case(
+        None,
+        {"columns.patient_id": "sample"},
+        SampleSheetError,
+        r"columns are missing: columns\.patient_id: 'sample'\. .*Leave columns\.patient_id out "
+        r"if the "
+        r"sample ids are the patients\.",
+    ),
     "column of survival that the sheet lacks": Case(
         None,
         {"survival.os.time": "OS_MONTHS"},
@@ -97,6 +102,13 @@ COLUMNS = {
         r"No sample is a tumour: tissue_values\.tumour is \['tumour'\], and the column 'kind' "
         r"holds "
         r"'tumor' \(22\), 'normal' \(4\)\. Correct tissue_values\.tumour",
+    ),
+    "no words for tissue": Case(
+        with_cells("kind", "", slice(0, 26)),
+        {},
+        SampleSheetError,
+        r"No sample is a tumour: .* the column 'kind' holds nothing\. Correct "
+        r"tissue_values\.tumour",
     ),
     "unknown words for tissue": Case(
         with_cells("kind", "thingy"),
@@ -304,94 +316,4 @@ JOINS = {
 }
 
 
-def setting(changes: dict[str, object], message: str) -> Case:
-    return Case(None, changes, ConfigurationError, r"cohorts/mine\.yml doesn't define.*" + message)
-
-
-DEFINITIONS = {
-    "unknown key": setting(
-        {"expression.orientaton": "genes_in_rows"},
-        r"mine\.expression\.orientaton: unknown key \(did you mean 'orientation'\?\)\.",
-    ),
-    "key that is missing": setting({"title": None}, r"mine\.title: Field required\."),
-    "unknown format": setting(
-        {"expression.format": "excel"},
-        r"mine\.expression\.format: Input should be 'auto', 'parquet', .*not 'excel'\.",
-    ),
-    "unknown quantity": setting(
-        {"unit.quantity": "rpkm"},
-        r"mine\.unit\.quantity: Input should be 'counts', .*, not 'rpkm'\.",
-    ),
-    "codes that YAML takes for truth values": setting(
-        yaml.safe_load("{survival.os.event_values: [yes], survival.os.censored_values: [no]}"),
-        r"mine\.survival\.os\.event_values\.0: YAML read this code as True: put it in quotes",
-    ),
-    "log2 without its offset": setting(
-        {"unit": {"quantity": "tpm", "scale": "log2"}},
-        r"mine\.unit: scale log2 needs `offset`: .*1\.0 for log2\(TPM \+ 1\)",
-    ),
-    "linear with an offset": setting(
-        {"unit.scale": "linear"}, r"mine\.unit: offset 1 is only for scale log2; leave it out\."
-    ),
-    "ratio with an offset": setting(
-        {"platform": "microarray", "unit.quantity": "log_ratio"},
-        r"mine\.unit: a log_ratio is log2\(sample / reference\) .*set scale: log2 and offset: "
-        r"0\.0\.",
-    ),
-    "negative offset": setting(
-        {"unit.offset": -1.0},
-        r"mine\.unit\.offset: Input should be greater than or equal to 0, not -1\.0\.",
-    ),
-    "array that counts": setting(
-        {"platform": "microarray"},
-        r"platform microarray doesn't measure tpm: unit\.quantity is intensity or log_ratio",
-    ),
-    "words of a tissue without a column": setting(
-        {"columns": {}, "label_values": {}},
-        r"tissue_values \(the values\) needs columns\.tissue \(the column\): set both, or neither",
-    ),
-    "normals that nothing tells": setting(
-        {"columns": {}, "label_values": {}, "tissue_values": None},
-        r"require_normals is true, so columns\.tissue .* or barcodes must say .*require_normals: "
-        r"false",
-    ),
-    "labels without a column": setting(
-        {"label_values.stage": "stage"},
-        r"label_values names \['stage'\], which `columns` doesn't map\.",
-    ),
-    "code that means both": setting(
-        {"survival.os.censored_values": ["0", "1"]},
-        r"mine\.survival\.os: \['1'\] stand in both event_values and censored_values\.",
-    ),
-    "word that means both tissues": setting(
-        {"tissue_values.normal": ["tumor"]},
-        r"mine\.tissue_values: \['tumor'\] stand in both tumour and normal\.",
-    ),
-    "annotation of samples": setting(
-        {"expression.orientation": "samples_in_rows", "expression.annotation_columns": ["about"]},
-        r"annotation_columns describe genes, so they need orientation genes_in_rows",
-    ),
-    "pattern that is none": setting(
-        {"patient_id_pattern": "(TCGA"}, r"patient_id_pattern: '\(TCGA' is no regular expression: "
-    ),
-    "pattern without a group": setting(
-        {"patient_id_pattern": "TCGA-.+"},
-        r"'TCGA-\.\+' has 0 groups; it needs one, \(…\), the patient",
-    ),
-    "list in the place of a mapping": setting(
-        {"columns": ["patient", "kind"]},
-        r"mine\.columns: Input should be a valid dictionary, not \['patient', 'kind'\]\.",
-    ),
-    "endpoint that isn't known": setting(
-        {"survival.osurvival": OS},
-        r"mine\.survival\.osurvival: Input should be 'os', 'dss', 'dfi', 'pfi' or 'rfs', not "
-        r"'osurvival'\.",
-    ),
-    "genes collapsed by an unknown rule": setting(
-        {"genes.collapse": "median"},
-        r"mine\.genes\.collapse: Input should be 'auto', 'sum', 'max_mean', 'mean' or 'error', "
-        r"not 'median'\.",
-    ),
-}
-
-CASES = {**COLUMNS, **CODES, **JOINS, **DEFINITIONS}
+CASES = {**COLUMNS, **CODES, **JOINS}

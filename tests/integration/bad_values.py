@@ -7,7 +7,7 @@ import pandas as pd
 
 from twinpurify.errors import ConfigurationError, ExpressionError, SampleSheetError
 
-from .small_cohort import Case, in_matrix, in_sheet, matrix, put
+from .small_cohort import Case, both, in_matrix, in_sheet, matrix, put
 
 COUNTS = {"unit": {"quantity": "counts", "scale": "linear"}}
 LINEAR_TPM = {"unit": {"quantity": "tpm", "scale": "linear"}}
@@ -83,6 +83,30 @@ IDS = {
         SampleSheetError,
         r"'TCGA-A1-A000-01A '.*26 meet when blanks around the ids are removed",
     ),
+    "ids that lost their zeros": Case(
+        both(
+            in_matrix(lambda good: good.set_axis([f"{n:03d}" for n in range(26)], axis=1)),
+            in_sheet(lambda good: good.set_axis(map(str, range(26))).rename_axis("id")),
+        ),
+        {},
+        SampleSheetError,
+        r"'000', '001'.*26 meet when leading zeros, which spreadsheets remove, are left out",
+    ),
+    "ids that became decimals": Case(
+        both(
+            in_matrix(lambda good: good.set_axis([str(n) for n in range(26)], axis=1)),
+            in_sheet(lambda good: good.set_axis([f"{n}.0" for n in range(26)]).rename_axis("id")),
+        ),
+        {},
+        SampleSheetError,
+        r"in the sheet: '0\.0', .*26 meet when the \.0 behind numbers is removed",
+    ),
+    "ids that differ by case and by - and .": Case(
+        renamed(lambda name: name.lower().replace("-", "_")),
+        {},
+        SampleSheetError,
+        r"'tcga_a1_a000_01a'.*26 meet when upper and lower case, and - and \. and _, are taken",
+    ),
     "barcodes of aliquots beside those of samples": Case(
         renamed("{}-11R-A14D-07".format),
         {},
@@ -147,6 +171,21 @@ VALUES = {
         ExpressionError,
         r"NaN or infinite values: 1 such values \(gene 'ESR1' in sample 'TCGA-A1-A001-01A': "
         r"inf\)\. ",
+    ),
+    "logarithm of 0": Case(
+        with_value("-Inf"),
+        {"unit.offset": 0.0},
+        ExpressionError,
+        r"1 such values \(gene 'ESR1' .*: -inf\)\. Infinite ones are often logarithms of 0: "
+        r"correct "
+        r"them, or add a pseudo-count before the logarithm is taken, and set unit\.offset to it",
+    ),
+    "sample without values": Case(
+        in_matrix(lambda good: good.assign(**{SECOND: np.nan})),
+        {"genes.missing": "drop"},
+        ExpressionError,
+        r"genes\.missing is drop, but no gene has a value in every sample\. The samples that lack "
+        r"most are 'TCGA-A1-A001-01A', .*Leave them out of the sample sheet",
     ),
     "text in the place of a value": Case(
         with_value("n/d"),

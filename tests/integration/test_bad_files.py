@@ -6,16 +6,20 @@ import pytest
 
 from twinpurify.errors import TwinPurifyError
 
-from . import bad_files, bad_sheets, bad_sources, bad_values
+from . import bad_files, bad_places, bad_settings, bad_sheets, bad_sources, bad_values
 from .small_cohort import declared, ingest, write_good
 
-TABLES = (bad_files.CASES, bad_sources.CASES, bad_values.CASES, bad_sheets.CASES)
+TABLES = tuple(
+    module.CASES
+    for module in (bad_files, bad_places, bad_sources, bad_values, bad_sheets, bad_settings)
+)
 BAD = {name: case for table in TABLES for name, case in table.items()}
 FEWEST_CASES, SHORTEST_MESSAGE = 60, 60
 # What a message tells its reader to do.
 REMEDY = re.compile(
     r"\b(Set|Correct|Fetch|Save|Remove|Rename|Name|Keep|Take|Make|Put|Write|Unpack|Check|Close|"
-    r"Add|Say|Divide|Fill|Run|Map|Columns that)\b|[:,] (set|fetch|save|swap|remove|put)\b|"
+    r"Add|Say|Divide|Fill|Run|Map|Leave|Load|Columns that)\b|"
+    r"[:,] (set|fetch|save|swap|remove|put)\b|"
     r"[;:,] (correct|map|leave|make|If the values) |are missing: [a-z]|mine\.?\S*: "
 )
 

@@ -152,6 +152,13 @@ def _without_missing(
         reason = "genes that lack a value in some sample (genes.missing is drop)"
         log.drop_genes("missing", expression.columns[gaps], reason)
         empty |= gaps
+        if empty.all():
+            worst = expression.index[np.argsort(-missing.sum(axis=1), kind="stable")]
+            raise ExpressionError(
+                "genes.missing is drop, but no gene has a value in every sample. The samples that "
+                f"lack most are {listed(worst)}. Leave them out of the sample sheet, or impute "
+                "before."
+            )
     if not empty.any():
         return expression, annotation
     return expression.loc[:, ~empty], annotation[~empty].reset_index(drop=True)

@@ -33,6 +33,8 @@ REWRITES: Mapping[str, Callable[[str], str]] = {
     "- and . and _ are taken for the same": _with_dots,
     "upper and lower case are taken for the same": str.casefold,
     "blanks around the ids are removed": str.strip,
+    "leading zeros, which spreadsheets remove, are left out": lambda name: name.lstrip("0"),
+    "the .0 behind numbers is removed": lambda name: name.removesuffix(".0"),
     "the X that R puts before ids is removed": lambda name: name.removeprefix("X"),
     "TCGA barcodes are cut to the vial (16 characters)": lambda name: name[:16],
     "TCGA barcodes are cut to the sample (15 characters)": lambda name: name[:15],
@@ -107,10 +109,17 @@ def check_finite(expression: pd.DataFrame) -> None:
     """
     offending = ~np.isfinite(expression.to_numpy())
     if offending.any():
+        has_gaps = np.isnan(expression.to_numpy()).any()
+        remedy = (
+            "Set genes.missing: drop to leave genes with gaps out, or impute before"
+            if has_gaps
+            else "Infinite ones are often logarithms of 0: correct them, or add a pseudo-count "
+            "before the logarithm is taken, and set unit.offset to it"
+        )
         raise ExpressionError(
-            f"The matrix has NaN or infinite values: {cells(expression, offending)}. Set "
-            "genes.missing: drop to leave genes with gaps out, or impute before (genes: "
-            f"{int(offending.any(axis=0).sum())}, samples: {int(offending.any(axis=1).sum())})."
+            f"The matrix has NaN or infinite values: {cells(expression, offending)}. {remedy} "
+            f"(genes: {int(offending.any(axis=0).sum())}, samples: "
+            f"{int(offending.any(axis=1).sum())})."
         )
 
 

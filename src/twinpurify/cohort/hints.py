@@ -94,8 +94,10 @@ def counts(values: pd.Series) -> str:
     Returns
     -------
     str
-        For example ``'Normal' (18), 'claudin-low' (9)``.
+        For example ``'Normal' (18), 'claudin-low' (9)``; ``nothing`` where all are missing.
     """
     found = values.value_counts()
+    if found.empty:
+        return "nothing"
     named = ", ".join(f"{str(value)!r} ({count})" for value, count in found.head(5).items())
     return f"{named}, … ({len(found)} different ones)" if len(found) > 5 else named

@@ -90,7 +90,9 @@ def _named_columns(definition: CohortDefinition) -> dict[str, str]:
 def _check_columns(sheet: pd.DataFrame, named: dict[str, str]) -> None:
     absent = {setting: name for setting, name in named.items() if name not in sheet.columns}
     if absent:
-        raise SampleSheetError(f"In the sample sheet {absent_columns(absent, sheet.columns)}")
+        named_by_ids = "columns.patient_id" in absent
+        hint = " Leave columns.patient_id out if the sample ids are the patients." * named_by_ids
+        raise SampleSheetError(f"In the sample sheet {absent_columns(absent, sheet.columns)}{hint}")
 
 
 def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:

@@ -27,6 +27,16 @@ PREFERENCE = ("\t", ",;", "| ")
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body|\?xml)", re.I | re.S)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What R writes, of one object (.rds) or of several (.RData).
+R_FILES = (b"X\n\x00\x00\x00", b"RDX2\n", b"RDX3\n")
+TAR, TAR_PLACE = b"ustar", 257
+# A stream that was packed by gzip already may have been so twice.
+PACKED = {
+    re.compile(rb"BZh[1-9]1AY&SY"): "is packed by bzip2",
+    re.compile(rb"\xfd7zXZ\0"): "is packed by xz",
+    re.compile(rb"7z\xbc\xaf\x27\x1c"): "is a 7-Zip archive",
+    re.compile(rb"\x1f\x8b\x08"): "is packed twice",
+}
 # What a workbook keeps among its first entries.
 WORKBOOK = (b"[Content_Types].xml", b"xl/", b"_rels/")
 
@@ -44,9 +54,10 @@ def refuse_foreign(path: Path, setting: str) -> None:
     Raises
     ------
     TableError
-        It is a web page, a workbook, a ZIP archive or a pointer of Git LFS.
+        It is a web page, a workbook, an archive, a file of R or a pointer of Git LFS.
     """
     head = head_of(path)
+    _refuse_packed(path, head, setting)
     if HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         raise TableError(
             f"{path} is a web page, not data: a page to log in, or one that says that there is no "
@@ -68,6 +79,25 @@ def refuse_foreign(path: Path, setting: str) -> None:
         raise TableError(
             f"{path} is a pointer of Git LFS, not the file that it stands for. Run `git lfs pull` "
             f"where it comes from, and copy it again to {setting}.path."
+        )
+
+
+def _refuse_packed(path: Path, head: bytes, setting: str) -> None:
+    if head[TAR_PLACE:].startswith(TAR):
+        raise TableError(
+            f"{path} is a tar archive, which holds files. Unpack it, and set {setting}.path to the "
+            "file or folder that is meant."
+        )
+    for pattern, what in PACKED.items():
+        if pattern.match(head):
+            raise TableError(
+                f"{path} {what}, which isn't read. Unpack it, or pack it by gzip or zstd, and set "
+                f"{setting}.path to that file."
+            )
+    if head.startswith(R_FILES):
+        raise TableError(
+            f"{path} is a file of R. Load it there, save the matrix or the table with write.csv, "
+            f"and set {setting}.path to that file."
         )
 
 

@@ -6,20 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twinpurify.errors import TableError
+from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.io.formats import detect_format, reader_of
 from twinpurify.io.locations import locate
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.sheets import check_sheet, join_tables
 from twinpurify.io.tabular import TABLE_FORMATS
 
-# Their readers read sheets, too, but from a file of its own.
-WITHOUT_SHEET = (*TABLE_FORMATS, "xena")
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+
+# Their readers read sheets, too, but from a file of its own.
+WITHOUT_SHEET = (*TABLE_FORMATS, "xena")
+QUANTIFIERS = ("salmon", "kallisto", "rsem")
+ARCHIVES = ("recount3", "archs4")
+# Settings that only some formats have a use for.
+USED_BY = {
+    "values": ("cbioportal", "gdc", "h5ad", *QUANTIFIERS, *ARCHIVES),
+    "samples": ARCHIVES,
+    "transcripts": QUANTIFIERS,
+}
 
 
 def read_expression(table: ExpressionTable, folder: Path) -> RawExpression:
@@ -44,10 +52,11 @@ def read_expression(table: ExpressionTable, folder: Path) -> RawExpression:
     ExpressionError
         A value is text, or a sample id is missing or doubled.
     ConfigurationError
-        A setting that the format needs is missing.
+        A setting that the format needs is missing, or one is set that it has no use for.
     """
     path = locate(table.path, folder, "expression")
     name, reason = _format(path, table.format, "expression")
+    _check_used(table, name)
     declared = table.model_copy(update={"format": name})
     read = reader_of(name).read_expression(path, declared, folder)
     if not reason:
@@ -97,6 +106,17 @@ def read_sample_sheet(
     sheet = reader.read_samples(path, declared, folder)
     check_sheet(sheet, path)
     return join_tables(sheet, samples.join, folder)
+
+
+def _check_used(table: ExpressionTable, name: str) -> None:
+    """Refuse settings that the format has no use for: who sets one expects something of it."""
+    for setting, formats in USED_BY.items():
+        if getattr(table, setting) is not None and name not in formats:
+            raise ConfigurationError(
+                f"expression.{setting} is set, and {table.path} is read as {name}, which has no "
+                f"use for it; it is for {', '.join(formats)}. Leave it out, or correct "
+                "expression.format."
+            )
 
 
 def _format(path: Path, declared: str, setting: str) -> tuple[str, str]:
