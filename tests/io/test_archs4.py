@@ -13,6 +13,7 @@ from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError
 from twinpurify.io import archs4, hdf5_selection, recount3, sample_selection
 from twinpurify.io.formats import detect_format
+from twinpurify.io.reading import read_sample_sheet
 
 from .mutations import damaged, result_or_our_error
 
@@ -131,6 +132,24 @@ def test_many_samples_have_to_be_asked_for(tmp_path, monkeypatch):
             ConfigurationError, match=r"holds 4 samples, more than the 3 .*samples to"
         ):
             read(path)
+
+
+def test_the_setting_of_the_list_is_that_of_the_sheet_when_it_stands_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(sample_selection, "MAXIMUM_SAMPLES", 3)
+    path = write(tmp_path / "human.h5")
+    table = SampleTable(path="human.h5", format="archs4")
+    with pytest.raises(ConfigurationError, match=r"Set samples\.samples to a text file"):
+        archs4.read_samples(path, table, tmp_path)
+    listing = table.model_copy(update={"samples": choose(tmp_path, "GSM9")})
+    with pytest.raises(TableError, match=r"lacks 1 of the 1 samples of samples\.samples: 'GSM9'"):
+        archs4.read_samples(path, listing, tmp_path)
+
+
+def test_the_list_serves_the_sheet_of_the_same_file_also_where_its_path_is_repeated(tmp_path):
+    write(tmp_path / "human.h5")
+    source = ExpressionTable(path="human.h5", samples=choose(tmp_path, "GSM3", "GSM1"))
+    for samples in (SampleTable(), SampleTable(path="human.h5")):
+        assert list(read_sample_sheet(samples, source, tmp_path).index) == ["GSM3", "GSM1"]
 
 
 @pytest.mark.parametrize(

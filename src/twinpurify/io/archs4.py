@@ -125,18 +125,21 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
     TableError, ConfigurationError, ExpressionError
         As for the matrix.
     """
-    wanted = read_wanted(table.samples, folder)
+    setting = "expression.samples" if table.path is None else "samples.samples"
+    wanted = read_wanted(table.samples, folder, setting)
     with opened(path) as file:
-        samples, positions = _choose(file, wanted, path)
+        samples, positions = _choose(file, wanted, path, setting)
         sheet = _texts(_fields(file, SAMPLES), len(samples), positions)
     index = pd.Index(samples[positions], name="sample", dtype=object)
     return sheet.replace(["", "nan"], np.nan).set_axis(index)
 
 
-def _choose(file: h5py.File, wanted: list[str] | None, path: Path) -> tuple[np.ndarray, np.ndarray]:
+def _choose(
+    file: h5py.File, wanted: list[str] | None, path: Path, setting: str = "expression.samples"
+) -> tuple[np.ndarray, np.ndarray]:
     fields = _fields(file, SAMPLES)
     there = read_text(fields[_name_of_ids(fields, SAMPLE_IDS, None, path)])
-    return there, choose_samples(there, wanted, path)
+    return there, choose_samples(there, wanted, path, setting)
 
 
 def _fields(file: h5py.File, name: str) -> dict[str, h5py.Dataset]:

@@ -101,7 +101,8 @@ def read_sample_sheet(
             f"{path} is of the format {name}, which carries no sample sheet. Set samples.path to "
             "the file of the sample sheet."
         )
-    chosen = expression.samples if carried else None
+    # The same file is read by the same list, also where its path is repeated.
+    chosen = expression.samples if samples.path in (None, expression.path) else None
     declared = samples.model_copy(update={"format": name, "samples": samples.samples or chosen})
     sheet = reader.read_samples(path, declared, folder)
     check_sheet(sheet, path)

@@ -15,7 +15,9 @@ from twinpurify.io.locations import locate
 MAXIMUM_SAMPLES = 5000
 
 
-def read_wanted(name: str | None, folder: Path) -> list[str] | None:
+def read_wanted(
+    name: str | None, folder: Path, setting: str = "expression.samples"
+) -> list[str] | None:
     """Read the list of the samples to take.
 
     Parameters
@@ -24,6 +26,8 @@ def read_wanted(name: str | None, folder: Path) -> list[str] | None:
         Text file below `folder`, an id a line.
     folder : Path
         The run's `raw` folder.
+    setting : str
+        The setting that names the file, for messages.
 
     Returns
     -------
@@ -37,25 +41,28 @@ def read_wanted(name: str | None, folder: Path) -> list[str] | None:
     """
     if name is None:
         return None
-    path = locate(name, folder, "expression.samples")
+    path = locate(name, folder, setting)
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(
             f"{path} can't be read as text: {error}. Write the ids of the samples into it, one a "
-            "line, or correct expression.samples."
+            f"line, or correct {setting}."
         ) from error
     wanted = [line.strip() for line in lines if line.strip()]
     if not wanted:
-        raise TableError(
-            f"{path} names no samples. Write one id a line, or correct expression.samples."
-        )
-    remedy = "Name each once in the file of expression.samples."
+        raise TableError(f"{path} names no samples. Write one id a line, or correct {setting}.")
+    remedy = f"Name each once in the file of {setting}."
     check_unique(pd.Index(wanted), f"samples of {path}", TableError, remedy)
     return wanted
 
 
-def choose_samples(there: np.ndarray, wanted: list[str] | None, path: Path) -> np.ndarray:
+def choose_samples(
+    there: np.ndarray,
+    wanted: list[str] | None,
+    path: Path,
+    setting: str = "expression.samples",
+) -> np.ndarray:
     """Find the samples that are asked for.
 
     Parameters
@@ -66,6 +73,8 @@ def choose_samples(there: np.ndarray, wanted: list[str] | None, path: Path) -> n
         Those to take; None for all.
     path : Path
         The file, for messages.
+    setting : str
+        The setting that names the list, for messages.
 
     Returns
     -------
@@ -84,19 +93,19 @@ def choose_samples(there: np.ndarray, wanted: list[str] | None, path: Path) -> n
     if wanted is None and len(there) > MAXIMUM_SAMPLES:
         raise ConfigurationError(
             f"{path} holds {len(there)} samples, more than the {MAXIMUM_SAMPLES} that are read "
-            "without being asked for. Set expression.samples to a text file with the ids of those "
-            "that you want, one a line."
+            f"without being asked for. Set {setting} to a text file with the ids of those that you "
+            "want, one a line."
         )
     if not len(there):
         raise TableError(f"{path} holds no samples. Fetch it again, or correct expression.path.")
     taken = there if wanted is None else there[np.isin(there, wanted)]
-    remedy = "Keep one of each, or name others in the file of expression.samples."
+    remedy = f"Keep one of each, or name others in the file of {setting}."
     check_unique(pd.Index(taken, dtype=object), f"samples of {path}", ExpressionError, remedy)
     places = {name: place for place, name in enumerate(there)}
     absent = [name for name in wanted or () if name not in places]
     if absent:
         raise TableError(
-            f"{path} lacks {len(absent)} of the {len(wanted)} samples of expression.samples: "
+            f"{path} lacks {len(absent)} of the {len(wanted)} samples of {setting}: "
             f"{listed(absent)}. It holds {listed(there)}. Take them out of the list."
         )
     return np.array([places[name] for name in (taken if wanted is None else wanted)])
