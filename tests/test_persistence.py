@@ -13,6 +13,7 @@ from twinpurify.persistence import (
     DESCRIPTION_FILE,
     FORMAT_VERSION,
     read_model,
+    replacing,
     write_model,
 )
 
@@ -159,3 +160,19 @@ def test_a_description_without_checksum_is_refused(folder):
     path.write_text(json.dumps(description))
     with pytest.raises(ModelFileError, match=r"is damaged: .*model\.json says None"):
         read_model(folder)
+
+
+def test_the_temporary_path_keeps_the_ending(tmp_path):
+    with replacing(tmp_path / "a" / "matrix.parquet") as unfinished:
+        assert unfinished.suffix == ".parquet"
+        unfinished.write_text("whole")
+    assert (tmp_path / "a" / "matrix.parquet").read_text() == "whole"
+
+
+def test_an_interruption_is_passed_on(tmp_path):
+    (tmp_path / "log.txt").write_text("former")
+    with pytest.raises(KeyboardInterrupt), replacing(tmp_path / "log.txt") as unfinished:
+        unfinished.write_text("half")
+        raise KeyboardInterrupt
+    assert (tmp_path / "log.txt").read_text() == "former"
+    assert len(list(tmp_path.iterdir())) == 1

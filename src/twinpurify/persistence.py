@@ -1,10 +1,15 @@
-"""What was fitted, stored: a JSON file that a person can read and a safetensors file, no pickle."""
+"""What was fitted, stored: a JSON file that a person can read and a safetensors file, no pickle.
+
+Whatever is written here, and by others with `replacing`, is moved into place when it is whole.
+"""
 
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -74,6 +79,31 @@ def _refuse_other_files(folder: Path, stem: str) -> None:
         raise ModelFileError(
             f"{folder} isn't a model's folder, it holds {listed(others)}; save to another path"
         )
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside a file, and put what was written there in the file's place.
+
+    If the writing fails, the former file stays and the unfinished one is removed.
+
+    Parameters
+    ----------
+    target : Path
+        Its folder is created.
+
+    Yields
+    ------
+    Path
+        With the ending of the target, since some writers go by it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".unfinished.{target.name}")
+    try:
+        yield unfinished
+        os.replace(unfinished, target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def replace_folder(fresh: Path, folder: Path) -> None:

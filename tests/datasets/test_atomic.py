@@ -10,7 +10,6 @@ from kedro.io import DatasetError
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.cohort.units import Unit
 from twinpurify.datasets.anndata_dataset import AnnDataDataset
-from twinpurify.datasets.atomic import replacing
 from twinpurify.datasets.figure import FigureDataset
 from twinpurify.datasets.files import (
     AtomicCSVDataset,
@@ -207,19 +206,3 @@ def test_an_unfinished_file_of_a_killed_process_is_written_over(tmp_path):
     (tmp_path / ".unfinished.log.json").write_text('{"a": ')
     dataset.save({"a": 1})
     assert [path.name for path in tmp_path.iterdir()] == ["log.json"]
-
-
-def test_the_temporary_path_keeps_the_ending(tmp_path):
-    with replacing(tmp_path / "a" / "matrix.parquet") as unfinished:
-        assert unfinished.suffix == ".parquet"
-        unfinished.write_text("whole")
-    assert (tmp_path / "a" / "matrix.parquet").read_text() == "whole"
-
-
-def test_an_interruption_is_passed_on(tmp_path):
-    (tmp_path / "log.txt").write_text("former")
-    with pytest.raises(KeyboardInterrupt), replacing(tmp_path / "log.txt") as unfinished:
-        unfinished.write_text("half")
-        raise KeyboardInterrupt
-    assert (tmp_path / "log.txt").read_text() == "former"
-    assert len(list(tmp_path.iterdir())) == 1

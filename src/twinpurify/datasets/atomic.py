@@ -1,35 +1,9 @@
-"""Files that are written beside their place and moved there when they are whole."""
+"""Datasets of files that are written beside their place and moved there when they are whole."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Give a temporary path beside a file, and put what was written there in the file's place.
-
-    If the writing fails, the former file stays and the unfinished one is removed.
-
-    Parameters
-    ----------
-    target : Path
-        Its folder is created.
-
-    Yields
-    ------
-    Path
-        With the ending of the target, since some writers go by it.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".unfinished.{target.name}")
-    try:
-        yield unfinished
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+from twinpurify.persistence import replacing
 
 
 class AtomicSave:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NewType
 
 from kedro.io import AbstractDataset
 
-from twinpurify.datasets.atomic import replacing
+from twinpurify.persistence import replacing
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

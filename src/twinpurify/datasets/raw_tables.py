@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kedro.io import AbstractDataset
 
-from twinpurify.datasets.atomic import replacing
+from twinpurify.persistence import replacing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,6 +13,7 @@ from twinpurify.fetch.gene_lines import ALIASES, ALIASES_PATH
 from twinpurify.fetch.remote_file import RemoteFile
 from twinpurify.fetch.sources import addresses
 from twinpurify.io.tabular import read_columns
+from twinpurify.persistence import replacing
 
 NAME = "hgnc_complete_set.txt"
 PATH = f"annotation/{NAME}"
@@ -79,8 +80,6 @@ def write_aliases(hgnc: Path, target: Path) -> None:
         raise TableError(
             f"{hgnc} names no former symbol of any gene. Remove it, and run the same command again."
         )
-    unfinished = target.with_name(f"{target.name}.part")
-    pairs.drop_duplicates(["symbol", "alias"])[["alias", "symbol", "kind"]].to_csv(
-        unfinished, sep="\t", index=False, lineterminator="\n"
-    )
-    unfinished.replace(target)
+    pairs = pairs.drop_duplicates(["symbol", "alias"])[["alias", "symbol", "kind"]]
+    with replacing(target) as unfinished:
+        pairs.to_csv(unfinished, sep="\t", index=False, lineterminator="\n")

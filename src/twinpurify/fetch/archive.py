@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from twinpurify.errors import TableError, listed
+from twinpurify.persistence import replacing
 
 UNREADABLE = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
 
@@ -63,9 +64,11 @@ def _is_wanted(member: tarfile.TarInfo, archive: Path, wanted: Callable[[str], b
 
 
 def _store(members: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / PurePosixPath(member.name).name
-    unfinished = target.with_name(f"{target.name}.part")
-    with members.extractfile(member) as content, unfinished.open("wb") as stream:
+    with (
+        replacing(target) as unfinished,
+        members.extractfile(member) as content,
+        unfinished.open("wb") as stream,
+    ):
         shutil.copyfileobj(content, stream)
-    return unfinished.replace(target)
+    return target

@@ -9,6 +9,7 @@ import yaml
 
 from twinpurify.cohort.definition import parse_definition
 from twinpurify.fetch.draft import Draft
+from twinpurify.persistence import replacing
 
 
 def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Path:
@@ -42,8 +43,8 @@ def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Pa
     if path.is_file() and path.read_text(encoding="utf-8") != text:
         say(f"{path} is there already and stays as it is.")
         path = conf / f"{name}.yml.new"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    with replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
     _tell(draft, path, name, say)
     return path
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from twinpurify.persistence import replacing
+
 Entry = dict[str, Any]
 
 DAYS_A_YEAR = 365.25
@@ -150,6 +152,5 @@ def _number(value: Any) -> float | None:
 
 
 def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    with replacing(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")

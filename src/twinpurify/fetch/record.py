@@ -7,6 +7,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from twinpurify.persistence import replacing
+
 NAME = "fetched.json"
 
 
@@ -57,9 +59,8 @@ class Record:
             if not self._files:
                 return
             text = json.dumps({"files": dict(sorted(self._files.items()))}, indent=2)
-            unfinished = self._folder / f"{NAME}.part"
-            unfinished.write_text(f"{text}\n", encoding="utf-8")
-            unfinished.replace(self._folder / NAME)
+            with replacing(self._folder / NAME) as unfinished:
+                unfinished.write_text(f"{text}\n", encoding="utf-8")
 
     def _read(self) -> dict[str, dict[str, Any]]:
         """A record that can't be read is none: the files are then checked as if placed by hand."""

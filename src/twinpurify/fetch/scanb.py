@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from twinpurify.cohort.source_settings import SampleTable
@@ -15,6 +13,7 @@ from twinpurify.fetch.geo_paths import series_folder
 from twinpurify.fetch.remote_file import RemoteFile
 from twinpurify.fetch.sources import addresses
 from twinpurify.io.series_matrix import read_samples
+from twinpurify.persistence import replacing
 
 SERIES = "GSE96058"
 FOLDER = "scanb/geo"
@@ -75,7 +74,8 @@ def fetch(fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]:
     sheet = pd.concat(
         [read_samples(fetcher.path_of(f), SampleTable(), fetcher.raw) for f in sheets]
     )
-    _write(sheet, fetcher.raw / FOLDER / "samples.tsv")
+    with replacing(fetcher.raw / FOLDER / "samples.tsv") as unfinished:
+        sheet.to_csv(unfinished, sep="\t", lineterminator="\n")
     expression = {"path": matrix.path, "format": "csv", "orientation": "genes_in_rows"}
     samples = {"path": f"{FOLDER}/samples.tsv", "format": "tsv", "id_column": "title"}
     return [
@@ -100,9 +100,3 @@ def fetch(fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]:
             ),
         )
     ]
-
-
-def _write(sheet: pd.DataFrame, path: Path) -> None:
-    unfinished = path.with_name(f"{path.name}.part")
-    sheet.to_csv(unfinished, sep="\t", lineterminator="\n")
-    unfinished.replace(path)

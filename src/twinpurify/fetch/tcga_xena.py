@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +15,7 @@ from twinpurify.fetch.gene_lines import gene_lines
 from twinpurify.fetch.remote_file import RemoteFile
 from twinpurify.fetch.sources import addresses
 from twinpurify.fetch.tcga import tissue_lines
+from twinpurify.io.table_opening import open_declared
 from twinpurify.io.tabular import read_table
 from twinpurify.io.xena import read_samples
 
@@ -103,13 +103,12 @@ def fetch(project: str, fetcher: Fetcher, bases: tuple[str, ...]) -> list[Draft]
 
 def _barcodes(path: Path) -> list[str]:
     """Read the samples of the matrix, which are fewer than those of the clinical matrix."""
-    with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
-        header = lines.readline().rstrip("\n").split("\t")[1:]
-    if not header:
+    _, *barcodes = open_declared(path, "tsv", "expression").names
+    if not barcodes:
         raise TableError(
             f"{path} has no samples in its first line. Remove it, and run the same command again."
         )
-    return header
+    return barcodes
 
 
 def _survival(path: Path, name: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from twinpurify.normalization.blocks import Blocks
 from twinpurify.normalization.cohorts import batches, fit_normalizer, new_uns
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.persistence import replacing
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -75,14 +75,8 @@ def normalize_file(
     source, target = Path(source), Path(target)
     if target.exists() and target.samefile(source):
         raise TableError(f"{target} is read and can't be written over; name another target")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    try:
-        with _opened(source) as cohort:
-            _write(cohort, unfinished, normalizer, rows)
-        os.replace(unfinished, target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(target) as unfinished, _opened(source) as cohort:
+        _write(cohort, unfinished, normalizer, rows)
 
 
 @contextmanager
@@ -94,11 +88,11 @@ def _opened(source: Path) -> Iterator[AnnData]:
         cohort = anndata.read_h5ad(source, backed="r")
     except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise TableError(f"the cohort {source} can't be read as h5ad: {error}") from None
-    if "unit" not in cohort.uns or "tissue" not in cohort.obs:
-        raise TableError(
-            f"{source} is no cohort of TwinPurify: it lacks uns['unit'] or obs['tissue']"
-        )
     try:
+        if "unit" not in cohort.uns or "tissue" not in cohort.obs:
+            raise TableError(
+                f"{source} is no cohort of TwinPurify: it lacks uns['unit'] or obs['tissue']"
+            )
         yield cohort
     finally:
         cohort.file.close()

@@ -4,12 +4,13 @@ import hashlib
 import io
 import json
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+
+from twinpurify.persistence import replacing
 
 logger = logging.getLogger(__name__)
 DIGEST_SIZE = hashlib.sha256().digest_size
@@ -30,14 +31,11 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
 
     Its checksum stands before it: torch reads damaged weights without a word.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     torch.save(state, buffer)
-    unfinished = path.with_suffix(".unfinished")
-    with unfinished.open("wb") as file:
+    with replacing(path) as unfinished, unfinished.open("wb") as file:
         file.write(hashlib.sha256(buffer.getbuffer()).digest())
         file.write(buffer.getbuffer())
-    os.replace(unfinished, path)
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
