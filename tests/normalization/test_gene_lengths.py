@@ -72,6 +72,7 @@ def test_genes_without_a_length_are_named(value):
         (b"\xff\xfe\x00gene", "can't be read|has the columns"),
         (b"gene,length\nA,1\nB\n", "can't be read"),
         (b"gene,size\nA,1\n", "has the columns 'gene', 'size'.*needs gene and length"),
+        (b"gene,length,length\nA,1,2\n", "'length', 'length'.*needs gene and length, once each"),
         (b"gene,length\nA,1\nA,2\n", r"doubles the genes 'A' \(1 in all\)"),
     ],
 )

@@ -72,6 +72,11 @@ def test_a_sample_without_reads_stays_at_zero(fitted):
     assert (fitted.transform(COUNTS.iloc[[0]] * 0.0) == 0.0).all(axis=None)
 
 
+def test_a_training_without_reads_stays_at_zero():
+    nothing = COUNTS.iloc[:3] * 0.0
+    assert (TrimmedMeanOfRatios().fit_transform(nothing) == 0.0).all(axis=None)
+
+
 def test_without_upper_quartiles_the_reference_has_the_largest_roots():
     # One gene of ten has reads in more than one sample.
     sparse = pd.DataFrame(np.eye(9, 10, k=1) * 9.0)

@@ -48,6 +48,8 @@ def test_a_sample_with_few_genes_is_refused(fitted):
         fitted.transform(sparse)
     with pytest.raises(ExpressionError, match="three quarters of the genes have no reads"):
         UpperQuartile().fit(pd.concat([COUNTS, sparse]))
+    with pytest.raises(ExpressionError, match="three quarters of the genes have no reads"):
+        UpperQuartile().fit(sparse * 0.0)
 
 
 def test_too_many_missing_genes_are_named(fitted):

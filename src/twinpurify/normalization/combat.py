@@ -7,16 +7,12 @@ from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from twinpurify.errors import (
-    ExpressionError,
-    ModelError,
-    SampleSheetError,
-    listed,
-)
-from twinpurify.normalization.alignment.base import with_genes
+from twinpurify.errors import ExpressionError, ModelError, SampleSheetError, listed
+from twinpurify.normalization.alignment.base import replace_genes
+from twinpurify.normalization.blocks import Blocks
+from twinpurify.normalization.step import Step
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +22,7 @@ LARGEST_RESIDUAL = 1e-6
 MEND = "correct `columns.batch` of the cohort's definition, or leave `combat` out of the steps"
 
 
-class ComBat(TransformerMixin, BaseEstimator):
+class ComBat(Step):
     """Takes the batches' own shift and spread out of each gene, by empirical Bayes.
 
     Without covariates ComBat moves every gene of a batch along a straight line. The lines are
@@ -55,20 +51,20 @@ class ComBat(TransformerMixin, BaseEstimator):
     doi:10.1186/s12859-023-05578-5.
     """
 
-    name: ClassVar[str] = "combat"
-    takes: ClassVar[str] = "log2"
-    gives: ClassVar[str] = "log2"
-    bends: ClassVar[bool] = True
-    # What passed by tells of the samples and not of the fit: it isn't stored.
-    not_stored: ClassVar[tuple[str, ...]] = ("unseen_batches_",)
+    takes: ClassVar = "log2"
+    gives: ClassVar = "log2"
+    bends: ClassVar = True
+    not_stored: ClassVar = ("unseen_batches_",)
     unseen_batches_: list[str] | tuple[str, ...] = ()
 
-    def fit(self, X: pd.DataFrame, y: None = None, *, batch: pd.Series | None) -> Self:
-        """Fit on training samples.
+    def fit(
+        self, X: pd.DataFrame | Blocks, y: None = None, *, batch: pd.Series | None = None
+    ) -> Self:
+        """Fit on training samples, whose whole matrix is in memory then.
 
         Parameters
         ----------
-        X : DataFrame, shape (samples, genes)
+        X : DataFrame or Blocks, samples × genes
             log2(x + 1).
         y : None
             Ignored; there so that scikit-learn pipelines can call.
@@ -85,6 +81,7 @@ class ComBat(TransformerMixin, BaseEstimator):
         ModelError
             If the adjustment isn't a straight line, which is what is stored.
         """
+        X = Blocks.of(X).to_frame(np.float64)
         labels = _labels(X, batch)
         sizes = labels.value_counts()
         self.genes_ = X.columns
@@ -126,7 +123,7 @@ class ComBat(TransformerMixin, BaseEstimator):
         for row, name in enumerate(self.batches_):
             own = (labels == name).to_numpy()
             values[own] = values[own] * self.slope_[row, lines] + self.intercept_[row, lines]
-        return with_genes(X, genes, values)
+        return replace_genes(X, genes, values)
 
     def _read_lines(
         self, values: np.ndarray, adjusted: np.ndarray, labels: np.ndarray, varying: np.ndarray
@@ -172,7 +169,7 @@ def _check_batches(labels: pd.Series, batches: list[str]) -> None:
 
 
 def _values(X: pd.DataFrame) -> np.ndarray:
-    values = X.to_numpy(dtype=np.float64)
+    values = X.to_numpy()
     faulty = ~np.isfinite(values)
     if faulty.any():
         raise ExpressionError(

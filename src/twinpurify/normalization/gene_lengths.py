@@ -15,6 +15,7 @@ from twinpurify.normalization.step import Step
 
 BASES_IN_KILOBASE = 1e3
 MEND = "give them by `lengths` of the step, a table with the columns gene and length"
+COLUMNS = ["gene", "length"]
 
 
 class PerLength(Step):
@@ -95,7 +96,7 @@ def read_lengths(path: Path) -> pd.Series:
     Raises
     ------
     TableError
-        If the file is missing, unreadable, lacks a column, or doubles a gene.
+        If the file is missing, unreadable, lacks or doubles a column, or doubles a gene.
     """
     import pyarrow as pa
     from pyarrow import csv
@@ -105,11 +106,14 @@ def read_lengths(path: Path) -> pd.Series:
     try:
         table = csv.read_csv(path, parse_options=options).to_pandas()
     except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
-        raise TableError(f"the table of gene lengths {path} can't be read: {error}") from None
-    if not {"gene", "length"} <= set(table.columns):
+        raise TableError(
+            f"the table of gene lengths {path} can't be read: {error}; correct `lengths` of the "
+            "step"
+        ) from None
+    if sorted(table.columns[table.columns.isin(COLUMNS)]) != COLUMNS:
         raise TableError(
             f"the table of gene lengths {path} has the columns {listed(table.columns)}; it needs "
-            "gene and length"
+            "gene and length, once each"
         )
     lengths = pd.Series(table["length"].to_numpy(), table["gene"].astype(str))
     if not lengths.index.is_unique:

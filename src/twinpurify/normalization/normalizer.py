@@ -25,6 +25,7 @@ from twinpurify.normalization.passage import changed, check_names, fit_step, to_
 from twinpurify.normalization.registry import StepSetting, create_step, parse_steps
 from twinpurify.normalization.route import Route
 from twinpurify.normalization.settings import DEFAULT_STEPS, NormalizationSettings
+from twinpurify.normalization.step import Step
 from twinpurify.normalization.step_state import restore_state, state_of
 from twinpurify.persistence import read_model, write_model
 
@@ -52,7 +53,7 @@ class Normalizer(BaseEstimator):
         Genes that come out, in order.
     n_samples_ : int
         Number of the training tumours.
-    steps_ : list of (str, estimator)
+    steps_ : list of (str, Step)
         The fitted steps. A step that is for counts alone is passed by where there are none.
     """
 
@@ -178,14 +179,8 @@ class Normalizer(BaseEstimator):
         """Fit on training tumours and transform them."""
         return self.fit(X, unit, batch=batch, lengths=lengths).transform(X, unit, batch=batch)
 
-    @property
-    def unit_out(self) -> Unit:
-        """Unit of the transformed training tumours: log2 of their quantity, plus 1."""
-        check_is_fitted(self, "genes_")
-        return self.unit_after(self.unit_)
-
     def unit_after(self, unit: Unit) -> Unit:
-        """Say in which unit samples of a unit come out."""
+        """Say in which unit samples of a unit come out: log2 of their quantity, plus 1."""
         route = Route(unit)
         for _, step in self.steps_:
             route.takes(step)
@@ -211,7 +206,7 @@ class Normalizer(BaseEstimator):
             f"{self.n_samples_} tumours in {self.unit_.describe()}"
         ]
         for name, step in self.steps_:
-            if name not in used and getattr(step, "counts_only", False):
+            if name not in used and step.counts_only:
                 lines.append(f"normalization: {name} left out, since it is for counts alone")
             if name in used and step.bends:
                 lines.append(f"normalization: tissues mix only about linearly after {name}")
@@ -236,7 +231,7 @@ class Normalizer(BaseEstimator):
         }
         write_model(folder, description, arrays, STEM)
 
-    def _used(self, unit: Unit) -> list[tuple[str, Any]]:
+    def _used(self, unit: Unit) -> list[tuple[str, Step]]:
         """Pick the steps that samples of a unit go through."""
         route = Route(unit)
         return [(name, step) for name, step in self.steps_ if route.takes(step)]

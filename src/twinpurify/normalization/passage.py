@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +54,7 @@ def to_linear(block: pd.DataFrame, unit: Unit, genes: pd.Index | None = None) ->
     return like(block, np.maximum(unit.to_linear(values), 0.0))
 
 
-def fit_step(step: Any, rows: Blocks, given: Mapping[str, pd.Series | None]) -> Blocks:
+def fit_step(step: Step, rows: Blocks, given: Mapping[str, pd.Series | None]) -> Blocks:
     """Fit a step, handing it those of `given`, such as batches, that it asks for.
 
     Returns
@@ -67,15 +66,13 @@ def fit_step(step: Any, rows: Blocks, given: Mapping[str, pd.Series | None]) -> 
     if type(step).fit is Step.fit and type(step)._fit is Step._fit:
         return rows
     rows = rows.held()
-    # ComBat sees the whole matrix at once.
-    X = rows if isinstance(step, Step) else rows.to_frame(np.float64)
-    step.fit(X, **{name: given[name] for name in given if name in asked})
+    step.fit(rows, **{name: given[name] for name in given if name in asked})
     return rows
 
 
-def changed(rows: Blocks, step: Any, batch: pd.Series | None) -> Blocks:
+def changed(rows: Blocks, step: Step, batch: pd.Series | None) -> Blocks:
     """Let blocks go through a fitted step."""
     change = step.transform
     if "batch" in inspect.signature(change).parameters:
         change = partial(change, batch=batch)
-    return rows.map(change, step.kept(rows.genes) if isinstance(step, Step) else rows.genes)
+    return rows.map(change, step.kept(rows.genes))

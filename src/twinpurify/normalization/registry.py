@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sklearn.base import BaseEstimator
-
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.combat import ComBat
@@ -17,6 +15,7 @@ from twinpurify.normalization.fpkm import FragmentsPerKilobaseMillion
 from twinpurify.normalization.log2 import Log2
 from twinpurify.normalization.quantile import QuantileNormalization
 from twinpurify.normalization.standardize import GeneStandardization
+from twinpurify.normalization.step import Step
 from twinpurify.normalization.tmm import TrimmedMeanOfRatios
 from twinpurify.normalization.tpm import TranscriptsPerMillion
 from twinpurify.normalization.upper_quartile import UpperQuartile
@@ -25,7 +24,7 @@ from twinpurify.normalization.variance_filter import VarianceFilter
 from twinpurify.normalization.vst import VarianceStabilizingScale
 from twinpurify.parameters import check_parameters, parameters_model
 
-STEPS: dict[str, type[BaseEstimator]] = {
+STEPS: dict[str, type[Step]] = {
     "count_filter": CountFilter,
     "cpm": CountsPerMillion,
     "tmm": TrimmedMeanOfRatios,
@@ -74,7 +73,7 @@ def parse_steps(steps: Sequence[StepSetting]) -> list[NamedStep]:
     return named
 
 
-def create_step(name: str, parameters: Mapping[str, Any], protected: Sequence[str]) -> Any:
+def create_step(name: str, parameters: Mapping[str, Any], protected: Sequence[str]) -> Step:
     """Make a step, telling it which genes it mustn't filter out."""
     step = STEPS[name](**parameters)
     if hasattr(step, "protected_genes"):

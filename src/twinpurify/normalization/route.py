@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from twinpurify.cohort.units import Unit
 from twinpurify.errors import ConfigurationError
+from twinpurify.normalization.step import Step
 
 
 class Route:
@@ -28,7 +27,7 @@ class Route:
         self.unit, self.quantity = unit, unit.quantity
         self.stage = "counts" if unit.quantity == "counts" else "linear"
 
-    def takes(self, step: Any) -> bool:
+    def takes(self, step: Step) -> bool:
         """Say whether a step applies next, and go through it if so.
 
         Raises
@@ -37,7 +36,7 @@ class Route:
             If counts come to their logarithm with their depth still in them.
         """
         if step.takes == "counts" and self.stage != "counts":
-            return getattr(step, "selects", False)
+            return step.selects
         if step.takes == "linear" and self.stage == "counts":
             raise ConfigurationError(
                 f"normalization.steps: the data are {self.unit.describe()}, whose depth of "
@@ -48,17 +47,17 @@ class Route:
         if self.quantity == "log_ratio":
             # Without its logarithm, a ratio is an intensity in units of the reference's.
             self.quantity = "intensity"
-        self.quantity = getattr(step, "quantity", None) or self.quantity
+        self.quantity = step.quantity or self.quantity
         return True
 
-    def check_training(self, name: str, step: Any) -> None:
+    def check_training(self, name: str, step: Step) -> None:
         """Refuse a step that is for counts alone where the training data are none.
 
         Raises
         ------
         ConfigurationError
         """
-        if getattr(step, "counts_only", False) and self.stage != "counts":
+        if step.counts_only and self.stage != "counts":
             raise ConfigurationError(
                 f"normalization.steps: {name} is for counts, and the training data are "
                 f"{self.unit.describe()}: leave it out, or set `unit` of the cohort if that is "

@@ -34,6 +34,8 @@ class Step(TransformerMixin, BaseEstimator, ABC):
     bends : bool
         Expression afterwards is no longer proportional to the amount of a transcript, so that
         mixing tissues in linear space is an approximation.
+    not_stored : tuple of str
+        Attributes that tell of the samples that came by and not of the fit.
     """
 
     takes: ClassVar[Stage]
@@ -42,6 +44,7 @@ class Step(TransformerMixin, BaseEstimator, ABC):
     counts_only: ClassVar[bool] = False
     selects: ClassVar[bool] = False
     bends: ClassVar[bool] = False
+    not_stored: ClassVar[tuple[str, ...]] = ()
 
     def fit(self, X: pd.DataFrame | Blocks, y: None = None) -> Self:
         """Fit on training tumours, samples × genes, on the scale that the step takes."""

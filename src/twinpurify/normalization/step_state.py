@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.normalization.step import Step
+
 NAMES = "names"
 
 
-def state_of(step: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def state_of(step: Step) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Collect the fitted attributes of a step, those that end in an underscore.
 
     Parameters
     ----------
-    step : estimator
+    step : Step
         Holds arrays of numbers, an Index of names, and plain values.
 
     Returns
@@ -24,9 +26,9 @@ def state_of(step: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         JSON-able values; names stand under ``{"names": [...]}``.
     dict of str to array
     """
-    plain, arrays, passing = {}, {}, getattr(step, "not_stored", ())
+    plain, arrays = {}, {}
     for key, value in vars(step).items():
-        if not key.endswith("_") or key.startswith("_") or key in passing:
+        if not key.endswith("_") or key.startswith("_") or key in step.not_stored:
             continue
         if isinstance(value, pd.Index):
             plain[key] = {NAMES: [*map(str, value)]}
@@ -37,7 +39,7 @@ def state_of(step: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return plain, arrays
 
 
-def restore_state(step: Any, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+def restore_state(step: Step, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """Give a new step what `state_of` collected."""
     for key, value in plain.items():
         is_names = isinstance(value, dict) and set(value) == {NAMES}

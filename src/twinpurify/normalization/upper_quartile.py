@@ -85,8 +85,8 @@ def expressed(rows: Blocks) -> np.ndarray:
 
 
 def quartiles_of(counts: np.ndarray) -> np.ndarray:
-    """Compute the upper quartile of each row, interpolated as R does by default."""
-    return np.quantile(counts, UPPER, axis=1)
+    """Compute the upper quartile of each row, interpolated as R does by default; 0 of no genes."""
+    return np.quantile(counts, UPPER, axis=1) if counts.shape[1] else np.zeros(len(counts))
 
 
 def upper_quartile_factors(rows: Blocks, genes: np.ndarray) -> np.ndarray:

@@ -102,7 +102,7 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
                 f"was fitted on are not in the profiles: {listed(missing)}. Fit it on a cohort "
                 "with these genes"
             )
-        return with_genes(X, self.genes_, self._map(self._values(X)))
+        return replace_genes(X, self.genes_, self._map(self._values(X)))
 
     def state(self) -> dict[str, np.ndarray]:
         """Collect what was fitted, as arrays of numbers that any format can store."""
@@ -157,7 +157,7 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
         """Map a float64 matrix samples × shared genes, every sample on its own."""
 
 
-def with_genes(X: pd.DataFrame, genes: pd.Index, values: np.ndarray) -> pd.DataFrame:
+def replace_genes(X: pd.DataFrame, genes: pd.Index, values: np.ndarray) -> pd.DataFrame:
     """Copy profiles with new values of some genes, cut at 0.
 
     Parameters
