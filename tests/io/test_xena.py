@@ -162,6 +162,13 @@ def test_samples_may_be_in_rows_when_that_is_declared(tmp_path):
     assert read.notes == ("Orientation: samples_in_rows.",)
 
 
+def test_rows_without_a_name_are_left_out_even_if_none_remains(tmp_path):
+    path = stored(tmp_path, "sample\tTCGA-AR-A5QQ-01\n\t1\n\t3\n", "HiSeqV2")
+    read = expression(path)
+    assert read.values.shape == (1, 0)
+    assert read.notes[-1] == "2 rows without an id of a gene were left out."
+
+
 def test_relative_values_are_a_warning(tmp_path):
     (warning,) = expression(stored(tmp_path, LEGACY, "HiSeqV2_PANCAN.gz")).warnings
     assert "are in no unit. Take HiSeqV2" in warning

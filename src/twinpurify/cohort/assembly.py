@@ -9,6 +9,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.barcodes import sample_barcodes
 from twinpurify.cohort.checks import (
     MINIMUM_GENES,
     check_finite,
@@ -169,11 +170,8 @@ def _one_aliquot_each(
 ) -> pd.DataFrame:
     if definition.barcodes is None:
         return obs
-    column = definition.barcodes.column
-    barcodes = samples[column] if column else samples.index.to_series()
-    return obs.loc[
-        choose_aliquots(obs, barcodes.loc[obs.index], definition.barcodes.duplicates, log)
-    ]
+    barcodes = sample_barcodes(samples, definition.barcodes)
+    return obs.loc[choose_aliquots(obs, barcodes, definition.barcodes.duplicates, log)]
 
 
 def _with_quality(

@@ -62,7 +62,8 @@ def choose_aliquots(
     if rule == "keep_all":
         log.note("duplicates", f"{groups}; all are kept", examples=list(obs.index[repeated]))
         return obs.index
-    best = _ranked(parsed).index[~key.loc[_ranked(parsed).index].duplicated()]
+    ranked = _ranked(parsed).index
+    best = ranked[~key.loc[ranked].duplicated()]
     kept = obs.index[obs.index.isin(best)]
     _log_choice(obs.index[~obs.index.isin(best)], key, best, groups, log)
     return kept

@@ -35,7 +35,7 @@ def _one_of(*values: object) -> Check:
     return Check.isin(values, error=f"it should be {', '.join(others)} or {last}")
 
 
-def _optional(dtype: type | None, check: Check | None = None, regex: bool = False) -> Column:
+def _optional(dtype: type, check: Check | None = None, regex: bool = False) -> Column:
     return Column(dtype, check, nullable=True, required=False, regex=regex)
 
 
@@ -60,12 +60,6 @@ OBS_SCHEMA = DataFrameSchema(
         r"^purity(_.*)?$": _optional(float, Check.in_range(0, 1), regex=True),
         rf"^({_ENDPOINT})_time$": _optional(float, Check.gt(0), regex=True),
         rf"^({_ENDPOINT})_event$": _optional(float, _one_of(0.0, 1.0), regex=True),
-        "library_size": _optional(float, Check.ge(0)),
-        "pca_distance": _optional(float, Check.ge(0)),
-        "median_correlation": _optional(float, Check.in_range(-1, 1)),
-        "outlier": _optional(object),
-        "sex_by_expression": _optional(None, _one_of(*SEXES)),
-        "tissue_doubt": _optional(object),
     },
     index=Index(str, unique=True, name="sample_id"),
     checks=Check(_endpoints_are_whole, name="time and event are missing together"),

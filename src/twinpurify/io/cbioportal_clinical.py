@@ -11,8 +11,8 @@ import pandas as pd
 from twinpurify.cohort.checks import check_unique
 from twinpurify.cohort.hints import absent_columns
 from twinpurify.errors import SampleSheetError, TableError, listed
+from twinpurify.io.missing_codes import without_codes
 from twinpurify.io.tabular import read_table
-from twinpurify.io.tcga_codes import without_codes
 
 SAMPLE, PATIENT, SAMPLE_TYPE = "SAMPLE_ID", "PATIENT_ID", "SAMPLE_TYPE"
 # data_clinical.txt held both in older downloads.

@@ -14,7 +14,6 @@ from twinpurify.io.text_faults import explain
 KIND = "series_matrix"
 BEGIN = "!series_matrix_table_begin"
 END = "!series_matrix_table_end"
-ID = "ID_REF"
 
 
 @dataclass(frozen=True)

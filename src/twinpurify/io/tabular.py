@@ -152,7 +152,7 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     TableError
         As for `read_table`.
     ExpressionError
-        A value is text, a gene has no id, or a sample id is missing or doubled.
+        A value is text, or a sample id is missing or doubled.
     ConfigurationError
         The orientation isn't set.
     """

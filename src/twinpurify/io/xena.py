@@ -11,11 +11,11 @@ import pandas as pd
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 from twinpurify.errors import listed
 from twinpurify.io.expression_tables import matrix_of
+from twinpurify.io.missing_codes import without_codes
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.streams import head_of, unpacked_name
 from twinpurify.io.table_opening import open_declared
 from twinpurify.io.tabular import read_table
-from twinpurify.io.tcga_codes import without_codes
 
 MATRIX_CELLS = ("sample", "ensembl_id", "gene", "xena_sample")
 SHEET_CELLS = ("sampleid", "submitter_id.samples")
@@ -94,7 +94,7 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     orientation = table.orientation or "genes_in_rows"
     opened = open_declared(path, "tsv", "expression")
     read = matrix_of(opened, table.model_copy(update={"orientation": orientation}))
-    counters = np.array([bool(COUNTERS.fullmatch(gene)) for gene in read.values.columns])
+    counters = np.array([bool(COUNTERS.fullmatch(gene)) for gene in read.values.columns], bool)
     notes = (f"Orientation: {orientation}.", *_notes(path), *read.notes)
     if counters.any():
         left_out = listed(read.values.columns[counters])

@@ -1,5 +1,7 @@
 """The normalization pipeline of one cohort."""
 
+from collections.abc import Callable
+
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.normalization.nodes import (
@@ -22,46 +24,31 @@ def create_pipeline(cohort: str, simulated: bool, purified: bool) -> Pipeline:
     purified : bool
         False for a cohort that is only transferred to.
     """
-    namespace = f"normalization.{cohort}"
+    source, normalized = f"{cohort}__cohort", f"{cohort}__normalized"
     if not purified:
-        normalize = Node(
-            normalize_target,
-            inputs=[f"{cohort}__cohort"],
-            outputs=f"{cohort}__normalized",
-            name="normalize_target",
-            namespace=namespace,
-        )
-        return Pipeline([normalize])
+        return Pipeline([_node(normalize_target, cohort, [source], normalized)])
+    splits, normalizer = f"{cohort}__splits", f"{cohort}__normalizer"
     nodes = [
-        Node(
-            split_patients,
-            inputs=[f"{cohort}__cohort", "params:evaluation"],
-            outputs=f"{cohort}__splits",
-            name="split_patients",
-            namespace=namespace,
-        ),
-        Node(
+        _node(split_patients, cohort, [source, "params:evaluation"], splits),
+        _node(
             fit_normalizers,
-            inputs=[f"{cohort}__cohort", f"{cohort}__splits", "params:normalization"],
-            outputs=[f"{cohort}__normalizers", f"{cohort}__normalizer"],
-            name="fit_normalizers",
-            namespace=namespace,
+            cohort,
+            [source, splits, "params:normalization"],
+            [f"{cohort}__normalizers", normalizer],
         ),
-        Node(
-            normalize_cohort,
-            inputs=[f"{cohort}__cohort", f"{cohort}__normalizer"],
-            outputs=f"{cohort}__normalized",
-            name="normalize_cohort",
-            namespace=namespace,
-        ),
+        _node(normalize_cohort, cohort, [source, normalizer], normalized),
     ]
     if simulated:
-        truth = Node(
-            normalize_truth,
-            inputs=[f"{cohort}__truth", f"params:{cohort}"],
-            outputs=f"{cohort}__normalized_truth",
-            name="normalize_truth",
-            namespace=namespace,
-        )
-        nodes.append(truth)
+        truth = [f"{cohort}__truth", f"params:{cohort}"]
+        nodes.append(_node(normalize_truth, cohort, truth, f"{cohort}__normalized_truth"))
     return Pipeline(nodes)
+
+
+def _node(function: Callable, cohort: str, inputs: list[str], outputs: str | list[str]) -> Node:
+    return Node(
+        function,
+        inputs=inputs,
+        outputs=outputs,
+        name=function.__name__,
+        namespace=f"normalization.{cohort}",
+    )

@@ -1,4 +1,4 @@
-"""How the tables of TCGA write that a value is missing."""
+"""The codes with which tables of TCGA say that a value is missing."""
 
 from __future__ import annotations
 
