@@ -23,7 +23,8 @@ from twinpurify.fetch.remote_file import (
     StoppedError,
     UnreachableError,
 )
-from twinpurify.fetch.wholeness import fault_of, is_web_page
+from twinpurify.fetch.wholeness import fault_of
+from twinpurify.io.contents import is_web_page
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 # Without a network, and with a file that arrives damaged, further tries rarely help.

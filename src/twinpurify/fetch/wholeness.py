@@ -8,11 +8,10 @@ import zlib
 from pathlib import Path
 
 from twinpurify.fetch.remote_file import RemoteFile
+from twinpurify.io.contents import is_web_page
 
 CHUNK_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
-WEB_PAGE = (b"<!doctype html", b"<html")
-PEEKED_BYTES = 512
 
 
 def fault_of(path: Path, file: RemoteFile) -> str | None:
@@ -43,24 +42,6 @@ def fault_of(path: Path, file: RemoteFile) -> str | None:
     if file.md5 is not None and (found := checksum(path, "md5")) != file.md5:
         return f"has the MD5 checksum {found}, where the source states {file.md5}"
     return _fault_of_gzip(path) if file.path.endswith(".gz") else None
-
-
-def is_web_page(path: Path) -> bool:
-    """Tell a web page by its beginning.
-
-    Parameters
-    ----------
-    path : Path
-        A file.
-
-    Returns
-    -------
-    bool
-        True for HTML.
-    """
-    with path.open("rb") as stream:
-        start = stream.read(PEEKED_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return start.startswith(WEB_PAGE)
 
 
 def checksum(path: Path, algorithm: str) -> str:

@@ -58,7 +58,7 @@ def refuse_foreign(path: Path, setting: str) -> None:
     """
     head = head_of(path)
     _refuse_packed(path, head, setting)
-    if HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if is_web_page(path):
         raise TableError(
             f"{path} is a web page, not data: a page to log in, or one that says that there is no "
             f"such file. Fetch {setting}.path again, and look at it before."
@@ -80,6 +80,22 @@ def refuse_foreign(path: Path, setting: str) -> None:
             f"{path} is a pointer of Git LFS, not the file that it stands for. Run `git lfs pull` "
             f"where it comes from, and copy it again to {setting}.path."
         )
+
+
+def is_web_page(path: Path) -> bool:
+    """Tell a web page, which networks and servers give in the place of a file.
+
+    Parameters
+    ----------
+    path : Path
+        Any file or folder.
+
+    Returns
+    -------
+    bool
+        True for HTML, and for the XML in which stores of files report an error.
+    """
+    return HTML.match(head_of(path).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def _refuse_packed(path: Path, head: bytes, setting: str) -> None:
