@@ -23,6 +23,8 @@ from twinpurify.evaluation.data import split_data
 from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.normalization.cohorts import fit_normalizer, normalize
+from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.representation.registry import create_method
 
@@ -34,15 +36,15 @@ def main() -> None:
     """Fit and score every candidate on every inner division."""
     arguments = parse_arguments()
     candidates = yaml.safe_load(arguments.candidates.read_text(encoding="utf-8"))
-    normalized = anndata.read_h5ad(f"data/03_primary/{arguments.cohort}/normalized.h5ad")
+    cohort = anndata.read_h5ad(f"data/02_intermediate/{arguments.cohort}/cohort.h5ad")
     truth = read_truth(arguments.cohort)
     inner = [
         (number, split)
         for number, outer in enumerate(read_splits(arguments.cohort)[: arguments.outer])
-        for split in divide_again(normalized, outer, arguments.inner)
+        for split in divide_again(cohort, outer, arguments.inner)
     ]
     calls = [
-        (name, parameters or {}, normalized, split, number, truth)
+        (name, parameters or {}, cohort, split, number, truth)
         for (name, parameters), (number, split) in itertools.product(candidates.items(), inner)
     ]
     tables = run_side_by_side(score, calls, -1, "candidates")
@@ -77,21 +79,23 @@ def read_truth(cohort: str) -> pd.DataFrame | None:
     return pd.read_parquet(path) if path.exists() else None
 
 
-def divide_again(normalized, outer: PatientSplit, n_inner: int) -> list[PatientSplit]:
+def divide_again(cohort, outer: PatientSplit, n_inner: int) -> list[PatientSplit]:
     """Divide the training patients of an outer split."""
-    training = normalized.obs[normalized.obs["patient_id"].isin(outer.train)]
+    training = cohort.obs[cohort.obs["patient_id"].isin(outer.train)]
     label = "subtype" if "subtype" in training else "patient_id"
     return split_patients(training, n_splits=n_inner, seed=100 + outer.split, stratify_by=label)
 
 
-def score(name, parameters, normalized, split, outer, truth) -> pd.DataFrame:
+def score(name, parameters, cohort, split, outer, truth) -> pd.DataFrame:
     """Fit one candidate on one inner division and ask it the questions."""
     settings = EvaluationSettings(fractions=FRACTIONS, n_bootstrap=1, tasks=TASKS)
-    data = split_data(normalized, split, truth)
+    training = cohort[cohort.obs["patient_id"].isin(split.train).to_numpy()]
+    normalizer = fit_normalizer(training, NormalizationSettings())
+    data = split_data(normalize(cohort, normalizer), split, truth)
     method = create_method(parameters.pop("method", "twinpurify"), parameters)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)
-    bootstrap = PatientBootstrap(normalized.obs["patient_id"], 1, 0)
+    bootstrap = PatientBootstrap(cohort.obs["patient_id"], 1, 0)
     measurements = evaluate_split(method, data, settings, bootstrap).measurements
     rows = [(m.task, m.metric, m.fraction, m.value) for m in measurements]
     table = pd.DataFrame(rows, columns=["task", "metric", "fraction", "value"])

@@ -1,6 +1,5 @@
 """Bad input through the whole chain: a clear error, early, and nothing half-written."""
 
-import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -208,8 +207,8 @@ def test_a_missing_folder_is_named_with_the_setting(clinic_project, tmp_path):
 def test_a_damaged_file_is_named(clinic_project, clinic):
     clinic.write(clinic_project.raw)
     path = clinic_project.raw / "clinic" / "expression.csv.gz"
-    path.write_bytes(gzip.compress(path.read_bytes())[:200])
-    with pytest.raises(Exception, match=r"expression\.csv\.gz can't be read as csv"):
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(Exception, match=r"expression\.csv\.gz .*(cut off|truncated)"):
         clinic_project.run(cohort="clinic", raw=str(clinic_project.raw))
     assert clinic_project.files() == {}
 
