@@ -9,14 +9,13 @@ import pytest
 
 from twinpurify.errors import ModelFileError
 from twinpurify.persistence import (
-    ARRAYS_FILE,
-    DESCRIPTION_FILE,
     FORMAT_VERSION,
     read_model,
     replacing,
     write_model,
 )
 
+DESCRIPTION_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
 DESCRIPTION = {"method": "pca", "parameters": {"n_dimensions": 2}, "genes": ["ESR1", "ÖSTR"]}
 ARRAYS = {"mean": np.arange(3, dtype=np.float32), "axes": np.eye(3)[:, ::-1]}
 

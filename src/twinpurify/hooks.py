@@ -1,6 +1,5 @@
 """What happens around a run: its pipelines chosen, its raw files found, its leftovers cleared."""
 
-import logging
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from kedro.framework.project import pipelines
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
-logger = logging.getLogger(__name__)
 GENERATED_RAW = Path("data/01_raw")
 
 

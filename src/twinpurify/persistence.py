@@ -20,8 +20,6 @@ from twinpurify.errors import ModelFileError, listed
 
 FORMAT_VERSION = 1
 STEM = "model"
-DESCRIPTION_FILE = f"{STEM}.json"
-ARRAYS_FILE = f"{STEM}.safetensors"
 RECORDED_LIBRARIES = ("twinpurify", "numpy", "scikit-learn", "torch", "safetensors")
 
 

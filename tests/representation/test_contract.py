@@ -17,8 +17,9 @@ from twinpurify.errors import (
     ModelFileError,
 )
 from twinpurify.parameters import parameters_model
-from twinpurify.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 from twinpurify.representation.registry import METHODS, create_method, load_method
+
+DESCRIPTION_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
 
 N_TUMOURS, N_NORMALS, N_GENES = 30, 8, 40
 SMALL = {

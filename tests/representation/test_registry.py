@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import ConfigurationError, ModelFileError
-from twinpurify.persistence import ARRAYS_FILE, DESCRIPTION_FILE
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.registry import METHODS, create_method, load_method
+
+DESCRIPTION_FILE, ARRAYS_FILE = "model.json", "model.safetensors"
 
 TUMOURS = np.random.default_rng(0).gamma(4.0, 1.5, (9, 5))
 
