@@ -92,7 +92,7 @@ def test_an_unseen_batch_passes_with_one_warning(batched, fitted, caplog):
     assert not np.allclose(adjusted[~unseen], profiles[~unseen], atol=0.01)
     assert fitted.unseen_batches_ == ["d"]
     assert [record.getMessage() for record in caplog.records] == [
-        "ComBat leaves batches as they are that weren't among the training samples: 'd' (1 in all)"
+        "ComBat leaves batches of fewer than two training samples as they are: 'd' (1 in all)"
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_batch_of_one_sample_is_left_out_of_the_fit(batched, caplog):
     np.testing.assert_array_equal(fitted.slope_, without.slope_)
     assert fitted.batches_ == ["a", "b", "c"]
     assert fitted.unseen_batches_ == ["single"]
-    assert "hold a single training sample: 'single'" in caplog.text
+    assert "of fewer than two training samples as they are: 'single'" in caplog.text
 
 
 def test_genes_that_are_constant_in_a_batch_or_unknown_pass(batched):

@@ -40,3 +40,12 @@ def test_a_constant_gene_takes_the_reference_s_mean(reference, target):
     target["A"] = 3.0
     aligned = LocationScaleAlignment().fit(target, reference=reference).transform(target)
     np.testing.assert_allclose(aligned["A"], reference["A"].mean(), rtol=1e-5)
+
+
+def test_a_gene_that_one_sample_expresses_stays_a_log2(reference):
+    """With 1,000 samples that one lies 31 standard deviations from the others."""
+    target = draw(1_000, "ABC", 4)
+    target["A"] = 0.0
+    target.loc[7, "A"] = 5.0
+    aligned = LocationScaleAlignment().fit(target, reference=reference).transform(target)
+    assert aligned.loc[7, "A"] == 30.0

@@ -67,6 +67,17 @@ def test_values_stay_at_or_above_zero(profiles):
     assert (fitted.transform(profiles - 20.0) == 0.0).all(axis=None)
 
 
+def test_a_gene_that_one_tumour_expresses_stays_a_log2():
+    """Its tumour lies 30 standard deviations from the others."""
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(rng.normal(8, 1.5, (1_000, 5)), columns=list("ABCDE"))
+    table["A"] = 0.0
+    table.loc[3, "A"] = 6.0
+    for spread in SPREADS:
+        values = GeneStandardization(spread).fit(table).transform(table)
+        assert values.loc[3, "A"] == values.max(axis=None) == 30.0
+
+
 def test_genes_beyond_the_training_are_left_out_and_missing_ones_missed(profiles):
     fitted = GeneStandardization().fit(profiles)
     values = fitted.transform(profiles[list("GA")].assign(X=1.0))

@@ -88,7 +88,7 @@ class ComBat(Step):
         self.batches_ = sorted(sizes.index[sizes > 1])
         self.unseen_batches_ = []
         _check_batches(labels, self.batches_)
-        self._warn(sorted(sizes.index[sizes == 1]), "hold a single training sample")
+        self._warn(sorted(sizes.index[sizes == 1]))
         kept = labels.isin(self.batches_).to_numpy()
         values, labels = _values(X)[kept], labels.to_numpy()[kept]
         varying = _varying(values, labels)
@@ -116,7 +116,7 @@ class ComBat(Step):
         check_is_fitted(self, "slope_")
         labels = pd.Series(np.nan, X.index) if batch is None else batch.reindex(X.index)
         labels = labels.astype(object).where(labels.notna(), NO_BATCH).astype(str)
-        self._warn(sorted(set(labels) - set(self.batches_)), "weren't among the training samples")
+        self._warn(sorted(set(labels) - set(self.batches_)))
         genes = self.genes_.intersection(X.columns, sort=False)
         lines = self.genes_.get_indexer(genes)
         values = X[genes].to_numpy(dtype=np.float64, copy=True)
@@ -142,12 +142,15 @@ class ComBat(Step):
                 )
             self.slope_[row, varying], self.intercept_[row, varying] = slope, intercept
 
-    def _warn(self, batches: list[str], reason: str) -> None:
+    def _warn(self, batches: list[str]) -> None:
         """Say, once for each, which batches pass unchanged."""
         new = [name for name in batches if name not in self.unseen_batches_]
         if new:
             self.unseen_batches_ = sorted([*self.unseen_batches_, *new])
-            logger.warning("ComBat leaves batches as they are that %s: %s", reason, listed(new))
+            logger.warning(
+                "ComBat leaves batches of fewer than two training samples as they are: %s",
+                listed(new),
+            )
 
 
 def _labels(X: pd.DataFrame, batch: pd.Series | None) -> pd.Series:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
+from twinpurify.cohort.units import LARGEST_LOG2
 from twinpurify.normalization.blocks import Blocks, moments
 from twinpurify.normalization.step import Step, as_values, like
 
@@ -23,8 +24,8 @@ class GeneStandardization(Step):
     """Moves and stretches each gene so that all have the level and spread of a typical gene.
 
     ``centre + (x - centre of the gene) · spread / spread of the gene``, where centre and spread
-    are the medians over the genes that vary; values below 0 are cut. With these instead of 0 and
-    1, the result is still a plausible log2(x + 1), but no longer that of the amount of a
+    are the medians over the genes that vary; the result is cut to 0 to 30. With these instead of
+    0 and 1, the result is still a plausible log2(x + 1), but no longer that of the amount of a
     transcript: a fold change is stretched too, so that tissues mix only about linearly. All
     methods standardise genes on their own, and need no such step.
 
@@ -71,7 +72,7 @@ class GeneStandardization(Step):
         X = X.loc[:, self.kept(X.columns)]
         place = self.genes_.get_indexer(X.columns)
         values = as_values(X) * self.slope_[place] + self.intercept_[place]
-        return like(X, np.maximum(values, 0.0))
+        return like(X, np.clip(values, 0.0, LARGEST_LOG2))
 
     def kept(self, genes: pd.Index) -> pd.Index:
         """Say which genes come out: those of the training, in their order."""

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from twinpurify.cohort.units import LARGEST_LOG2
 from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
 
 QUANTILE_ALTERNATIVE = (
@@ -85,7 +86,7 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
         Returns
         -------
         DataFrame, shape (samples, genes), float32
-            The same samples and genes; the shared ones at or above 0.
+            The same samples and genes; the shared ones between 0 and 30.
 
         Raises
         ------
@@ -158,7 +159,10 @@ class PlatformAlignment(TransformerMixin, BaseEstimator, ABC):
 
 
 def replace_genes(X: pd.DataFrame, genes: pd.Index, values: np.ndarray) -> pd.DataFrame:
-    """Copy profiles with new values of some genes, cut at 0.
+    """Copy profiles with new values of some genes, cut to what a log2(x + 1) can be.
+
+    A gene that a single sample of many expresses has little spread, and a step that stretches it
+    would otherwise move that sample beyond any amount of a transcript.
 
     Parameters
     ----------
@@ -172,5 +176,5 @@ def replace_genes(X: pd.DataFrame, genes: pd.Index, values: np.ndarray) -> pd.Da
     DataFrame, shape of X, float32
     """
     result = X.to_numpy(dtype=np.float32, copy=True)
-    result[:, X.columns.get_indexer(genes)] = np.maximum(values, 0.0)
+    result[:, X.columns.get_indexer(genes)] = np.clip(values, 0.0, LARGEST_LOG2)
     return pd.DataFrame(result, index=X.index, columns=X.columns)
