@@ -88,6 +88,16 @@ def test_doubled_genes_can_be_an_error():
     assert collapse([[1, 2]], ["A", "B"], "error")[0].shape == (1, 2)
 
 
+def test_rows_of_one_name_and_one_mean_are_told_apart_by_their_values():
+    values = np.array([[1, 3, 2], [3, 1, 2]], dtype=np.float32)
+    names = pd.Series(["TP53"] * 3, dtype=object)
+    for order in ([0, 1, 2], [1, 2, 0], [2, 1, 0]):
+        expression = pd.DataFrame(values[:, order])
+        log = IngestionLog("mine", 2, 3)
+        frame, _ = collapse_genes(expression, names, names, "max_mean", ARRAY, log)
+        assert frame["TP53"].tolist() == [1, 3]
+
+
 def test_a_matrix_in_order_isnt_copied():
     values = np.ones((2, 3), dtype=np.float32)
     frame, _, _ = collapse(values, ["A", "B", "C"], "sum")

@@ -91,7 +91,9 @@ def collapse_genes(
     rows = pd.DataFrame({"gene": names, "source": sources.loc[names.index]})
     if rule == "max_mean":
         rows["mean"] = _means(expression, rows)
-        rows = rows.sort_values(["gene", "mean", "source"], ascending=[True, False, True])
+        rows["place"] = _places_of_ties(expression, rows)
+        by = {"gene": True, "mean": False, "source": True, "place": True}
+        rows = rows.sort_values(list(by), ascending=list(by.values()))
     else:
         rows = rows.sort_values(["gene", "source"])
     extra = rows["gene"].duplicated()
@@ -125,6 +127,16 @@ def _means(expression: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     for part in np.array_split(rivals, len(rivals) * len(values) // BLOCK_VALUES + 1):
         means.loc[part] = values[:, part].mean(axis=0, dtype=np.float64)
     return means.fillna(-np.inf)
+
+
+def _places_of_ties(expression: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Order rows of one name and mean by their values, since their order in a file has no say."""
+    places = pd.Series(0, index=rows.index)
+    tied = rows.index[rows.duplicated(["gene", "mean", "source"], keep=False)]
+    # The last key counts most.
+    order = np.lexsort(expression.to_numpy()[::-1, tied]) if len(tied) else []
+    places.loc[tied[order]] = np.arange(len(tied))
+    return places
 
 
 def _gather(expression: pd.DataFrame, positions: np.ndarray) -> np.ndarray:
