@@ -216,3 +216,10 @@ def test_no_men_are_invented_among_breast_normals(real_data):
     found, _ = find(counts, pd.DataFrame({"tissue": "normal"}, index=counts.index), COUNTS)
     men = found.index[found["sex_by_expression"] == "male"]
     assert men.tolist() == ["TCGA-BH-A0DD-11A-23R-A12P-07"]
+
+
+def test_markers_that_the_matrix_lacks_are_noted():
+    markers = MarkerGenes(tumour=["XIST", "COL10A1"], normal=["ADIPOQ"])
+    _, log = find(*tumours({"s": by_sex(0, 6)}), markers=markers)
+    (note,) = [step["reason"] for step in log.steps if step["step"] == "markers"]
+    assert note == "genes of `markers` that the matrix lacks: 'COL10A1', 'ADIPOQ' (2 in all)"

@@ -231,3 +231,10 @@ def test_figure_without_a_place_is_refused(content):
 def test_reason_without_a_place_is_refused(content):
     with pytest.raises(ConfigurationError, match="no place for the figures 'pie'"):
         build_report(replace(content, absent={"pie": "none baked"}))
+
+
+def test_settings_in_messages_are_set_as_code_and_the_rest_is_escaped(content):
+    warned = replace(content, warnings=["Set `genes.map`, not <b>", f"`{ATTACK}`"])
+    html = build_report(warned)
+    assert "<li>Set <code>genes.map</code>, not &lt;b&gt;</li>" in html
+    assert ATTACK not in html

@@ -53,7 +53,8 @@ def test_log_names_examples_and_says_when_there_are_more():
         "dropped": "3",
         "samples": "1,075",
         "genes": "10",
-        "examples": "A, B …",
+        "examples": ["A", "B"],
+        "more": "…",
     }
 
 
@@ -67,7 +68,7 @@ def test_log_step_that_drops_nothing():
         "examples": [],
     }
     (row,) = log_rows({"steps": [step]})
-    assert (row["dropped"], row["examples"]) == ("–", "")
+    assert (row["dropped"], row["examples"], row["more"]) == ("–", [], "")
 
 
 def test_warnings_of_run_and_ingestion_come_once():

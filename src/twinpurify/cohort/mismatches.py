@@ -33,7 +33,8 @@ def find_mismatches(
     markers : MarkerGenes
         Genes known to be high in tumours, and in normals.
     log : IngestionLog
-        Takes a warning that names the samples, and a note of what can't be judged.
+        Takes a warning that names the samples, and a note of markers that the matrix lacks and of
+        what can't be judged.
 
     Returns
     -------
@@ -41,6 +42,7 @@ def find_mismatches(
         Per sample ``sex_by_expression`` (categories female and male, NaN where not clear) and
         ``tissue_doubt`` (a reason, '' for none).
     """
+    _note_absent_markers([*markers.tumour, *markers.normal], expression.columns, log)
     sizes = library_sizes(expression, unit)
     found = pd.DataFrame(
         {
@@ -53,6 +55,12 @@ def find_mismatches(
     _warn_of_other_tissue(found["tissue_doubt"], log)
     # Text that is missing throughout couldn't be written to h5ad.
     return found.astype({"sex_by_expression": pd.CategoricalDtype(["female", "male"])})
+
+
+def _note_absent_markers(markers: list[str], genes: pd.Index, log: IngestionLog) -> None:
+    absent = [gene for gene in markers if gene not in genes]
+    if absent:
+        log.note("markers", f"genes of `markers` that the matrix lacks: {listed(absent)}")
 
 
 def _warn_of_other_sex(sex: pd.Series, by_expression: pd.Series, log: IngestionLog) -> None:

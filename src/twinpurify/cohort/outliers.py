@@ -146,7 +146,7 @@ def _odd_distances(distance: np.ndarray) -> list[str]:
         np.exp(np.median(logs) + ODD_DISTANCE * robust_scale(logs)),
         np.sqrt(chi2.ppf(CHI2_QUANTILE, n_axes)),
     )
-    return [f"PCA distance {d:.1f}, above {limit:.1f}" if d > limit else "" for d in distance]
+    return [f"PCA distance {d:.2f}, above {limit:.2f}" if d > limit else "" for d in distance]
 
 
 def _odd_correlations(correlation: np.ndarray) -> list[str]:

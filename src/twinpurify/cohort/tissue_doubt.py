@@ -135,8 +135,5 @@ def _marker_position(
 
 def _reason(is_normal: bool, away: float, marked: float) -> str:
     own, other = ("normal", "tumour") if is_normal else ("tumour", "normal")
-    reason = f"a {own} that looks like a {other} (from {own}s, 0, to {other}s, 1, it lies at "
-    reason += f"{away:.2f}"
-    return (
-        f"{reason}, by the marker genes at {marked:.2f})" if np.isfinite(marked) else f"{reason})"
-    )
+    by_markers = f", {marked:.2f} by the marker genes" if np.isfinite(marked) else ""
+    return f"a {own} that looks like a {other} ({away:.2f} of the way{by_markers})"

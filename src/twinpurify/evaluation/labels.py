@@ -83,6 +83,11 @@ def choose_classes(trained: set[str], scorable: set[str], column: str, minimum: 
     UnanswerableError
         If fewer than two classes can be learnt or scored.
     """
+    if not trained:
+        raise UnanswerableError(
+            f"{column}: no class has {minimum} training patients (setting min_class_patients), or "
+            f"no column of the sheet is named (definition key columns.{column})"
+        )
     if len(trained) < 2:
         raise UnanswerableError(
             f"{column}: classes with at least {minimum} training patients: "

@@ -1,5 +1,6 @@
 """One self-contained page that a person reads: what went in, what came out, and how sure it is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -8,7 +9,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from twinpurify.report.headline import headlines
@@ -92,6 +93,7 @@ def build_report(content: ReportContent) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["coded"] = _coded
     template = environment.from_string(_resource("page.html"))
     return template.render(
         content=content,
@@ -111,6 +113,11 @@ def build_report(content: ReportContent) -> str:
 def _resource(name: str) -> str:
     """Read a file that is part of the package."""
     return files("twinpurify.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _coded(text: str) -> Markup:
+    """Escape a text, and set what stands in backticks in it as code, as messages write settings."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _rendered(section: Section, content: ReportContent) -> dict[str, Any]:

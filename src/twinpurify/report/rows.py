@@ -82,7 +82,7 @@ def _value(value: object) -> str:
     return "none" if value is None else str(value)
 
 
-def log_rows(log: Mapping[str, Any]) -> list[dict[str, str]]:
+def log_rows(log: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Write the steps of an ingestion log.
 
     Parameters
@@ -93,7 +93,8 @@ def log_rows(log: Mapping[str, Any]) -> list[dict[str, str]]:
 
     Returns
     -------
-    list of dict of str to str
+    list of dict
+        Text, but for ``examples``, a list of the first few that were dropped.
     """
     return [
         {
@@ -102,16 +103,11 @@ def log_rows(log: Mapping[str, Any]) -> list[dict[str, str]]:
             "dropped": f"{step['dropped']:,}" if step["dropped"] else "–",
             "samples": f"{step['kept_samples']:,}",
             "genes": f"{step['kept_genes']:,}",
-            "examples": _examples(step),
+            "examples": [str(example) for example in step.get("examples", ())][:5],
+            "more": "…" if step["dropped"] > len(step.get("examples", ())) > 0 else "",
         }
         for step in log["steps"]
     ]
-
-
-def _examples(step: Mapping[str, Any]) -> str:
-    """Name the first few that were dropped."""
-    examples = [str(example) for example in step.get("examples", ())]
-    return ", ".join(examples[:5]) + (" …" if step["dropped"] > len(examples) > 0 else "")
 
 
 def all_warnings(warnings: Sequence[str], logs: Sequence[Mapping[str, Any]]) -> list[str]:

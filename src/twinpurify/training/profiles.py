@@ -92,9 +92,9 @@ def select_genes(table: pd.DataFrame, genes: np.ndarray) -> np.ndarray:
     if missing:
         raise GeneMismatchError(
             f"{len(missing)} of the model's {len(genes)} genes are not in the matrix of "
-            f"{table.shape[1]} genes: {listed(missing)}. Complete the matrix with "
-            "complete_genes(..., missing_genes='training_mean'), which is the setting "
-            "`missing_genes` of the pipelines"
+            f"{table.shape[1]} genes: {listed(missing)}. To set them to their mean in training: "
+            "`scoring.missing_genes: training_mean` in a run, complete_genes(..., "
+            "missing_genes='training_mean') in Python"
         )
     return table.loc[:, list(genes)].to_numpy()
 

@@ -25,15 +25,17 @@ VERSIONS = ("twinpurify", "kedro", "torch", "scikit-learn", "lifelines", "numpy"
 def note_transfer(
     normalized: Cohort, normalization: NormalizationSettings, *targets: Cohort
 ) -> list[str]:
-    """Say how many genes of the training cohort each target has, and if its tumours are few."""
+    """Say how many genes of the training cohort a target lacks, and if its tumours are few."""
     notes = []
     for target in targets:
         shared = normalized.var_names.isin(target.var_names)
-        notes.append(
-            f"{target.uns['cohort']} has {shared.sum()} of the {len(shared)} genes that "
-            f"{normalized.uns['cohort']} was trained on ({shared.mean():.0%}); the others are "
-            "treated as `normalization.missing_genes` says"
-        )
+        if not shared.all():
+            notes.append(
+                f"{target.uns['cohort']} lacks {(~shared).sum()} of the {len(shared)} genes that "
+                f"{normalized.uns['cohort']} was trained on ({(~shared).mean():.0%}); "
+                f"`normalization.missing_genes: {normalization.missing_genes}` says what becomes of "
+                "them"
+            )
         notes += _few_to_align(target, normalization.transfer_alignment)
     for note in notes:
         logger.info(note)
