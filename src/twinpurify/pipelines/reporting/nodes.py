@@ -33,8 +33,8 @@ def note_transfer(
             notes.append(
                 f"{target.uns['cohort']} lacks {(~shared).sum()} of the {len(shared)} genes that "
                 f"{normalized.uns['cohort']} was trained on ({(~shared).mean():.0%}); "
-                f"`normalization.missing_genes: {normalization.missing_genes}` says what becomes of "
-                "them"
+                f"`normalization.missing_genes: {normalization.missing_genes}` says what becomes "
+                "of them"
             )
         notes += _few_to_align(target, normalization.transfer_alignment)
     for note in notes:
