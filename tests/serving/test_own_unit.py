@@ -16,7 +16,7 @@ from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.serving.loading import load_served
 from twinpurify.serving.pyfunc_model import ServedMethod
 from twinpurify.serving.registration import log_model
-from twinpurify.serving.scoring import normalize_like
+from twinpurify.serving.scoring import normalize_like, normalize_profiles
 
 COUNTS = Unit(quantity="counts", scale="linear")
 TPM = Unit(quantity="tpm", scale="log2", offset=1.0)
@@ -88,6 +88,18 @@ def test_other_samples_are_converted_on_their_own_with_a_warning(normalizer, kno
     np.testing.assert_allclose(made.X, 3.0, rtol=1e-6)
     trained_on = "linear counts" if known else "not known"
     assert f"log2(TPM + 1), and what the model was trained on is {trained_on}" in caplog.text
+
+
+@pytest.mark.parametrize("quantity", ["intensity", "log_ratio"])
+def test_samples_of_another_platform_are_refused(normalizer, quantity):
+    values = pd.DataFrame(np.full((1, len(GENES)), 3.0, np.float32), columns=GENES)
+    unit = Unit(quantity=quantity, scale="log2", offset=0.0)
+    for convert in (
+        lambda: normalize_like(cohort(values, unit), normalizer),
+        lambda: normalize_profiles(values, unit, normalizer),
+    ):
+        with pytest.raises(ConfigurationError, match=r"trained on is linear counts: another plat"):
+            convert()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.cohorts import DEPTH_AND_LOGARITHM, normalize, to_log2
 from twinpurify.normalization.normalizer import Normalizer
@@ -66,6 +66,11 @@ def normalize_like(cohort: AnnData, normalizer: Normalizer | None) -> AnnData:
     -------
     AnnData
         log2(x + 1).
+
+    Raises
+    ------
+    ConfigurationError
+        If one is of sequencing and the other of arrays, or one is a ratio to a reference.
     """
     if _applies(normalizer, Unit(**cohort.uns["unit"])):
         return normalize(cohort, normalizer)
@@ -90,6 +95,11 @@ def normalize_profiles(
     -------
     DataFrame
         log2(x + 1).
+
+    Raises
+    ------
+    ConfigurationError
+        As of `normalize_like`.
     """
     if _applies(normalizer, unit):
         return normalizer.transform(profiles, unit)
@@ -100,6 +110,13 @@ def _applies(normalizer: Normalizer | None, unit: Unit) -> bool:
     """Say whether a model's fitted steps are for samples of a unit; warn where they aren't."""
     if normalizer is not None and normalizer.unit_.quantity == unit.quantity:
         return True
+    if normalizer is not None and _kind(normalizer.unit_) != _kind(unit):
+        raise ConfigurationError(
+            f"the samples are {unit.describe()}, and what the model was trained on is "
+            f"{normalizer.unit_.describe()}: another platform, which scoring doesn't align. Take "
+            "a model that was trained on this platform, or run its cohort with these samples as "
+            "`transfer`, which aligns them"
+        )
     logger.warning(
         "the samples are %s, and what the model was trained on is %s: each is brought to "
         "log2(x + 1) on its own, without the model's fitted steps",
@@ -107,6 +124,11 @@ def _applies(normalizer: Normalizer | None, unit: Unit) -> bool:
         "not known" if normalizer is None else normalizer.unit_.describe(),
     )
     return False
+
+
+def _kind(unit: Unit) -> str:
+    """Say which platform a quantity is of; between two of them, its numbers mean nothing."""
+    return unit.quantity if unit.quantity in ARRAY_QUANTITIES else "sequencing"
 
 
 def score_profiles(
