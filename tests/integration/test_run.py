@@ -148,9 +148,9 @@ def test_ingestion_log_tells_which_labels_became_missing(finished):
     assert "her2" in json.dumps(log)
 
 
-def test_transfer_notes_count_the_shared_genes(reporting):
+def test_transfer_notes_count_the_genes_that_the_target_lacks(reporting):
     (note,) = json.loads((reporting / "transfer_notes.json").read_text())
-    assert note.startswith("clinic has 104 of the 120 genes that demo was trained on (87%)")
+    assert note.startswith("clinic lacks 16 of the 120 genes that demo was trained on (13%)")
 
 
 class _Loaded(HTMLParser):
