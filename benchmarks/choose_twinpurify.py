@@ -21,6 +21,7 @@ import yaml
 from twinpurify.cohort.splits import PatientSplit, split_patients
 from twinpurify.evaluation.data import split_data
 from twinpurify.evaluation.protocol import evaluate_split
+from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
 from twinpurify.normalization.cohorts import fit_normalizer, normalize
@@ -91,7 +92,7 @@ def score(name, parameters, cohort, split, outer, truth) -> pd.DataFrame:
     settings = EvaluationSettings(fractions=FRACTIONS, n_bootstrap=1, tasks=TASKS)
     training = cohort[cohort.obs["patient_id"].isin(split.train).to_numpy()]
     normalizer = fit_normalizer(training, NormalizationSettings())
-    data = split_data(normalize(cohort, normalizer), split, truth)
+    data = split_data(normalize(cohort, normalizer), split, Resources(truth=truth))
     method = create_method(parameters.pop("method", "twinpurify"), parameters)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)

@@ -15,6 +15,7 @@ from twinpurify.cohort.splits import split_patients
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.evaluation.data import split_data
 from twinpurify.evaluation.protocol import evaluate_split
+from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 from twinpurify.plots.questions import FAMILIES, family_key
@@ -37,7 +38,9 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     sheet = simulated.samples.set_index("sample")
     obs = sheet.assign(purity_absolute=sheet["absolute_purity"])
     cohort = AnnData(simulated.expression, obs=obs)
-    data = split_data(cohort, split_patients(obs, n_splits=1)[0], simulated.pure_profiles)
+    data = split_data(
+        cohort, split_patients(obs, n_splits=1)[0], Resources(truth=simulated.pure_profiles)
+    )
     method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)

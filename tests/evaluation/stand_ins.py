@@ -8,6 +8,7 @@ from anndata import AnnData
 
 from twinpurify.evaluation.data import SplitData, split_data
 from twinpurify.evaluation.embedded import EmbeddedSplit
+from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
 
@@ -134,7 +135,7 @@ def embed(
     **changes: object,
 ) -> EmbeddedSplit:
     """The cohort's first split, seen through a method."""
-    data = data or split_data(cohort, divide(cohort), truth)
+    data = data or split_data(cohort, divide(cohort), Resources(truth=truth))
     return EmbeddedSplit(method or Identity(), data, settings(**changes), bootstrap(cohort))
 
 

@@ -38,3 +38,12 @@ def test_no_predictions_are_an_empty_table_with_the_same_columns():
     predictions = split_result(Answer(), 0).predictions
     assert list(predictions.columns) == ["task", "split", "sample_id", "prediction"]
     assert predictions.empty
+
+
+def test_tables_of_a_name_are_joined_and_get_their_split():
+    answer, other = Answer(), Answer()
+    answer.tabulate("confusion", pd.DataFrame({"count": [1]}))
+    other.tabulate("confusion", pd.DataFrame({"count": [2]}))
+    answer.add(other)
+    table = split_result(answer, 4).tables["confusion"]
+    assert table.to_dict("list") == {"count": [1, 2], "split": [4, 4]}

@@ -12,6 +12,7 @@ from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.protocol import QUESTIONS, evaluate_split
+from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import TASKS, EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.titration import build_titration
@@ -26,7 +27,7 @@ def test_every_setting_has_its_question():
 
 
 def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, caplog):
-    data = split_data(cohort, divide(cohort), truth)
+    data = split_data(cohort, divide(cohort), Resources(truth=truth))
     with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         result = evaluate_split(

@@ -3,16 +3,20 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from twinpurify.errors import GeneMismatchError
+from twinpurify.evaluation.resources import Resources
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.nodes import (
+    collect_resources,
     combine_lists,
     combine_tables,
     evaluate_method,
     evaluate_transfer,
+    gather_tables,
     summarize_scores,
 )
 from twinpurify.pipelines.normalization.nodes import normalize_truth
@@ -35,7 +39,7 @@ def models(cohort, normalizers, splits, tmp_path_factory):
 @pytest.fixture(scope="module")
 def evidence(cohort, normalizers, splits, models, evaluation):
     return {
-        name: evaluate_method(cohort, normalizers, splits, fitted, evaluation, 1)
+        name: evaluate_method(cohort, normalizers, splits, fitted, evaluation, 1, Resources())
         for name, fitted in models.items()
     }
 
@@ -51,12 +55,13 @@ def target(normalized):
 
 
 def test_the_tables_say_whose_they_are(evidence, evaluation):
-    scores, replicates, predictions, skipped = evidence["pca"]
+    scores, replicates, predictions, tables, skipped = evidence["pca"]
     assert set(scores["method"]) == {"pca"}
     assert set(scores["cohort"]) == set(scores["trained_on"]) == {"demo"}
     assert set(scores["split"]) == {0, 1}
     assert {"cohort", "trained_on", "method"} <= set(predictions.columns)
     assert not replicates.empty
+    assert tables == {}
     assert json.loads(json.dumps(skipped)) == skipped
 
 
@@ -64,7 +69,7 @@ def test_what_cannot_be_answered_is_listed_with_its_reason(
     cohort, normalizers, splits, models, evaluation
 ):
     asked = evaluation.model_copy(update={"tasks": ["purity_estimate"]})
-    *_, skipped = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1)
+    *_, skipped = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert [skip["split"] for skip in skipped] == [0, 1]
     assert {skip["reason"] for skip in skipped} == {"raw estimates no purity"}
 
@@ -73,18 +78,26 @@ def test_the_truth_lets_its_question_be_asked(
     cohort, normalizers, splits, models, evaluation, simulated, definition
 ):
     asked = evaluation.model_copy(update={"tasks": ["true_neighbours"], "n_neighbours": 3})
-    without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1)
+    without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert without[0].empty
-    truth = normalize_truth(simulated[2], definition)
-    with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, truth)
+    resources = collect_resources(normalize_truth(simulated[2], definition))
+    with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
 
 
 def test_a_transfer_is_scored_on_the_other_cohort(
     cohort, normalizers, target, splits, models, evaluation
 ):
-    scores, _, predictions, _ = evaluate_transfer(
-        cohort, normalizers, target, splits, models["pca"], evaluation, 1, NORMALIZATION
+    scores, _, predictions, *_ = evaluate_transfer(
+        cohort,
+        normalizers,
+        target,
+        splits,
+        models["pca"],
+        evaluation,
+        1,
+        NORMALIZATION,
+        Resources(),
     )
     assert set(scores["cohort"]) == {"elsewhere"}
     assert set(scores["trained_on"]) == {"demo"}
@@ -96,7 +109,9 @@ def test_genes_that_a_transfer_cohort_lacks_can_be_refused(
 ):
     strict = NORMALIZATION.model_copy(update={"missing_genes": "error"})
     with pytest.raises(GeneMismatchError, match=r"1[0-9] of the model's 60 genes are not in"):
-        evaluate_transfer(cohort, normalizers, target, splits, models["pca"], evaluation, 1, strict)
+        evaluate_transfer(
+            cohort, normalizers, target, splits, models["pca"], evaluation, 1, strict, Resources()
+        )
 
 
 def test_alignment_undoes_a_platform_and_can_be_left_out(
@@ -107,7 +122,7 @@ def test_alignment_undoes_a_platform_and_can_be_left_out(
     for alignment in ("location_scale", "none"):
         settings = NORMALIZATION.model_copy(update={"transfer_alignment": alignment})
         scores, *_ = evaluate_transfer(
-            cohort, normalizers, target, splits, models["raw"], asked, 1, settings
+            cohort, normalizers, target, splits, models["raw"], asked, 1, settings, Resources()
         )
         found[alignment] = scores["value"].mean()
     assert found["location_scale"] > found["none"]
@@ -118,6 +133,13 @@ def test_evidence_of_all_methods_is_put_together(evidence):
     assert list(scores.index) == list(range(len(scores)))
     assert set(scores["method"]) == {"raw", "pca"}
     assert combine_lists([1], [], [2, 3]) == [1, 2, 3]
+
+
+def test_tables_of_one_name_are_put_together():
+    one, two = (pd.DataFrame({"method": [name]}) for name in ("raw", "pca"))
+    gathered = gather_tables({"confusion": one}, {}, {"confusion": two, "loadings": one})
+    assert gathered["confusion"]["method"].tolist() == ["raw", "pca"]
+    assert list(gathered["loadings"].index) == [0]
     assert combine_lists() == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,19 @@ class FolderDataset(AbstractDataset[Any, Any]):
         """Write the folder in one move."""
         data.save(self._filepath)
 
+    def _save_folder(self, write: Callable[[Path], Any]) -> None:
+        """Let a function write to a new folder, then move it into place."""
+        from twinpurify.persistence import replace_folder
+
+        self._filepath.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=".unfinished.", dir=self._filepath.parent))
+        try:
+            write(fresh)
+            fresh.chmod(0o755)
+            replace_folder(fresh, self._filepath)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
     def _exists(self) -> bool:
         return self._filepath.is_dir()
 
@@ -62,14 +76,4 @@ class FoldersDataset(FolderDataset):
 
     def save(self, data: dict[str, Any]) -> None:
         """Write all to a new folder, then move it into place."""
-        from twinpurify.persistence import replace_folder
-
-        self._filepath.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=".unfinished.", dir=self._filepath.parent))
-        try:
-            for key, one in data.items():
-                one.save(fresh / key)
-            fresh.chmod(0o755)
-            replace_folder(fresh, self._filepath)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+        self._save_folder(lambda folder: [one.save(folder / key) for key, one in data.items()])

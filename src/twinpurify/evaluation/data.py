@@ -1,12 +1,13 @@
 """One division of a cohort's patients, as the evaluation needs it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from twinpurify.errors import SampleSheetError, listed
+from twinpurify.evaluation.resources import Resources
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -32,8 +33,8 @@ class SplitData:
         log2(x + 1); the normals may have no rows.
     train_obs, test_obs, train_normals_obs, test_normals_obs : DataFrame
         Sample sheet rows of these samples, in the same order.
-    truth : DataFrame, tumours × genes, optional
-        Pure profiles of the tumours, log2(x + 1), where they are known.
+    resources : Resources
+        The truth, gene sets, foreign tissue.
     """
 
     split: int
@@ -46,11 +47,11 @@ class SplitData:
     test_obs: pd.DataFrame
     train_normals_obs: pd.DataFrame
     test_normals_obs: pd.DataFrame
-    truth: pd.DataFrame | None = None
+    resources: Resources = field(default_factory=Resources)
 
 
 def split_data(
-    normalized: "AnnData", split: Division, truth: pd.DataFrame | None = None, seed: int = 0
+    normalized: "AnnData", split: Division, resources: Resources | None = None, seed: int = 0
 ) -> SplitData:
     """Take apart a normalised cohort by the patients of a split.
 
@@ -60,8 +61,8 @@ def split_data(
         log2(x + 1), with ``patient_id`` and ``tissue`` in obs.
     split : Division
         Training and test patients; patients of neither side are left out.
-    truth : DataFrame, tumours × genes, optional
-        Pure profiles, log2(x + 1), by sample id.
+    resources : Resources, optional
+        The truth, gene sets, foreign tissue; none by default.
     seed : int
         Seed of everything that is drawn in the evaluation of the split.
 
@@ -91,4 +92,4 @@ def split_data(
                 f"split {split.split}: none of its {len(patients)} {side} patients has a tumour "
                 f"among the cohort's {len(obs)} samples (setting test_fraction)"
             )
-    return SplitData(split=split.split, seed=seed, truth=truth, **parts)
+    return SplitData(split=split.split, seed=seed, resources=resources or Resources(), **parts)

@@ -51,18 +51,28 @@ class Answer:
     measurements : list of Measurement
     predictions : list of DataFrame
         Columns ``task``, ``sample_id``, ``prediction``.
+    tables : dict of str to list of DataFrame
+        What a figure or a reader wants beyond single scores, such as a confusion matrix in long
+        form, by the name of its file; the parts of one table have the same columns.
     skipped : list of Skip
     """
 
     measurements: list[Measurement] = field(default_factory=list)
     predictions: list[pd.DataFrame] = field(default_factory=list)
+    tables: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     skipped: list[Skip] = field(default_factory=list)
 
     def add(self, other: "Answer") -> None:
         """Append another answer."""
         self.measurements += other.measurements
         self.predictions += other.predictions
+        for name, parts in other.tables.items():
+            self.tables.setdefault(name, []).extend(parts)
         self.skipped += other.skipped
+
+    def tabulate(self, name: str, table: pd.DataFrame) -> None:
+        """Append rows to one of the tables."""
+        self.tables.setdefault(name, []).append(table)
 
     def skip(self, task: str, reason: str) -> None:
         """Note a task that can't be run."""
@@ -77,11 +87,14 @@ class SplitResult(NamedTuple):
     measurements : list of Measurement
     predictions : DataFrame
         Columns ``task``, ``split``, ``sample_id``, ``prediction``.
+    tables : dict of str to DataFrame
+        Each with a column ``split``.
     skipped : list of Skip
     """
 
     measurements: list[Measurement]
     predictions: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
     skipped: list[Skip]
 
 
@@ -124,6 +137,10 @@ def split_result(answer: Answer, split: int) -> SplitResult:
     SplitResult
     """
     columns = ["task", "split", "sample_id", "prediction"]
-    tables = [table.assign(split=split)[columns] for table in answer.predictions]
-    predictions = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return SplitResult(answer.measurements, predictions, answer.skipped)
+    parts = [table.assign(split=split)[columns] for table in answer.predictions]
+    predictions = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    long = {
+        name: pd.concat(parts, ignore_index=True).assign(split=split)
+        for name, parts in answer.tables.items()
+    }
+    return SplitResult(answer.measurements, predictions, long, answer.skipped)

@@ -31,15 +31,16 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         If the truth isn't known, or there are too few test tumours.
     """
     data, n_neighbours = embedded.data, embedded.settings.n_neighbours
-    if data.truth is None:
+    profiles = data.resources.truth
+    if profiles is None:
         raise UnanswerableError("the true pure profiles of the tumours aren't known")
-    known = data.test_tumours.index.isin(data.truth.index)
+    known = data.test_tumours.index.isin(profiles.index)
     if known.sum() < 2 * n_neighbours:
         raise UnanswerableError(
             f"{known.sum()} test tumours with a true profile; at least {2 * n_neighbours} are "
             f"needed to compare {n_neighbours} neighbours (setting n_neighbours)"
         )
-    truth = data.truth.loc[data.test_tumours.index[known]].to_numpy(dtype=np.float64)
+    truth = profiles.loc[data.test_tumours.index[known]].to_numpy(dtype=np.float64)
     overlap = neighbour_overlap(
         embedded.test[known], Standardizer().fit(truth).transform(truth), n_neighbours
     )

@@ -9,7 +9,15 @@ from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 
-Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]
+Tables = dict[str, pd.DataFrame]
+Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
+
+
+def collect_resources(truth: pd.DataFrame | None = None) -> Any:
+    """Put together what questions need beyond the cohort."""
+    from twinpurify.evaluation.resources import Resources
+
+    return Resources(truth=truth)
 
 
 def evaluate_method(
@@ -19,13 +27,13 @@ def evaluate_method(
     models: dict[str, Method],
     evaluation: EvaluationSettings,
     n_jobs: int,
-    truth: pd.DataFrame | None = None,
+    resources: Any,
 ) -> Evidence:
     """Ask every question of a method's embeddings of the test patients, split by split."""
     from twinpurify.evaluation.statistics import PatientBootstrap
 
     bootstrap = PatientBootstrap(cohort.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
-    shared = (truth, evaluation, bootstrap)
+    shared = (resources, evaluation, bootstrap)
     calls = [
         (models[key], cohort, normalizers[key], split, *shared)
         for key, split in _by_key(splits).items()
@@ -42,12 +50,13 @@ def evaluate_transfer(
     evaluation: EvaluationSettings,
     n_jobs: int,
     normalization: NormalizationSettings,
+    resources: Any,
 ) -> Evidence:
     """Ask the questions of a method trained on one cohort about tumours of another."""
     from twinpurify.evaluation.statistics import PatientBootstrap
 
     bootstrap = PatientBootstrap(target.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
-    shared = (target, normalization, evaluation, bootstrap)
+    shared = (target, normalization, resources, evaluation, bootstrap)
     calls = [
         (models[key], cohort, normalizers[key], split, *shared)
         for key, split in _by_key(splits).items()
@@ -65,7 +74,7 @@ def _evaluate_split(
     cohort: Cohort,
     normalizer: Normalizer,
     split: dict[str, Any],
-    truth: pd.DataFrame | None,
+    resources: Any,
     evaluation: EvaluationSettings,
     bootstrap: Any,
 ) -> Evidence:
@@ -76,7 +85,7 @@ def _evaluate_split(
     from twinpurify.normalization.cohorts import normalize
 
     normalized = normalize(cohort, normalizer)
-    data = split_data(normalized, PatientSplit(**split), truth, evaluation.seed)
+    data = split_data(normalized, PatientSplit(**split), resources, evaluation.seed)
     result = evaluate_split(model, data, evaluation, bootstrap)
     name = str(cohort.uns["cohort"])
     return _tabulate(result, name, name, model.name, split["split"], evaluation.seed)
@@ -89,6 +98,7 @@ def _transfer_split(
     split: dict[str, Any],
     target: Cohort,
     normalization: NormalizationSettings,
+    resources: Any,
     evaluation: EvaluationSettings,
     bootstrap: Any,
 ) -> Evidence:
@@ -99,7 +109,7 @@ def _transfer_split(
     from twinpurify.normalization.cohorts import normalize
 
     normalized = normalize(cohort, normalizer)
-    data = split_data(normalized, PatientSplit(**split), seed=evaluation.seed)
+    data = split_data(normalized, PatientSplit(**split), resources, evaluation.seed)
     tumours = target[target.obs["tissue"] == "tumour"]
     profiles = _meet_platform(tumours.to_df(), data.train_tumours, normalization)
     result = evaluate_transfer(model, data, profiles, tumours.obs, evaluation, bootstrap)
@@ -130,18 +140,29 @@ def _tabulate(
     scores, replicates = collect(result.measurements, cohort, trained_on, method, split, seed)
     run = {"cohort": cohort, "trained_on": trained_on, "method": method}
     skipped = [{**run, "split": split, **skip._asdict()} for skip in result.skipped]
-    return scores, replicates, result.predictions.assign(**run), skipped
+    tables = {name: table.assign(**run) for name, table in result.tables.items()}
+    return scores, replicates, result.predictions.assign(**run), tables, skipped
 
 
 def _gather(parts: list[Evidence]) -> Evidence:
     """Put the evidence of all splits together."""
-    scores, replicates, predictions, skipped = zip(*parts, strict=True)
+    scores, replicates, predictions, tables, skipped = zip(*parts, strict=True)
     return (
         pd.concat(scores, ignore_index=True),
         pd.concat(replicates, ignore_index=True),
         pd.concat(predictions, ignore_index=True),
+        gather_tables(*tables),
         [skip for part in skipped for skip in part],
     )
+
+
+def gather_tables(*parts: Tables) -> Tables:
+    """Put tables of one name together."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {
+        name: pd.concat([part[name] for part in parts if name in part], ignore_index=True)
+        for name in names
+    }
 
 
 def combine_tables(*tables: pd.DataFrame) -> pd.DataFrame:

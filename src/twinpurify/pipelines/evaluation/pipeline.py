@@ -3,15 +3,23 @@
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.evaluation.nodes import (
+    collect_resources,
     combine_lists,
     combine_tables,
     evaluate_method,
     evaluate_transfer,
+    gather_tables,
     summarize_scores,
 )
 from twinpurify.run_selection import RunSelection
 
-EVIDENCE = ("scores", "replicates", "predictions", "skipped")
+EVIDENCE = ("scores", "replicates", "predictions", "tables", "skipped")
+COMBINE = {
+    "scores": combine_tables,
+    "predictions": combine_tables,
+    "tables": gather_tables,
+    "skipped": combine_lists,
+}
 
 
 def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
@@ -24,7 +32,7 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         Whether the cohort is simulated and its pure profiles exist.
     """
     cohort = selection.cohort
-    within = [_evaluate(cohort, name, truth_known) for name in selection.methods_to_run]
+    within = [_evaluate(cohort, name) for name in selection.methods_to_run]
     across = [
         _transfer(cohort, target, name)
         for target in selection.transfer
@@ -36,12 +44,22 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         for target in selection.transfer
         for name in selection.methods_to_run
     ]
-    return Pipeline([*within, *across, *_combine(cohort, prefixes)])
+    resources = _resources(cohort, truth_known)
+    return Pipeline([resources, *within, *across, *_combine(cohort, prefixes)])
 
 
-def _evaluate(cohort: str, method: str, truth_known: bool) -> Node:
+def _resources(cohort: str, truth_known: bool) -> Node:
+    return Node(
+        collect_resources,
+        inputs=[f"{cohort}__normalized_truth"] if truth_known else None,
+        outputs=f"{cohort}__resources",
+        name="collect_resources",
+        namespace="evaluation",
+    )
+
+
+def _evaluate(cohort: str, method: str) -> Node:
     namespace = f"evaluation.{method}"
-    truth = [f"{cohort}__normalized_truth"] if truth_known else []
     return Node(
         evaluate_method,
         inputs=[
@@ -51,7 +69,7 @@ def _evaluate(cohort: str, method: str, truth_known: bool) -> Node:
             f"{cohort}__{method}__split_models",
             "params:evaluation",
             "params:n_jobs",
-            *truth,
+            f"{cohort}__resources",
         ],
         outputs=[f"{cohort}__{method}__{table}" for table in EVIDENCE],
         name="evaluate_method",
@@ -63,6 +81,7 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
     namespace = f"evaluation.{method}"
     return Node(
         evaluate_transfer,
+        gather_tables,
         inputs=[
             f"{cohort}__cohort",
             f"{cohort}__normalizers",
@@ -72,6 +91,7 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
             "params:evaluation",
             "params:n_jobs",
             "params:normalization",
+            f"{cohort}__resources",
         ],
         outputs=[f"{cohort}__to__{target}__{method}__{table}" for table in EVIDENCE],
         name=f"transfer_to_{target}",
@@ -83,13 +103,13 @@ def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
     """Put the tables of all evaluations into one each."""
     combined = [
         Node(
-            combine_lists if table == "skipped" else combine_tables,
+            combine,
             inputs=[f"{prefix}__{table}" for prefix in prefixes],
             outputs=f"{cohort}__{table}",
             name=f"combine_{table}",
             namespace="evaluation",
         )
-        for table in ("scores", "predictions", "skipped")
+        for table, combine in COMBINE.items()
     ]
     summarize = Node(
         summarize_scores,
