@@ -51,7 +51,7 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
 def _resources(cohort: str, truth_known: bool) -> Node:
     return Node(
         collect_resources,
-        inputs=[f"{cohort}__normalized_truth"] if truth_known else None,
+        inputs=[f"{cohort}__normalized_truth"] if truth_known else [],
         outputs=f"{cohort}__resources",
         name="collect_resources",
         namespace="evaluation",
@@ -81,7 +81,6 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
     namespace = f"evaluation.{method}"
     return Node(
         evaluate_transfer,
-        gather_tables,
         inputs=[
             f"{cohort}__cohort",
             f"{cohort}__normalizers",
