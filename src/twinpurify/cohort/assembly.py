@@ -23,6 +23,7 @@ from twinpurify.cohort.duplicate_aliquots import choose_aliquots
 from twinpurify.cohort.gene_collapse import collapse_rule
 from twinpurify.cohort.gene_identifiers import GeneTables, approve_genes
 from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.kept_samples import keep_samples
 from twinpurify.cohort.mismatches import find_mismatches
 from twinpurify.cohort.outliers import flag_outliers
 from twinpurify.cohort.sample_sheet import build_obs
@@ -90,7 +91,7 @@ def assemble_cohort(
     samples = samples.set_axis(_text_ids(samples.index), axis=0)
     _check_identifiers(expression, samples)
     log = _open_log(name, expression, definition, notes, warnings)
-    samples = _join(expression, samples, log)
+    samples = keep_samples(_join(expression, samples, log), definition.samples.keep, log)
     obs = _one_aliquot_each(build_obs(samples, definition, log), samples, definition, log)
     if not to_score:
         check_tissues(obs, definition)

@@ -161,6 +161,8 @@ class SampleTable(Settings):
         As for the expression matrix, which says it for a sheet that comes with it.
     join : list of JoinedTable
         Further tables, joined in their order.
+    keep : dict of str to list of str
+        Column of the sheet to the values whose rows are kept; all of several columns must agree.
     """
 
     path: str | None = None
@@ -168,6 +170,7 @@ class SampleTable(Settings):
     id_column: str | None = None
     samples: str | None = None
     join: list[JoinedTable] = Field(default=[])
+    keep: dict[str, list[str]] = Field(default={})
 
 
 class GeneSettings(Settings):

@@ -1,0 +1,45 @@
+"""What questions need beyond the cohort, as a folder of parquet files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twinpurify.datasets.folders import FolderDataset
+
+if TYPE_CHECKING:
+    from twinpurify.evaluation.resources import Resources
+
+FOREIGN = "foreign"
+
+
+class ResourcesDataset(FolderDataset):
+    """Saves and loads truth, gene sets and foreign tissue; the folder is replaced as a whole."""
+
+    def _load_folder(self, folder: Path) -> Resources:
+        import pandas as pd
+
+        from twinpurify.evaluation.resources import Resources
+
+        truth = folder / "truth.parquet"
+        return Resources(
+            truth=pd.read_parquet(truth) if truth.exists() else None,
+            gene_sets=pd.read_parquet(folder / "gene_sets.parquet"),
+            foreign={
+                path.stem: pd.read_parquet(path)
+                for path in sorted((folder / FOREIGN).glob("*.parquet"))
+            },
+        )
+
+    def save(self, data: Resources) -> None:
+        """Write all to a new folder, then move it into place."""
+
+        def write(folder: Path) -> None:
+            if data.truth is not None:
+                data.truth.to_parquet(folder / "truth.parquet")
+            data.gene_sets.to_parquet(folder / "gene_sets.parquet")
+            (folder / FOREIGN).mkdir()
+            for name, profiles in data.foreign.items():
+                profiles.to_parquet(folder / FOREIGN / f"{name}.parquet")
+
+        self._save_folder(write)

@@ -1,0 +1,30 @@
+"""What questions need beyond the cohort, stored."""
+
+import numpy as np
+import pandas as pd
+from pandas.testing import assert_frame_equal
+
+from twinpurify.datasets.resources import ResourcesDataset
+from twinpurify.evaluation.resources import GENE_SET_COLUMNS, Resources
+
+PROFILES = pd.DataFrame(np.eye(2, dtype=np.float32), index=["a", "b"], columns=["G1", "G2"])
+
+
+def test_resources_come_back(tmp_path):
+    dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
+    sets = pd.DataFrame([("hallmark", "E2F", "MKI67", 1.0)], columns=GENE_SET_COLUMNS)
+    dataset.save(Resources(truth=PROFILES, gene_sets=sets, foreign={"lymphoma": PROFILES * 2}))
+    loaded = dataset.load()
+    assert_frame_equal(loaded.truth, PROFILES)
+    assert_frame_equal(loaded.gene_sets, sets)
+    assert_frame_equal(loaded.foreign["lymphoma"], PROFILES * 2)
+
+
+def test_nothing_comes_back_as_nothing(tmp_path):
+    dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
+    dataset.save(Resources(truth=PROFILES))
+    dataset.save(Resources())
+    loaded = dataset.load()
+    assert loaded.truth is None
+    assert loaded.gene_sets.empty
+    assert list(loaded.foreign) == []
