@@ -14,6 +14,7 @@ from twinpurify.cohort.sheet_schema import QUALITY_COLUMNS
 from twinpurify.cohort.splits import split_patients
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.differences import COLUMNS
 from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
@@ -112,6 +113,7 @@ def test_columns_of_the_tables(measured):
     scores, summary, predictions, method = measured
     assert columns_of(PAGE, "scores.csv") == list(scores.columns)
     assert columns_of(PAGE, "summary.csv") == list(summary.columns)
+    assert columns_of(PAGE, "differences.csv") == COLUMNS
     run = ["cohort", "trained_on", "method"]
     assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
     assert columns_of(PAGE, "training_history") == ["split", *method.history_.columns]

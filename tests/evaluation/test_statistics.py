@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import CohortError, TableError
+from twinpurify.evaluation.comparison import two_sided_p
 from twinpurify.evaluation.measurement import Measurement
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 
@@ -12,6 +13,7 @@ PATIENTS = [f"P{index}" for index in range(50)]
 SUMMARY = ["cohort", "trained_on", "method", "task", "metric", "fraction", "n_splits"]
 SUMMARY += ["mean", "low", "high", "sd_splits"]
 SUMMARY += ["difference", "difference_low", "difference_high"]
+SUMMARY += ["effect_size", "p_value", "p_adjusted"]
 
 
 def scored(
@@ -85,6 +87,28 @@ def test_the_difference_is_paired_with_raw_by_split_and_replicate():
     found = row[["difference_low", "difference_high"]].tolist()
     assert found == pytest.approx(expected, abs=1e-5)
     assert row["high"] - row["low"] > 10 * (found[1] - found[0])
+
+
+def test_a_difference_has_its_size_and_its_p_values():
+    rng = np.random.default_rng(0)
+    raw, noise = 0.5 + 0.1 * rng.normal(size=400), 0.05 * rng.normal(size=400)
+    parts = [scored(0.5, raw, "raw", 0), scored(0.8, raw + 0.3 + noise, "pca", 0)]
+    parts += [scored(0.6, raw + 0.1 + noise, "linear_twin", 0)]
+    summary = summarize(*together(*parts)).set_index("method")
+    assert summary.loc["raw", ["effect_size", "p_value", "p_adjusted"]].isna().all()
+    assert summary.loc["pca", "effect_size"] == pytest.approx(0.3 / np.std(raw, ddof=1), rel=1e-4)
+    for method, shift in (("pca", 0.3), ("linear_twin", 0.1)):
+        expected = two_sided_p(shift, shift + noise)
+        assert summary.loc[method, "p_value"] == pytest.approx(expected, rel=1e-3)
+    p_values = summary["p_value"]
+    assert summary.loc["pca", "p_adjusted"] == pytest.approx(2 * p_values["pca"])
+    assert summary.loc["linear_twin", "p_adjusted"] == pytest.approx(p_values["linear_twin"])
+
+
+def test_where_raw_never_varies_there_is_no_size():
+    parts = scored(1.0, np.ones(20), "raw", 0), scored(0.8, np.linspace(0.7, 0.9, 20), "pca", 0)
+    row = summarize(*together(*parts)).iloc[1]
+    assert np.isnan(row["effect_size"]) and row["p_value"] < 0.05
 
 
 def test_a_method_without_a_raw_counterpart_has_no_difference():

@@ -17,7 +17,8 @@ METHODS = {"raw", "pca", "twinpurify"}
 KEYS = ["cohort", "trained_on", "method", "task", "metric", "fraction"]
 SCORE_COLUMNS = [*KEYS, "split", "seed", "value"]
 DIFFERENCE = ["difference", "difference_low", "difference_high"]
-SUMMARY_COLUMNS = [*KEYS, "n_splits", "mean", "low", "high", "sd_splits", *DIFFERENCE]
+TESTED = ["effect_size", "p_value", "p_adjusted"]
+SUMMARY_COLUMNS = [*KEYS, "n_splits", "mean", "low", "high", "sd_splits", *DIFFERENCE, *TESTED]
 METRICS = {
     "retrieval": {"top1_cosine", "top1_euclidean"},
     "retrieval_random": {"top1_cosine", "top1_euclidean"},

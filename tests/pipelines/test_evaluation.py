@@ -17,6 +17,7 @@ from twinpurify.pipelines.evaluation.nodes import (
     evaluate_method,
     evaluate_transfer,
     gather_tables,
+    make_summarize_differences,
     summarize_scores,
 )
 from twinpurify.pipelines.normalization.nodes import normalize_truth
@@ -151,3 +152,11 @@ def test_the_summary_compares_with_raw(evidence):
     differences = summary[summary["method"] == "pca"].set_index(keys)["difference"]
     expected = means["pca"] - means["raw"]
     np.testing.assert_allclose(differences.loc[expected.index], expected, atol=1e-9)
+
+
+def test_the_final_method_is_compared_with_every_other(evidence):
+    scores = combine_tables(*(tables[0] for tables in evidence.values()))
+    compare = make_summarize_differences("pca")
+    table = compare(scores, *(tables[1] for tables in evidence.values()))
+    assert set(table["method"]) == {"pca"} and set(table["other"]) == {"raw"}
+    assert len(table) == len(scores.drop_duplicates(["task", "metric", "fraction"]))

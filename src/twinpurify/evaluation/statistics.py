@@ -1,11 +1,13 @@
 """Intervals by a bootstrap over patients, which all methods and splits of a cohort share."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import CohortError, TableError, listed
+from twinpurify.evaluation.comparison import adjust_families, two_sided_p
 from twinpurify.evaluation.measurement import Measurement
 
 GROUP = ["cohort", "trained_on", "method", "task", "metric", "fraction"]
@@ -122,16 +124,22 @@ def summarize(scores: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per cohort, trained_on, method, task, metric and fraction: n_splits, mean, low,
-        high, sd_splits, difference, difference_low, difference_high. The differences are NaN for
-        raw itself and where raw wasn't measured.
+        high, sd_splits, difference, difference_low, difference_high, effect_size, p_value,
+        p_adjusted. From the difference on, all are NaN for raw itself and where raw wasn't
+        measured; ``p_adjusted`` also for controls. ``effect_size`` is the difference in standard
+        deviations of raw's own replicates, after Glass.
 
     Raises
     ------
     TableError
         If a score is doubled or has no replicates.
+
+    References
+    ----------
+    Glass 1976, 10.3102/0013189X005010003
     """
     scores = scores.reset_index(drop=True)
-    draws, reference = _aligned(scores, replicates), _rows_of_reference(scores)
+    draws, reference = aligned(scores, replicates), _rows_of_reference(scores)
     values, rows = scores["value"].to_numpy(dtype=np.float64), []
     for key, part in scores.groupby(GROUP, dropna=False, sort=False):
         at = part.index.to_numpy()
@@ -139,15 +147,34 @@ def summarize(scores: pd.DataFrame, replicates: pd.DataFrame) -> pd.DataFrame:
         other = reference[paired]
         finite = values[at][np.isfinite(values[at])]
         spread = float(np.std(finite, ddof=1)) if len(finite) > 1 else np.nan
-        average = _estimate(values[at], draws[at])
-        difference = _estimate(values[paired] - values[other], draws[paired] - draws[other])
-        rows.append([*key, len(finite), *average, spread, *difference])
+        average = estimate(values[at], draws[at])
+        difference = estimate(values[paired] - values[other], draws[paired] - draws[other])
+        effect = _effect_size(difference, estimate(values[other], draws[other]))
+        row = [*average[:3], spread, *difference[:3], effect, p_of(difference)]
+        rows.append([*key, len(finite), *row])
     columns = [*GROUP, "n_splits", "mean", "low", "high", "sd_splits"]
-    return pd.DataFrame(rows, columns=[*columns, "difference", "difference_low", "difference_high"])
+    columns += ["difference", "difference_low", "difference_high", "effect_size", "p_value"]
+    summary = pd.DataFrame(rows, columns=columns)
+    return summary.assign(p_adjusted=adjust_families(summary))
 
 
-def _aligned(scores: pd.DataFrame, replicates: pd.DataFrame) -> np.ndarray:
-    """Bring the replicates into the order of the scores: (rows, replicates)."""
+def aligned(scores: pd.DataFrame, replicates: pd.DataFrame) -> np.ndarray:
+    """Bring the replicates into the order of the scores, so that rows can be paired.
+
+    Parameters
+    ----------
+    scores, replicates : DataFrame
+        As from ``collect``, of any number of methods and splits, in any order.
+
+    Returns
+    -------
+    array, shape (rows of scores, replicates)
+
+    Raises
+    ------
+    TableError
+        If a score is doubled or has no replicates.
+    """
     doubled = scores.duplicated(KEYS)
     if doubled.any() or replicates.duplicated(KEYS).any():
         raise TableError(f"scores measured twice: {listed(_names(scores[doubled]))}")
@@ -173,14 +200,45 @@ def _rows_of_reference(scores: pd.DataFrame) -> np.ndarray:
     return found.fillna(-1).to_numpy(dtype=np.intp)
 
 
-def _estimate(values: np.ndarray, draws: np.ndarray) -> tuple[float, float, float]:
-    """Mean over the measured splits, and its interval."""
+class Estimate(NamedTuple):
+    """A mean over splits, its 95% interval, and the replicates behind it."""
+
+    value: float
+    low: float
+    high: float
+    draws: np.ndarray
+
+
+def estimate(values: np.ndarray, draws: np.ndarray) -> Estimate:
+    """Average over the measured splits, with an interval.
+
+    Parameters
+    ----------
+    values : array, shape (splits,)
+    draws : array, shape (splits, replicates)
+
+    Returns
+    -------
+    Estimate
+        Its replicates are empty, and its interval NaN, where fewer than half are finite.
+    """
     measured = np.isfinite(values)
     if not measured.any():
-        return np.nan, np.nan, np.nan
+        return Estimate(np.nan, np.nan, np.nan, np.empty(0))
     means = draws[measured].mean(axis=0)
     finite = means[np.isfinite(means)]
     if len(finite) < max(MIN_FINITE * len(means), 1):
-        return float(values[measured].mean()), np.nan, np.nan
+        return Estimate(float(values[measured].mean()), np.nan, np.nan, np.empty(0))
     low, high = np.percentile(finite, INTERVAL)
-    return float(values[measured].mean()), float(low), float(high)
+    return Estimate(float(values[measured].mean()), float(low), float(high), finite)
+
+
+def p_of(difference: Estimate) -> float:
+    """Two-sided p-value of an estimated difference; NaN where it has no interval."""
+    return two_sided_p(difference.value, difference.draws)
+
+
+def _effect_size(difference: Estimate, reference: Estimate) -> float:
+    """Difference in standard deviations of the reference; NaN where that doesn't vary."""
+    spread = float(np.std(reference.draws, ddof=1)) if len(reference.draws) > 1 else 0.0
+    return difference.value / spread if spread > 0.0 else np.nan

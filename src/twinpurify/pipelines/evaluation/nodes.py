@@ -1,5 +1,6 @@
 """Nodes of the evaluation pipeline."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -13,11 +14,15 @@ Tables = dict[str, pd.DataFrame]
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
 
 
-def collect_resources(truth: pd.DataFrame | None = None) -> Any:
+def collect_resources(
+    cohort: Cohort, gene_sets: pd.DataFrame, truth: pd.DataFrame | None = None
+) -> Any:
     """Put together what questions need beyond the cohort."""
+    from twinpurify.evaluation.gene_sets import log_coverage
     from twinpurify.evaluation.resources import Resources
 
-    return Resources(truth=truth)
+    log_coverage(gene_sets, cohort.var_names)
+    return Resources(truth=truth, gene_sets=gene_sets)
 
 
 def evaluate_method(
@@ -180,3 +185,15 @@ def summarize_scores(scores: pd.DataFrame, *replicates: pd.DataFrame) -> pd.Data
     from twinpurify.evaluation.statistics import summarize
 
     return summarize(scores, pd.concat(replicates, ignore_index=True))
+
+
+def make_summarize_differences(final_method: str) -> Callable[..., pd.DataFrame]:
+    """Make the node function that compares the final method with every other one."""
+
+    def summarize_differences(scores: pd.DataFrame, *replicates: pd.DataFrame) -> pd.DataFrame:
+        """Pair the scores of the final method with those of each other one."""
+        from twinpurify.evaluation.differences import compare_with_others
+
+        return compare_with_others(scores, pd.concat(replicates, ignore_index=True), final_method)
+
+    return summarize_differences

@@ -9,6 +9,7 @@ from twinpurify.pipelines.evaluation.nodes import (
     evaluate_method,
     evaluate_transfer,
     gather_tables,
+    make_summarize_differences,
     summarize_scores,
 )
 from twinpurify.run_selection import RunSelection
@@ -45,13 +46,17 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         for name in selection.methods_to_run
     ]
     resources = _resources(cohort, truth_known)
-    return Pipeline([resources, *within, *across, *_combine(cohort, prefixes)])
+    return Pipeline([resources, *within, *across, *_combine(selection, prefixes)])
 
 
 def _resources(cohort: str, truth_known: bool) -> Node:
     return Node(
         collect_resources,
-        inputs=[f"{cohort}__normalized_truth"] if truth_known else [],
+        inputs=[
+            f"{cohort}__cohort",
+            "gene_sets",
+            *([f"{cohort}__normalized_truth"] if truth_known else []),
+        ],
         outputs=f"{cohort}__resources",
         name="collect_resources",
         namespace="evaluation",
@@ -98,8 +103,9 @@ def _transfer(cohort: str, target: str, method: str) -> Node:
     )
 
 
-def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
+def _combine(selection: RunSelection, prefixes: list[str]) -> list[Node]:
     """Put the tables of all evaluations into one each."""
+    cohort = selection.cohort
     combined = [
         Node(
             combine,
@@ -110,11 +116,21 @@ def _combine(cohort: str, prefixes: list[str]) -> list[Node]:
         )
         for table, combine in COMBINE.items()
     ]
-    summarize = Node(
-        summarize_scores,
-        inputs=[f"{cohort}__scores", *(f"{prefix}__replicates" for prefix in prefixes)],
-        outputs=f"{cohort}__summary",
-        name="summarize_scores",
-        namespace="evaluation",
-    )
-    return [*combined, summarize]
+    replicates = [f"{prefix}__replicates" for prefix in prefixes]
+    summaries = [
+        Node(
+            summarize_scores,
+            inputs=[f"{cohort}__scores", *replicates],
+            outputs=f"{cohort}__summary",
+            name="summarize_scores",
+            namespace="evaluation",
+        ),
+        Node(
+            make_summarize_differences(selection.final_method),
+            inputs=[f"{cohort}__scores", *replicates],
+            outputs=f"{cohort}__differences",
+            name="summarize_differences",
+            namespace="evaluation",
+        ),
+    ]
+    return [*combined, *summaries]
