@@ -17,13 +17,16 @@ def follow_up(n=150, n_features=6, decimals=3, seed=0):
     return values, time, (death < end).astype(float)
 
 
-def by_lifelines(values, time, event, penalty):
+def by_lifelines(values, time, event, penalty, strata=None):
     table = pd.DataFrame(values).add_prefix("x").assign(time=time, event=event)
     # lifelines penalises coefficients of standardised columns; this undoes the standardisation.
     penalties = penalty / values.var(axis=0, ddof=1)
     options = {"precision": 1e-10}
     fitter = CoxPHFitter(penalizer=penalties)
-    return fitter.fit(table, "time", "event", fit_options=options).params_.to_numpy()
+    columns = None if strata is None else ["stratum"]
+    table = table if strata is None else table.assign(stratum=strata)
+    fitted = fitter.fit(table, "time", "event", strata=columns, fit_options=options)
+    return fitted.params_.to_numpy()
 
 
 @pytest.mark.parametrize("decimals", [6, 1, 0])
@@ -32,6 +35,25 @@ def test_it_is_the_estimate_of_lifelines(decimals, penalty):
     data = follow_up(decimals=decimals)
     expected = by_lifelines(*data, penalty)
     np.testing.assert_allclose(fit_cox_ridge(*data, penalty), expected, atol=2e-5)
+
+
+@pytest.mark.parametrize("decimals", [6, 1, 0])
+def test_strata_have_baselines_of_their_own(decimals):
+    values, time, event = follow_up(decimals=decimals)
+    strata = np.random.default_rng(3).choice(["brca", "gbm", "luad"], len(time))
+    # A cancer with another hazard, which without strata would be taken for an effect.
+    values[strata == "gbm", 1] += 2.0
+    time = np.where(strata == "gbm", time / 4.0, time)
+    expected = by_lifelines(values, time, event, 0.05, strata)
+    found = fit_cox_ridge(values, time, event, 0.05, strata)
+    np.testing.assert_allclose(found, expected, atol=2e-5)
+    assert np.abs(found - fit_cox_ridge(values, time, event, 0.05)).max() > 0.05
+
+
+def test_one_stratum_is_none():
+    data = follow_up(decimals=1)
+    one = fit_cox_ridge(*data, 0.1, np.full(len(data[1]), "brca"))
+    np.testing.assert_array_equal(one, fit_cox_ridge(*data, 0.1))
 
 
 def test_the_order_of_samples_does_not_matter():

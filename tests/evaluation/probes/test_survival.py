@@ -73,8 +73,9 @@ def failing(monkeypatch, works):
     """Let fits fail at the penalties for which they don't work."""
     original = survival.fit_cox_ridge
 
-    def fit(scores, time, event, penalty):
-        return original(scores, time, event, penalty) if works(penalty, len(time)) else None
+    def fit(scores, time, event, penalty, strata=None):
+        found = original(scores, time, event, penalty, strata)
+        return found if works(penalty, len(time)) else None
 
     monkeypatch.setattr(survival, "fit_cox_ridge", fit)
 
@@ -91,3 +92,45 @@ def test_no_convergence_at_any_penalty_is_an_error(monkeypatch):
     failing(monkeypatch, lambda penalty, n: False)
     with pytest.raises(ModelError, match=r"200 samples with \d+ events and 8 components converges"):
         probe().fit(*follow_up(200, 8))
+
+
+def test_out_of_fold_risks_are_those_of_fits_on_the_other_folds():
+    features, time, event, patients = follow_up(150, 4)
+    fitted = probe().fit(features, time, event, patients)
+    scores = fitted.scaler_.transform(features) @ fitted.axes_
+    folds = survival.patient_folds(patients, 3, np.random.default_rng(0), event)
+    for fold in range(3):
+        kept = folds != fold
+        model = survival.fit_cox_ridge(scores[kept], time[kept], event[kept], fitted.penalty_)
+        np.testing.assert_allclose(fitted.out_of_fold_[~kept], scores[~kept] @ model)
+    np.testing.assert_allclose(fitted.risk_, fitted.predict(features))
+
+
+def test_on_noise_the_fit_praises_itself_and_the_out_of_fold_risk_does_not(monkeypatch):
+    monkeypatch.setattr(survival, "PENALTIES", np.array([0.01]))
+    features, time, event, patients = follow_up(150, 30, effect=0.0)
+    fitted = probe().fit(features, time, event, patients)
+    own = partial_likelihood(fitted.risk_, time, event)
+    nothing = partial_likelihood(np.zeros(150), time, event)
+    assert own > nothing > partial_likelihood(fitted.out_of_fold_, time, event)
+
+
+def test_without_inner_fits_there_is_no_out_of_fold_risk(monkeypatch):
+    failing(monkeypatch, lambda penalty, n: n == 200)
+    fitted = probe().fit(*follow_up(200, 8))
+    assert np.isnan(fitted.out_of_fold_).all()
+    assert fitted.penalty_ == PENALTIES[0]
+
+
+def test_strata_are_never_compared_with_each_other():
+    features, time, event, patients = follow_up(200, 3)
+    strata = np.arange(200) % 2
+    later = time + 1000.0 * strata
+    fitted = probe().fit(features, time, event, patients, strata)
+    shifted = probe().fit(features, later, event, patients, strata)
+    np.testing.assert_allclose(fitted.coefficients_, shifted.coefficients_)
+    together = partial_likelihood(fitted.risk_, time, event, strata)
+    apart = [
+        partial_likelihood(*(x[strata == k] for x in (fitted.risk_, time, event))) for k in (0, 1)
+    ]
+    assert together == pytest.approx(sum(apart))

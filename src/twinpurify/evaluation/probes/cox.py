@@ -16,7 +16,7 @@ TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class FollowUp:
-    """Samples in ascending order of time, with what ties need.
+    """Samples by stratum and, within it, in ascending order of time, with what ties need.
 
     Attributes
     ----------
@@ -26,6 +26,8 @@ class FollowUp:
         Position of the first sample with the same time: where the risk set begins.
     last : array of int, shape (samples,)
         Position after the last sample with the same time.
+    start, end : array of int, shape (samples,)
+        Positions of the first sample of the stratum and after its last: where risk sets end.
     tied_share : array, shape (samples,)
         Of an event: how many events of the same time come before it, over their number.
     """
@@ -34,11 +36,17 @@ class FollowUp:
     event: np.ndarray
     first: np.ndarray
     last: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
     tied_share: np.ndarray
 
 
 def fit_cox_ridge(
-    values: np.ndarray, time: np.ndarray, event: np.ndarray, penalty: float
+    values: np.ndarray,
+    time: np.ndarray,
+    event: np.ndarray,
+    penalty: float,
+    strata: np.ndarray | None = None,
 ) -> np.ndarray | None:
     """Maximise the mean partial log likelihood (ties after Efron) minus ``penalty/2 · |β|²``.
 
@@ -50,6 +58,8 @@ def fit_cox_ridge(
         1 for an event, 0 for censored.
     penalty : float
         Above 0.
+    strata : array, shape (samples,), optional
+        Each stratum has a baseline hazard of its own: only its samples are in a risk set.
 
     Returns
     -------
@@ -61,7 +71,7 @@ def fit_cox_ridge(
     Cox 1972, doi:10.1111/j.2517-6161.1972.tb00899.x. Efron 1977,
     doi:10.1080/01621459.1977.10480613.
     """
-    follow_up = _in_order(values, time, event)
+    follow_up = order_follow_up(values, time, event, strata)
     coefficients = np.zeros(values.shape[1])
     objective, gradient, curvature = _expand(follow_up, coefficients, penalty)
     for _ in range(MAX_STEPS):
@@ -81,17 +91,34 @@ def fit_cox_ridge(
     return None
 
 
-def _in_order(values: np.ndarray, time: np.ndarray, event: np.ndarray) -> FollowUp:
-    """Sort by time and find the ties."""
-    order = np.argsort(time, kind="stable")
-    time, event = np.asarray(time)[order], np.asarray(event)[order] > 0
-    first = np.searchsorted(time, time, side="left")
-    last = np.searchsorted(time, time, side="right")
+def order_follow_up(
+    values: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None = None
+) -> FollowUp:
+    """Sort by stratum and time, and find the ties.
+
+    Parameters
+    ----------
+    values : array, shape (samples, features)
+    time, event : array, shape (samples,)
+    strata : array, shape (samples,), optional
+
+    Returns
+    -------
+    FollowUp
+    """
+    _, stratum = np.unique(np.zeros(len(time)) if strata is None else strata, return_inverse=True)
+    order = np.lexsort([time, stratum])
+    time, event, stratum = np.asarray(time)[order], np.asarray(event)[order] > 0, stratum[order]
+    # One rising key for both, so that equal times of two strata aren't tied.
+    moment = np.cumsum((np.diff(time, prepend=-np.inf) != 0) | (np.diff(stratum, prepend=-1) != 0))
+    first, last = (np.searchsorted(moment, moment, side=side) for side in ("left", "right"))
+    start, end = (np.searchsorted(stratum, stratum, side=side) for side in ("left", "right"))
     events_before = np.concatenate([[0], np.cumsum(event)])
     rank = events_before[:-1] - events_before[first]
     tied = events_before[last] - events_before[first]
     share = np.where(event, rank / np.maximum(tied, 1), 0.0)
-    return FollowUp(np.asarray(values, dtype=np.float64)[order], event, first, last, share)
+    ordered = np.asarray(values, dtype=np.float64)[order]
+    return FollowUp(ordered, event, first, last, start, end, share)
 
 
 def _expand(
@@ -109,7 +136,8 @@ def _expand(
     gradient = values[event].sum(axis=0) - means.sum(axis=0)
     # Each sample's second moment counts once per event whose risk set it is in; at tied events
     # Efron takes off the share of those that have gone.
-    exposure = np.cumsum(inverse)[follow_up.last - 1]
+    passed = np.concatenate([[0.0], np.cumsum(inverse)])
+    exposure = passed[follow_up.last] - passed[follow_up.start]
     gone = np.concatenate([[0.0], np.cumsum(inverse * share)])
     tied = np.where(event, gone[follow_up.last] - gone[follow_up.first], 0.0)
     weight = hazard * (exposure - tied)
@@ -126,10 +154,10 @@ def _sums_of_risk_sets(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sum hazards and weighted values over each event's risk set, thinned at ties by Efron."""
     stacked = np.column_stack([hazard, weighted])
-    from_here = np.cumsum(stacked[::-1], axis=0)[::-1][follow_up.first]
-    of_events = np.concatenate(
-        [np.zeros((1, stacked.shape[1])), np.cumsum(stacked * follow_up.event[:, None], axis=0)]
-    )
+    nothing = np.zeros((1, stacked.shape[1]))
+    onwards = np.concatenate([np.cumsum(stacked[::-1], axis=0)[::-1], nothing])
+    from_here = onwards[follow_up.first] - onwards[follow_up.end]
+    of_events = np.concatenate([nothing, np.cumsum(stacked * follow_up.event[:, None], axis=0)])
     tied = of_events[follow_up.last] - of_events[follow_up.first]
     sums = from_here - follow_up.tied_share[:, None] * tied
     return sums[:, 0], sums[:, 1:]

@@ -13,6 +13,8 @@ from twinpurify.evaluation.probes.scaling import Standardizer
 PENALTIES = np.logspace(0.5, -2, 6)
 # Components with less than this share of the first one's variance are rounding.
 RELATIVE_FLOOR = 1e-8
+# Time, event and stratum of samples.
+Outcome = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class CoxProbe:
@@ -39,6 +41,12 @@ class CoxProbe:
     penalty_ : float
     coefficients_ : array, shape (components,)
         Log hazard ratios.
+    risk_ : array, shape (training samples,)
+        Log hazard of the training samples, by the fit on all of them.
+    out_of_fold_ : array, shape (training samples,)
+        Log hazard of each by the fit on the other inner folds, at the chosen penalty and on the
+        same axes: what a further model may learn from, since ``risk_`` knows their outcomes. NaN
+        where an inner fit didn't converge.
 
     References
     ----------
@@ -51,7 +59,12 @@ class CoxProbe:
         self.n_components = n_components
 
     def fit(
-        self, features: np.ndarray, time: np.ndarray, event: np.ndarray, patients: np.ndarray
+        self,
+        features: np.ndarray,
+        time: np.ndarray,
+        event: np.ndarray,
+        patients: np.ndarray,
+        strata: np.ndarray | None = None,
     ) -> Self:
         """Fit on training samples.
 
@@ -63,6 +76,8 @@ class CoxProbe:
         event : array, shape (samples,)
             1 if the event was observed, 0 if censored.
         patients : array, shape (samples,)
+        strata : array, shape (samples,), optional
+            Only samples of one stratum are compared.
 
         Raises
         ------
@@ -75,10 +90,13 @@ class CoxProbe:
         self.axes_ = _principal_axes(values, self.n_components)
         scores = values @ self.axes_
         folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, event)
-        for penalty in self._path(scores, time, event, folds):
-            coefficients = fit_cox_ridge(scores, time, event, penalty)
+        outcome = (time, event, np.zeros(len(time)) if strata is None else np.asarray(strata))
+        for penalty in self._path(scores, outcome, folds):
+            coefficients = fit_cox_ridge(scores, time, event, penalty, strata)
             if coefficients is not None:
                 self.penalty_, self.coefficients_ = float(penalty), coefficients
+                self.risk_ = scores @ coefficients
+                self.out_of_fold_ = self._out_of_fold[penalty]
                 return self
         raise ModelError(
             f"Cox regression on {len(time)} samples with {int(event.sum())} events and "
@@ -89,13 +107,12 @@ class CoxProbe:
         """Log hazard of samples (samples × features) relative to the average of training."""
         return self.scaler_.transform(features) @ self.axes_ @ self.coefficients_
 
-    def _path(
-        self, scores: np.ndarray, time: np.ndarray, event: np.ndarray, folds: np.ndarray
-    ) -> np.ndarray:
+    def _path(self, scores: np.ndarray, outcome: Outcome, folds: np.ndarray) -> np.ndarray:
         """Penalties to try: the chosen one, then ever stronger ones."""
         best, chosen = -np.inf, 0
+        self._out_of_fold: dict[float, np.ndarray] = {}
         for position, penalty in enumerate(PENALTIES):
-            likelihood = _held_out_likelihood(scores, time, event, folds, penalty)
+            likelihood, self._out_of_fold[penalty] = _held_out(scores, outcome, folds, penalty)
             if not likelihood > best:
                 break
             best, chosen = likelihood, position
@@ -113,24 +130,39 @@ def _principal_axes(values: np.ndarray, n_components: int) -> np.ndarray:
     return vectors[:, kept] / np.sqrt(variances[kept].mean())
 
 
-def _held_out_likelihood(
-    scores: np.ndarray, time: np.ndarray, event: np.ndarray, folds: np.ndarray, penalty: float
-) -> float:
-    """Gain of partial likelihood by the held-out samples; minus infinity if a fit fails."""
-    total = 0.0
+def _held_out(
+    scores: np.ndarray, outcome: Outcome, folds: np.ndarray, penalty: float
+) -> tuple[float, np.ndarray]:
+    """Gain of partial likelihood by the held-out samples, and their risks.
+
+    The gain is minus infinity, and risks are missing, if a fit fails.
+    """
+    total, out_of_fold = 0.0, np.full(len(scores), np.nan)
+    time, event, strata = outcome
     for fold in np.unique(folds):
         kept = folds != fold
-        coefficients = fit_cox_ridge(scores[kept], time[kept], event[kept], penalty)
+        coefficients = fit_cox_ridge(scores[kept], time[kept], event[kept], penalty, strata[kept])
         if coefficients is None:
-            return -np.inf
+            return -np.inf, out_of_fold
         risk = scores @ coefficients
-        total += partial_likelihood(risk, time, event)
-        total -= partial_likelihood(risk[kept], time[kept], event[kept])
-    return total
+        total += partial_likelihood(risk, time, event, strata)
+        total -= partial_likelihood(risk[kept], time[kept], event[kept], strata[kept])
+        out_of_fold[~kept] = risk[~kept]
+    return total, out_of_fold
 
 
-def partial_likelihood(risk: np.ndarray, time: np.ndarray, event: np.ndarray) -> float:
-    """Cox's partial log likelihood of log hazards, ties after Breslow."""
+def partial_likelihood(
+    risk: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None = None
+) -> float:
+    """Cox's partial log likelihood of log hazards, ties after Breslow, summed over strata."""
+    if strata is None:
+        return _likelihood_of_stratum(risk, time, event)
+    rows = [strata == stratum for stratum in np.unique(strata)]
+    return sum(_likelihood_of_stratum(risk[at], time[at], event[at]) for at in rows)
+
+
+def _likelihood_of_stratum(risk: np.ndarray, time: np.ndarray, event: np.ndarray) -> float:
+    """Partial log likelihood of samples that are all compared with each other."""
     order = np.argsort(-time, kind="stable")
     at_risk = np.logaddexp.accumulate(risk[order])
     last = np.searchsorted(-time[order], -time[order], side="right") - 1
