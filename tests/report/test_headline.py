@@ -82,12 +82,15 @@ def test_transfer_is_summed_up_for_each_training(summary):
     assert "elsewhere, with models trained on demo;" in transferred.sentences[0]
 
 
-def test_answers_carry_scores_and_verdicts(summary):
-    measured, diluted, purity = headlines(summary, "Demo")[0].answers
-    assert (measured.led_by, measured.against_raw) == ("Raw expression", "worse")
-    assert (diluted.score("twinpurify"), diluted.score("nmf")) == ("0.81 (0.77 to 0.85)", "–")
-    assert diluted.difference == "+0.55 (+0.51 to +0.59)"
-    assert (purity.metric, purity.against_raw) == ("R², linear", "not told apart")
+def test_a_headline_carries_the_table_of_all_questions(summary):
+    (headline,) = headlines(summary, "Demo")
+    assert headline.table.methods == ["TwinPurify", "Raw expression", "PCA"]
+    assert sum(map(len, headline.table.groups.values())) == 3
+
+
+def test_a_method_that_was_not_asked_is_a_dash(summary):
+    ours = (summary["task"] == "purity_left@absolute") & (summary["method"] == "twinpurify")
+    assert "TwinPurify –" in " ".join(_sentences(summary[~ours]))
 
 
 def test_incomplete_summary_is_refused(summary):

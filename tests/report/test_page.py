@@ -9,7 +9,7 @@ import pytest
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.report.page import ReportContent, build_report
-from twinpurify.report.sections import QUALITY_SECTIONS, SECTIONS
+from twinpurify.report.sections import GROUPS, QUALITY_SECTIONS, SECTIONS
 
 ATTACK = "</script><script>alert('x')</script><img src=http://evil.example/x onerror=alert(1)>"
 MEGABYTE = 1_000_000
@@ -109,9 +109,14 @@ def test_same_content_same_page(content):
 def test_order_of_the_page(page):
     ids = [a["id"] for tag, a in page.tags if tag == "section"]
     assert ids == [
-        "warnings",
         "answer",
-        *(section.key for section in SECTIONS),
+        "warnings",
+        *(
+            key
+            for group in GROUPS
+            if group.sections
+            for key in (f"group-{group.key}", *(section.key for section in group.sections))
+        ),
         "summary",
         "ingestion",
         *(section.key for section in QUALITY_SECTIONS),
@@ -130,9 +135,17 @@ def test_quality_stands_below_what_went_in_with_a_part_a_cohort(content):
     assert "There is no figure here: the cohort names none." in page.text
 
 
-def test_warnings_of_run_and_ingestion_come_first(page):
+def test_the_page_opens_with_the_answer_and_a_word_of_the_warnings(page):
     text = page.text
-    assert text.index("only 3 splits") < text.index("demo: few normals") < text.index("Best mean")
+    told = ("2 warnings below", "Subtype, as measured", "only 3 splits", "demo: few normals")
+    places = [text.index(part) for part in told]
+    assert places == sorted(places)
+
+
+def test_every_figure_is_saved_as_svg_and_png(page):
+    (place,) = [a["data-figure"] for _, a in page.tags if "data-figure" in a]
+    assert place in {a.get("id") for _, a in page.tags}
+    assert [a["data-format"] for _, a in page.tags if "data-format" in a] == ["svg", "png"]
 
 
 def test_without_warnings_there_is_no_box(content):
@@ -194,7 +207,7 @@ def test_texts_of_a_user_are_never_markup(content, summary):
         cohort=ATTACK,
         title=ATTACK,
         created=ATTACK,
-        summary=summary.assign(method=ATTACK, task=ATTACK),
+        summary=summary.iloc[:1].assign(method=ATTACK, task=ATTACK),
         logs=[{"cohort": ATTACK, "steps": [step], "warnings": [ATTACK]}],
         figures={f"loss_curve@{ATTACK}": go.Figure(go.Scatter(y=[1], name=ATTACK, text=[ATTACK]))},
         absent={"kaplan_meier": ATTACK},

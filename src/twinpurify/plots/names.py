@@ -46,6 +46,7 @@ DETAILS = {
     "fraction": "mixing fraction",
     "absolute": "ABSOLUTE",
     "cpe": "CPE",
+    "lump": "LUMP",
     "os": "overall",
     "dss": "disease-specific",
     "dfi": "disease-free",

@@ -66,8 +66,8 @@ FAMILIES = {
     "purity_left@fraction": Family(LOWER, LEAK),
     "purity_left@foreign": Family(LOWER, LEAK),
     "purity_estimate": Family(HIGHER, ("spearman",), main=True),
-    "control_permuted": Family(NEUTRAL),
-    "control_normals": Family(NEUTRAL),
+    "control_permuted": Family(NEUTRAL, ACCURACY),
+    "control_normals": Family(NEUTRAL, ACCURACY),
     "stability": Family(NEUTRAL),
 }
 OTHER = Family(NEUTRAL)
@@ -134,6 +134,11 @@ class Question:
         return summary[chosen & summary["mean"].notna()].set_index("method")
 
 
+def is_sized(task: str) -> bool:
+    """Whether a task was asked with fewer labels or normals: such scores belong to a curve."""
+    return "=" in task.partition("@")[2]
+
+
 def family_key(task: str) -> str:
     """Return the key of the family that a task belongs to, or the task itself if it has none."""
     base = task.partition("@")[0]
@@ -145,7 +150,8 @@ def asked(summary: pd.DataFrame) -> list[Question]:
     """List the questions that a summary answers, in the order in which they are shown.
 
     Of each family the overview shows its own metrics and fractions; tasks that no family knows
-    come last and have no winner.
+    come last and have no winner. Tasks with fewer labels or normals (``subtype@labels=0.1``)
+    are left to their curves.
 
     Parameters
     ----------
@@ -157,8 +163,9 @@ def asked(summary: pd.DataFrame) -> list[Question]:
     list of Question
     """
     keys = list(FAMILIES)
+    found = summary.loc[summary["mean"].notna(), "task"].unique()
     tasks = sorted(
-        summary.loc[summary["mean"].notna(), "task"].unique(),
+        (task for task in found if not is_sized(task)),
         key=lambda task: (
             keys.index(family_key(task)) if family_key(task) in FAMILIES else len(keys),
             "@" in task and task.endswith("_within_subtype"),

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from twinpurify.plots.names import interval, method_name, metric_name, number
+from twinpurify.plots.names import interval, method_name, number
 from twinpurify.plots.questions import Question, against_raw, asked, leaders
 from twinpurify.plots.selections import trainings
+from twinpurify.report.heat_table import HeatTable, heat_table
 
 OURS = "twinpurify"
 
@@ -35,26 +36,12 @@ class Answer:
             return ""
         return against_raw(self.rows.loc[OURS], self.question.direction)
 
-    @property
-    def difference(self) -> str:
-        """TwinPurify's difference to raw expression with its interval."""
-        if not self.against_raw:
-            return "–"
-        row = self.rows.loc[OURS]
-        span = interval(row["difference_low"], row["difference_high"], signed=True)
-        return f"{number(row['difference'], signed=True)} ({span})"
-
     def score(self, method: str) -> str:
         """Write a method's mean with its interval, or a dash."""
         if method not in self.rows.index:
             return "–"
         row = self.rows.loc[method]
         return f"{number(row['mean'])} ({interval(row['low'], row['high'])})"
-
-    @property
-    def metric(self) -> str:
-        """Name of the score."""
-        return metric_name(self.question.metric)
 
     @property
     def led_by(self) -> str:
@@ -71,14 +58,14 @@ class Headline:
     cohort, trained_on : str
         Cohort that was asked about, and the one that the models were trained on.
     sentences : list of str
-    answers : list of Answer
-        The main questions, which the sentences sum up.
+    table : HeatTable
+        Every question and method, of which the sentences sum up the main questions.
     """
 
     cohort: str
     trained_on: str
     sentences: list[str]
-    answers: list[Answer]
+    table: HeatTable
 
 
 def headlines(summary: pd.DataFrame, title: str) -> list[Headline]:
@@ -118,7 +105,7 @@ def _headline(rows: pd.DataFrame, title: str, cohort: str, trained_on: str) -> H
         "is of patients whom the training had not seen."
     )
     sentences = [opening, *_leading(answers), *_comparison(answers)]
-    return Headline(cohort, trained_on, sentences, answers)
+    return Headline(cohort, trained_on, sentences, heat_table(rows))
 
 
 def _leading(answers: list[Answer]) -> list[str]:

@@ -15,20 +15,16 @@ from plotly.offline import get_plotlyjs
 from twinpurify.report.headline import headlines
 from twinpurify.report.rows import all_warnings, flattened, log_rows, summary_rows
 from twinpurify.report.sections import (
+    GROUPS,
     QUALITY_SECTIONS,
-    SECTIONS,
+    Group,
     Section,
     check_keys,
     parts_of,
 )
 
-# One button, to keep the figure: the others cover the titles, and dragging zooms without them.
-FIGURE_CONFIG = {
-    "responsive": True,
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "svg"},
-}
+# Dragging zooms without plotly's own buttons, which cover the titles; the page has its own to save.
+FIGURE_CONFIG = {"responsive": True, "displayModeBar": False}
 
 
 @dataclass(frozen=True)
@@ -98,10 +94,11 @@ def build_report(content: ReportContent) -> str:
     return template.render(
         content=content,
         style=Markup(_resource("page.css")),
+        script=Markup(_resource("page.js")),
         plotly=Markup(get_plotlyjs()) if content.figures else "",
         warnings=all_warnings(content.warnings, content.logs),
         headlines=headlines(content.summary, content.title),
-        sections=[_rendered(section, content) for section in SECTIONS],
+        groups=[_group(group, content) for group in GROUPS if group.sections],
         quality=[_rendered(section, content) for section in QUALITY_SECTIONS],
         summary=summary_rows(content.summary),
         n_trainings=len(content.summary[["cohort", "trained_on"]].drop_duplicates()),
@@ -120,18 +117,26 @@ def _coded(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
+def _group(group: Group, content: ReportContent) -> dict[str, Any]:
+    """Turn the sections of a group into HTML."""
+    sections = [_rendered(section, content) for section in group.sections]
+    return {"key": group.key, "title": group.title, "sections": sections}
+
+
 def _rendered(section: Section, content: ReportContent) -> dict[str, Any]:
     """Turn the figures of a section into HTML, or state why it has none."""
     parts = parts_of(section, content.figures)
+    figures = [
+        {"part": part, "identifier": (identifier := f"{section.key}-{place}")}
+        | {"html": _figure_html(figure, identifier)}
+        for place, (part, figure) in enumerate(parts.items())
+    ]
     return {
         "key": section.key,
         "title": section.title,
         "reading": section.reading,
         "absent": content.absent.get(section.key, section.absent),
-        "figures": [
-            {"part": part, "html": _figure_html(figure, f"{section.key}-{place}")}
-            for place, (part, figure) in enumerate(parts.items())
-        ],
+        "figures": figures,
     }
 
 

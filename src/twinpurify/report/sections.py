@@ -26,17 +26,7 @@ class Section:
     absent: str
 
 
-SECTIONS = (
-    Section(
-        "score_heatmap",
-        "All questions, all methods",
-        "Each cell is a mean over splits. ★ marks the best mean of a question. ▲ means better than "
-        "raw expression, ▼ worse, in each case by a difference whose 95% interval excludes zero; "
-        "cells with neither can’t be told apart from raw expression, or are not compared with it. "
-        "Point at a cell for its interval. Purity left in the embedding is better when lower, but "
-        "an embedding that lost everything also scores low there: read it together with subtype.",
-        "no question was asked of any method",
-    ),
+REMOVED = (
     Section(
         "dilution_curves",
         "What happens as normal tissue is mixed in",
@@ -49,28 +39,6 @@ SECTIONS = (
         "no score was measured at more than one tumour fraction",
     ),
     Section(
-        "embedding_map",
-        "The tumours before and after",
-        "Every point is a sample; near neighbours in the embedding are drawn close together "
-        "(t-SNE, or principal components for fewer than 30 samples). Distances between far groups "
-        "mean little, and the axes have no unit. The buttons choose what the colour shows.",
-        "no map was computed",
-    ),
-    Section(
-        "kaplan_meier",
-        "Survival by predicted risk",
-        "Patients are divided into thirds by a risk that was predicted from the embedding by a "
-        "model that had not seen them. Shaded: 95% intervals. Small ticks: follow-up ended there.",
-        "no patient has a known survival time, or too few do",
-    ),
-    Section(
-        "loss_curve",
-        "How the training went",
-        "One line a split. The total loss should fall and level off; an effective rank near 1 "
-        "would mean that the embedding collapsed to a single direction.",
-        "no trained model kept its history",
-    ),
-    Section(
         "purity_scatter",
         "Estimated purity",
         "Estimated without any reference, for held-out tumours. The estimate is relative: the "
@@ -78,7 +46,64 @@ SECTIONS = (
         "the cohort has no published purity to compare with, or the model estimates none",
     ),
 )
+TUMOURS = (
+    Section(
+        "embedding_map",
+        "The map of the tumours",
+        "Every point is a sample; near neighbours in the embedding are drawn close together "
+        "(t-SNE, or principal components for fewer than 30 samples). Distances between far groups "
+        "mean little, and the axes have no unit. The buttons choose what the colour shows.",
+        "no map was computed",
+    ),
+)
+KEPT = ()
+CLINIC = (
+    Section(
+        "kaplan_meier",
+        "Survival by predicted risk",
+        "Patients are divided into thirds by a risk that was predicted from the embedding by a "
+        "model that had not seen them. Shaded: 95% intervals. Small ticks: follow-up ended there.",
+        "no patient has a known survival time, or too few do",
+    ),
+)
+PATHWAYS = ()
+TRAINING = (
+    Section(
+        "loss_curve",
+        "Losses of the training",
+        "One line a split. The total loss should fall and level off; an effective rank near 1 "
+        "would mean that the embedding collapsed to a single direction.",
+        "no trained model kept its history",
+    ),
+)
 
+
+@dataclass(frozen=True)
+class Group:
+    """Sections that belong together, under one heading of the contents list.
+
+    Attributes
+    ----------
+    key, title : str
+        Anchor and heading.
+    sections : tuple of Section
+        In their order.
+    """
+
+    key: str
+    title: str
+    sections: tuple[Section, ...]
+
+
+GROUPS = (
+    Group("removed", "Is the normal tissue gone?", REMOVED),
+    Group("tumours", "The tumours before and after", TUMOURS),
+    Group("kept", "Is the tumour kept?", KEPT),
+    Group("clinic", "What it is worth in the clinic", CLINIC),
+    Group("pathways", "Pathways, immunity and stroma", PATHWAYS),
+    Group("training", "How the training went", TRAINING),
+)
+SECTIONS = tuple(section for group in GROUPS for section in group.sections)
 
 # These stand beneath the account of what went in; each has a part for every cohort of the run.
 QUALITY_SECTIONS = (

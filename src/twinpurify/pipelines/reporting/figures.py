@@ -43,14 +43,6 @@ def _own(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 @or_reason
-def draw_score_heatmap(summary: pd.DataFrame) -> Figure:
-    """Draw all questions × all methods."""
-    from twinpurify.plots.score_heatmap import score_heatmap
-
-    return score_heatmap(_own(summary))
-
-
-@or_reason
 def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
     """Draw subtype and retrieval against the tumour fraction."""
     from twinpurify.plots.dilution_curves import dilution_panels

@@ -13,7 +13,6 @@ from twinpurify.pipelines.reporting.figures import (
     draw_purity_scatter,
     draw_quality_map,
     draw_sample_quality,
-    draw_score_heatmap,
 )
 from twinpurify.pipelines.reporting.nodes import (
     make_build_report,
@@ -63,7 +62,6 @@ def _drawings(cohort: str, method: str) -> Drawings:
         f"{cohort}__{method}__split_models",
     ]
     return {
-        "score_heatmap": (draw_score_heatmap, [f"{cohort}__summary"]),
         "dilution_curves": (draw_dilution_curves, [f"{cohort}__summary"]),
         "embedding_map": (draw_embedding_map, [f"{cohort}__purified"]),
         "kaplan_meier": (draw_kaplan_meier, [f"{cohort}__predictions", f"{cohort}__purified"]),
