@@ -16,7 +16,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score viz mlflow test lint clean
+.PHONY: help install demo fetch run score viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -51,6 +51,10 @@ mlflow: install ## open the runs and the model registry
 
 test: install  ## run all tests
 	$(BIN)/python -m pytest
+
+results: install  ## run the protocol on the cohorts of docs/results.md and write that page
+	$(BIN)/python -m pip install --quiet --editable ".[results]"
+	$(BIN)/python benchmarks/write_results.py --raw "$(RAW)"
 
 lint: install  ## check style and format
 	$(BIN)/ruff check src tests benchmarks
