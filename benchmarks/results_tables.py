@@ -29,6 +29,8 @@ def _answer(question: Question, summary: pd.DataFrame) -> list[str]:
     label = f"{question.label}; {question.direction.words}"
     others = rows.drop(index=[METHOD, "raw"], errors="ignore")
     best = leaders(others, question.direction)
+    if len(others) == 1 and question.direction is not NEUTRAL:
+        best = list(others.index)
     cells = [_mean(rows, "raw"), "–", "–", "–", "–"]
     if best:
         cells[1] = f"{number(others.loc[best[0], 'mean'])}, {method_name(best[0])}"
