@@ -46,10 +46,15 @@ def check_parameters(method_class: type, values: dict[str, Any]) -> None:
         parameters_model(method_class)(**values)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: "
-            f"{problem['msg']}"
+            f"{_place(problem['loc'])} = {problem['input']!r}: {problem['msg']}"
             for problem in error.errors()
         )
         known = ", ".join(parameters_model(method_class).model_fields) or "none"
         message = f"{method_class.__name__}: {problems}. Known parameters: {known}."
         raise ConfigurationError(message) from None
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    """Write a parameter, and the place in its list; pydantic also names the type it tried."""
+    name, *further = location
+    return ".".join([str(name), *(str(part) for part in further if isinstance(part, int))])

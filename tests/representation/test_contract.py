@@ -33,6 +33,9 @@ SMALL = {
 # Of each parameter a value of a wrong type and one out of range; None where there is no range.
 WRONG = {
     "n_dimensions": ("4", 0),
+    "n_removed": ("10", 0),
+    "alpha": ("1", -0.5),
+    "max_iterations": (200.0, 0),
     "n_views": (1.5, 0),
     "minimum_fraction": ("0.1", 1.0),
     "n_mixed_normals": (2.5, 0),
@@ -59,7 +62,7 @@ WRONG = {
 WITH_BACKGROUND = [name for name, method in METHODS.items() if method.uses_background]
 WITH_SEED = [name for name, method in METHODS.items() if "seed" in method().get_params()]
 # Nothing in these is drawn at random.
-DETERMINISTIC = ["raw", "pca", "mean_subtraction"]
+DETERMINISTIC = ["raw", "pca", "nmf", "mean_subtraction", "subspace_removal", "contrastive_pca"]
 
 
 def profiles(n: int, seed: int) -> pd.DataFrame:

@@ -29,7 +29,11 @@ def test_the_names():
     assert list(METHODS) == [
         "raw",
         "pca",
+        "ica",
+        "nmf",
         "mean_subtraction",
+        "subspace_removal",
+        "contrastive_pca",
         "linear_twin",
         "autoencoder",
         "barlow_generic",

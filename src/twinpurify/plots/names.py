@@ -10,6 +10,7 @@ METHODS = {
     "twinpurify": "TwinPurify",
     "raw": "Raw expression",
     "pca": "PCA",
+    "ica": "ICA",
     "nmf": "NMF",
     "mean_subtraction": "Mean normal subtracted",
     "subspace_removal": "Normal subspace removed",
@@ -37,12 +38,15 @@ TASKS = {
     "survival": "Survival",
     "purity_left": "Purity left in the embedding",
     "purity_estimate": "Purity estimate",
+    "purified_profile": "Purified profile",
     "control_permuted": "Control: permuted labels",
     "control_normals": "Control: normals stay normal",
     "stability": "Stability over seeds",
 }
 DETAILS = {
     "foreign": "unseen background",
+    "diluted": "of diluted tumours",
+    "truth": "truth",
     "fraction": "mixing fraction",
     "absolute": "ABSOLUTE",
     "cpe": "CPE",
@@ -63,6 +67,9 @@ METRICS = {
     "r2_linear": "R², linear",
     "r2_rbf": "R², RBF",
     "spearman": "Spearman correlation",
+    "rmse": "error, log2",
+    "rmse_removed": "error removed",
+    "gene_correlation": "correlation by gene",
 }
 
 
@@ -98,6 +105,8 @@ def task_name(task: str) -> str:
 
 def _detail_name(detail: str) -> str:
     """Write out what stands behind the @ of a task."""
+    if detail.startswith("foreign_"):
+        return f"unseen background: {_spaced(detail.removeprefix('foreign_'))}"
     within = detail.endswith("_within_subtype")
     name = detail.removesuffix("_within_subtype")
     name = DETAILS.get(name, _spaced(name).replace("=", " "))

@@ -51,6 +51,7 @@ METHOD_STYLES = {
     "autoencoder": MethodStyle(PURPLE, "dash", "x"),
     "barlow_generic": MethodStyle(ORANGE, "dashdot", "star"),
     "untrained": MethodStyle(GREY, "dot", "cross"),
+    "ica": MethodStyle(SKY_BLUE, "longdash", "star-triangle-up"),
     "nmf": MethodStyle(SKY_BLUE, "dot", "pentagon"),
     "subspace_removal": MethodStyle(GREEN, "dash", "triangle-left"),
     "contrastive_pca": MethodStyle(BLUE, "dot", "triangle-right"),

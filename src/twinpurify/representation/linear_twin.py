@@ -7,6 +7,7 @@ from pydantic import Field
 from scipy import linalg
 
 from twinpurify.purification.dilution import dilute
+from twinpurify.representation.pca import turn_upwards
 from twinpurify.training.method import EmbeddingMethod
 
 
@@ -61,9 +62,7 @@ class LinearTwin(EmbeddingMethod):
         total[np.diag_indices(n_genes)] += self.shrinkage * np.trace(total) / n_genes
         first = max(n_genes - self.n_dimensions, 0)
         _, directions = linalg.eigh(between, total, subset_by_index=[first, n_genes - 1])
-        directions = directions[:, ::-1]
-        strongest = np.take_along_axis(directions, np.abs(directions).argmax(axis=0)[None], axis=0)
-        self.components_ = (directions * np.sign(strongest)).astype(np.float32)
+        self.components_ = turn_upwards(directions[:, ::-1]).astype(np.float32)
 
     def _view_covariances(
         self, tumours: np.ndarray, normals: np.ndarray | None

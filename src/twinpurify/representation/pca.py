@@ -22,9 +22,22 @@ def principal_components(standardized: np.ndarray, n_components: int) -> np.ndar
     array, shape (genes, components), float32, orthonormal columns
     """
     _, _, axes = np.linalg.svd(standardized, full_matrices=False)
-    axes = axes[:n_components]
-    strongest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
-    return (axes * np.sign(strongest)).T.astype(np.float32)
+    return turn_upwards(axes[:n_components].T).astype(np.float32)
+
+
+def turn_upwards(axes: np.ndarray) -> np.ndarray:
+    """Turn axes so that the strongest gene of each counts upwards, since their signs are free.
+
+    Parameters
+    ----------
+    axes : array, shape (genes, axes)
+
+    Returns
+    -------
+    array, shape (genes, axes)
+    """
+    strongest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
+    return axes * np.sign(strongest)
 
 
 class PrincipalComponents(EmbeddingMethod):

@@ -9,10 +9,14 @@ from twinpurify.persistence import read_model
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
+from twinpurify.representation.contrastive_pca import ContrastivePca
+from twinpurify.representation.ica import IndependentComponents
 from twinpurify.representation.linear_twin import LinearTwin
 from twinpurify.representation.mean_subtraction import MeanSubtraction
+from twinpurify.representation.nmf import NonNegativeFactors
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.subspace_removal import SubspaceRemoval
 from twinpurify.representation.untrained import UntrainedEncoder
 from twinpurify.training.method import EmbeddingMethod
 
@@ -21,7 +25,11 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
     for method in (
         RawExpression,
         PrincipalComponents,
+        IndependentComponents,
+        NonNegativeFactors,
         MeanSubtraction,
+        SubspaceRemoval,
+        ContrastivePca,
         LinearTwin,
         Autoencoder,
         BarlowGeneric,
