@@ -20,6 +20,8 @@ class FollowUp:
 
     Attributes
     ----------
+    order : array of int, shape (samples,)
+        Position of each sample as it was handed in.
     values : array, shape (samples, features)
     event : array of bool, shape (samples,)
     first : array of int, shape (samples,)
@@ -32,6 +34,7 @@ class FollowUp:
         Of an event: how many events of the same time come before it, over their number.
     """
 
+    order: np.ndarray
     values: np.ndarray
     event: np.ndarray
     first: np.ndarray
@@ -91,6 +94,45 @@ def fit_cox_ridge(
     return None
 
 
+def schoenfeld_residuals(
+    values: np.ndarray,
+    time: np.ndarray,
+    event: np.ndarray,
+    coefficients: np.ndarray,
+    strata: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Compare each sample that had its event with those at risk then, as the model expects them.
+
+    Parameters
+    ----------
+    values : array, shape (samples, features)
+    time, event : array, shape (samples,)
+    coefficients : array, shape (features,)
+        Log hazard ratios.
+    strata : array, shape (samples,), optional
+
+    Returns
+    -------
+    residuals : array, shape (samples, features)
+        Value of the sample less the mean of its risk set, weighted by hazard; NaN without event.
+    information : array, shape (features, features)
+        Negative Hessian of the partial log likelihood.
+
+    References
+    ----------
+    Schoenfeld 1982, doi:10.1093/biomet/69.1.239.
+    """
+    follow_up = order_follow_up(values, time, event, strata)
+    log_hazard = follow_up.values @ coefficients
+    hazard = np.exp(log_hazard - log_hazard.max())
+    risk, sums = _sums_of_risk_sets(follow_up, hazard[:, None] * follow_up.values, hazard)
+    at = follow_up.event
+    residuals = np.full(follow_up.values.shape, np.nan)
+    residuals[follow_up.order[at]] = follow_up.values[at] - sums[at] / risk[at, None]
+    information = _expand(follow_up, coefficients, 0.0)[2] * len(time)
+    return residuals, information
+
+
 def order_follow_up(
     values: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None = None
 ) -> FollowUp:
@@ -118,7 +160,7 @@ def order_follow_up(
     tied = events_before[last] - events_before[first]
     share = np.where(event, rank / np.maximum(tied, 1), 0.0)
     ordered = np.asarray(values, dtype=np.float64)[order]
-    return FollowUp(ordered, event, first, last, start, end, share)
+    return FollowUp(order, ordered, event, first, last, start, end, share)
 
 
 def _expand(
