@@ -72,7 +72,7 @@ def test_a_section_has_the_defaults_of_its_settings(section):
 
 
 def test_every_section_has_a_file():
-    assert {*SETTINGS, "methods"} == set(SECTIONS)
+    assert {*SETTINGS, "gene_sets", "methods"} == set(SECTIONS)
 
 
 def test_parameters_of_the_run_are_the_defaults_and_run_every_method():
@@ -157,8 +157,9 @@ def datasets(monkeypatch):
         name
         for name in names
         if not name.startswith(("params:", "parameters"))
-        # The hook registers the raw files, as the cohort's definition declares them.
+        # The hook registers the user's own files, as definitions and parameters declare them.
         and not name.endswith(("__raw_expression", "__raw_samples", "__gene_tables"))
+        and name != "gene_sets"
     }
 
 

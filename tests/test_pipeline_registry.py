@@ -40,7 +40,8 @@ def test_there_is_one_pipeline_a_stage_and_the_whole(registered):
 def test_the_whole_needs_nothing_but_parameters_for_a_simulated_cohort(registered):
     free = registered()["__default__"].inputs()
     assert {name for name in free if not name.startswith(("params:", "parameters"))} == {
-        "demo__gene_tables"
+        "demo__gene_tables",
+        "gene_sets",
     }
 
 
@@ -53,6 +54,7 @@ def test_the_whole_needs_the_raw_tables_of_a_user_s_cohort(registered):
         "scanb__raw_expression",
         "scanb__raw_samples",
         "scanb__gene_tables",
+        "gene_sets",
     }
 
 
@@ -92,7 +94,7 @@ def test_nothing_but_the_evaluation_reads_the_truth(registered):
         for node in registered()["__default__"].nodes
         if any("truth" in name for name in node.inputs)
     }
-    assert readers == {"normalize_truth", "evaluate_method"}
+    assert readers == {"normalize_truth", "collect_resources"}
 
 
 def test_scoring_stands_alone(registered):

@@ -19,12 +19,14 @@ class RunHooks:
     def after_context_created(self, context: KedroContext) -> None:
         """Check what the run is about before anything else happens, and build its pipelines."""
         from twinpurify import pipeline_registry
+        from twinpurify.cohort.gene_set_settings import parse_gene_sets
         from twinpurify.run_selection import select_run
 
         self._outer_run = _active_run()
         loader = context.config_loader
         self._project = context.project_path
         self._selection, self._definitions = select_run(loader["parameters"], loader["cohorts"])
+        self._gene_sets = parse_gene_sets(loader["parameters"].get("gene_sets") or {})
         pipeline_registry.selection = self._selection
         pipeline_registry.simulated_cohorts = frozenset(
             name for name, definition in self._definitions.items() if definition.synthetic
@@ -35,16 +37,18 @@ class RunHooks:
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Register the raw files of the run's cohorts, as their definitions declare them."""
+        from twinpurify.datasets.gene_sets import GeneSetsDataset
         from twinpurify.datasets.raw_tables import (
             ExpressionDataset,
             GeneTablesDataset,
             SampleSheetDataset,
         )
 
+        users_folder = self._project / self._selection.raw.expanduser()
+        catalog["gene_sets"] = GeneSetsDataset(folder=users_folder, collections=self._gene_sets)
         for name, definition in self._definitions.items():
             # A simulated cohort is written by the run itself, never into the user's folder.
-            folder = GENERATED_RAW if definition.synthetic else self._selection.raw.expanduser()
-            folder = self._project / folder
+            folder = self._project / GENERATED_RAW if definition.synthetic else users_folder
             expression, samples = definition.expression, definition.samples
             catalog[f"{name}__raw_expression"] = ExpressionDataset(folder=folder, table=expression)
             catalog[f"{name}__raw_samples"] = SampleSheetDataset(

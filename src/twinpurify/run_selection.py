@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
 
-SECTIONS = ("normalization", "methods", "evaluation", "registration", "scoring")
+SECTIONS = ("normalization", "gene_sets", "methods", "evaluation", "registration", "scoring")
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from twinpurify.cohort.gene_set_settings import GeneSetCollection
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.platform_alignment import ALIGNMENTS
 from twinpurify.normalization.registry import STEPS
@@ -28,6 +29,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 
 
+GENE_SETS = "gene_sets."
+
+
 def read(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -38,6 +42,8 @@ def defaults() -> dict[str, Any]:
         name: value
         for path in sorted(CONF.glob("parameters*.yml"))
         for name, value in flattened(read(path))
+        # A user's collections have any names: their keys are documented instead.
+        if not name.startswith(GENE_SETS)
     }
 
 
@@ -72,6 +78,20 @@ def test_every_parameter_of_every_step_is_documented():
     for name, step in STEPS.items():
         true |= keys_of(parameters_model(step), f"{name}.")
     assert differences(documented(PAGE, "Of a step"), true) == []
+
+
+def test_every_key_of_a_collection_of_gene_sets_is_documented():
+    said = documented(PAGE, "Of a collection")
+    assert differences(said, keys_of(GeneSetCollection, GENE_SETS)) == []
+
+
+def test_every_collection_that_is_shipped_is_named_with_its_file():
+    said = {
+        CODE.findall(row["Collection"])[0]: CODE.findall(row["File"])[0]
+        for row in rows(PAGE, "Collection")
+    }
+    shipped = read(CONF / "parameters_gene_sets.yml")["gene_sets"]
+    assert said == {name: collection["path"] for name, collection in shipped.items()}
 
 
 def test_every_step_is_explained():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import GeneMismatchError
-from twinpurify.evaluation.resources import Resources
+from twinpurify.evaluation.resources import Resources, no_gene_sets
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.nodes import (
@@ -81,7 +81,9 @@ def test_the_truth_lets_its_question_be_asked(
     asked = evaluation.model_copy(update={"tasks": ["true_neighbours"], "n_neighbours": 3})
     without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert without[0].empty
-    resources = collect_resources(normalize_truth(simulated[2], definition))
+    resources = collect_resources(
+        cohort, no_gene_sets(), normalize_truth(simulated[2], definition)
+    )
     with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
 

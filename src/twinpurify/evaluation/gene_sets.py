@@ -1,0 +1,70 @@
+"""Which gene sets a matrix can answer for: those of which it holds enough genes."""
+
+import logging
+from collections.abc import Iterable
+
+import pandas as pd
+
+from twinpurify.evaluation.measurement import UnanswerableError
+from twinpurify.evaluation.resources import Resources
+
+logger = logging.getLogger(__name__)
+
+
+def usable_sets(
+    resources: Resources, collection: str, genes: Iterable[str], minimum: int
+) -> pd.DataFrame:
+    """Cut the sets of a collection down to the genes of a matrix.
+
+    Parameters
+    ----------
+    resources : Resources
+    collection : str
+    genes : iterable of str
+        Symbols; those of the sets are compared as they stand.
+    minimum : int
+        Genes of the matrix that a set needs (setting min_set_genes).
+
+    Returns
+    -------
+    DataFrame
+        Columns ``source``, ``target``, ``weight``.
+
+    Raises
+    ------
+    UnanswerableError
+        If the collection wasn't read, or no set has enough genes.
+    """
+    sets = resources.collection(collection)
+    present = sets[sets["target"].isin(pd.Index(genes))]
+    sizes = present.groupby("source")["target"].transform("size")
+    kept = present[sizes >= minimum].reset_index(drop=True)
+    if kept.empty:
+        raise UnanswerableError(
+            f"none of the {sets['source'].nunique()} gene sets {collection!r} has {minimum} genes "
+            "in the matrix (setting min_set_genes)"
+        )
+    return kept
+
+
+def log_coverage(gene_sets: pd.DataFrame, genes: pd.Index) -> None:
+    """Log which share of each collection a cohort's matrix holds.
+
+    Parameters
+    ----------
+    gene_sets : DataFrame
+        As in ``Resources``.
+    genes : Index of str
+        Symbols of the cohort.
+    """
+    for collection, sets in gene_sets.groupby("collection", sort=False):
+        shares = sets["target"].isin(genes).groupby(sets["source"]).mean()
+        logger.info(
+            "gene sets %s: %d sets; of a set's genes the matrix holds %.0f%% in the median, "
+            "%.0f%% at least (%s)",
+            collection,
+            len(shares),
+            100 * shares.median(),
+            100 * shares.min(),
+            shares.idxmin(),
+        )
