@@ -9,8 +9,11 @@ from .stand_ins import embed, values
 
 
 def test_the_grade_is_read(cohort):
-    found = values(grade.evaluate(embed(cohort)).measurements)
-    assert set(found) == {("grade", "balanced_accuracy", 1.0), ("grade", "macro_f1", 1.0)}
+    answer = grade.evaluate(embed(cohort))
+    found = values(answer.measurements)
+    metrics = ("balanced_accuracy", "macro_f1", "brier", "calibration_error")
+    assert set(found) == {("grade", metric, 1.0) for metric in metrics}
+    assert set(answer.tables) == {"confusion", "calibration"}
     assert found["grade", "balanced_accuracy", 1.0] > 0.75
 
 

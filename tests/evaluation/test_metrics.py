@@ -1,12 +1,14 @@
 """Every metric against its oracle, and weights against repeated samples."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from lifelines.utils import concordance_index
 from scipy.stats import spearmanr
-from sklearn.metrics import balanced_accuracy_score, f1_score, r2_score
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, r2_score
 
 from twinpurify.evaluation import metrics
 
@@ -28,6 +30,7 @@ def ingredients(seed: int) -> dict[str, np.ndarray]:
         "risk": rng.normal(size=N).round(1),
         "baseline": rng.normal(size=N),
         "strata": rng.integers(0, 3, N),
+        "probabilities": rng.dirichlet([0.6] * len(CLASSES), N),
     }
 
 
@@ -38,6 +41,8 @@ def of_sample(weights: np.ndarray, x: dict[str, np.ndarray]) -> dict[str, np.nda
         "mean": metrics.mean(w, x["numbers"]),
         "balanced_accuracy": metrics.balanced_accuracy(w, x["labels"], x["called"], CLASSES),
         "macro_f1": metrics.macro_f1(w, x["labels"], x["called"], CLASSES),
+        "brier": metrics.brier(w, x["labels"], x["probabilities"], CLASSES),
+        "calibration_error": metrics.calibration_error(w, x["labels"], x["probabilities"], CLASSES),
         "r2": metrics.r2(w, x["numbers"], x["predicted"]),
         "r2_baseline": metrics.r2(w, x["numbers"], x["predicted"], x["baseline"]),
         "spearman": metrics.spearman(w, x["numbers"], x["predicted"]),
@@ -57,12 +62,28 @@ def by_oracle(x: dict[str, np.ndarray]) -> dict[str, float]:
         "mean": x["numbers"].mean(),
         "balanced_accuracy": accuracy,
         "macro_f1": f1_score(x["labels"], x["called"], labels=CLASSES, average="macro"),
+        "brier": brier_score_loss(
+            x["labels"], x["probabilities"], labels=CLASSES, scale_by_half=False
+        ),
+        "calibration_error": calibration_error_by_sklearn(x),
         "r2": r2_score(x["numbers"], x["predicted"]),
         "r2_baseline": 1.0 - residual / ((x["numbers"] - x["baseline"]) ** 2).sum(),
         "spearman": spearmanr(x["numbers"], x["predicted"]).statistic,
         "c_index": concordance_index(x["time"], -x["risk"], x["event"]),
         "c_index_strata": c_index_by_loops(x),
     }
+
+
+def calibration_error_by_sklearn(x: dict[str, np.ndarray]) -> float:
+    confidence = x["probabilities"].max(axis=1)
+    right = np.array(CLASSES)[x["probabilities"].argmax(axis=1)] == x["labels"]
+    observed, mean = calibration_curve(right, confidence, n_bins=10)
+    edges = np.linspace(0, 1, 11)
+    counts = [
+        ((low < confidence) & (confidence <= high)).sum()
+        for low, high in pairwise(edges)
+    ]
+    return float(np.average(np.abs(observed - mean), weights=[n for n in counts if n]))
 
 
 def c_index_by_loops(x: dict[str, np.ndarray]) -> float:
@@ -92,9 +113,63 @@ def test_integer_weights_are_repeated_samples(seed):
     weights = np.random.default_rng(seed).multinomial(N, np.full(N, 1 / N), size=4).astype(float)
     found = of_sample(weights, x)
     for row, repeats in enumerate(weights.astype(int)):
-        repeated = {name: np.repeat(values, repeats) for name, values in x.items()}
+        repeated = {name: np.repeat(values, repeats, axis=0) for name, values in x.items()}
         for name, value in by_oracle(repeated).items():
             assert found[name][row] == pytest.approx(value), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_fractional_weights_are_the_sample_weights_of_sklearn(seed):
+    x = ingredients(seed)
+    weights = np.random.default_rng(seed).uniform(0.1, 3.0, (2, N))
+    found, recalled = of_sample(weights, x), np.isin(x["called"], CLASSES)
+    x["called"] = np.where(recalled, x["called"], CLASSES[0])
+    called = of_sample(weights, x)
+    for row, w in enumerate(weights):
+        names = {"labels": CLASSES, "average": "macro", "sample_weight": w}
+        expected = {
+            "macro_f1": f1_score(x["labels"], x["called"], **names),
+            "balanced_accuracy": balanced_accuracy_score(x["labels"], x["called"], sample_weight=w),
+        }
+        for name, value in expected.items():
+            assert called[name][row] == pytest.approx(value), name
+        same = {
+            "mean": np.average(x["numbers"], weights=w),
+            "r2": r2_score(x["numbers"], x["predicted"], sample_weight=w),
+            "brier": brier_score_loss(
+                x["labels"],
+                x["probabilities"],
+                labels=CLASSES,
+                sample_weight=w,
+                scale_by_half=False,
+            ),
+        }
+        for name, value in same.items():
+            assert found[name][row] == pytest.approx(value), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_concordance_is_also_that_of_scikit_survival_and_lifelines(seed):
+    censored = pytest.importorskip("sksurv.metrics").concordance_index_censored
+    x = ingredients(seed)
+    x["time"] = np.random.default_rng(seed).permutation(N) + 1.0
+    found = metrics.c_index(np.ones((1, N)), x["time"], x["event"], x["risk"])
+    expected = censored(x["event"].astype(bool), x["time"], x["risk"])[0]
+    assert found == pytest.approx([expected])
+    assert found == pytest.approx([concordance_index(x["time"], -x["risk"], x["event"])])
+
+
+def test_certainty_that_comes_true_and_ignorance():
+    truth, known = np.array(["a", "b", "c"]), np.eye(3)
+    for metric in (metrics.brier, metrics.calibration_error):
+        assert metric(np.ones((1, 3)), truth, known, CLASSES) == pytest.approx([0.0])
+    ignorant = np.full((3, 3), 1 / 3)
+    assert metrics.brier(np.ones((1, 3)), truth, ignorant, CLASSES) == pytest.approx([2 / 3])
+    assert metrics.calibration_error(np.ones((1, 3)), truth, ignorant, CLASSES) == pytest.approx(
+        [0.0]
+    )
+    wrong = metrics.brier(np.ones((1, 3)), truth, known[[1, 2, 0]], CLASSES)
+    assert wrong == pytest.approx([2.0])
 
 
 def test_a_class_that_is_absent_makes_the_replicate_nan_and_only_that():

@@ -42,6 +42,9 @@ def test_the_questions_are_answered_in_the_target(cohort, target):
     assert {fraction for _, _, fraction in found} == {1.0}
     assert np.isfinite(list(found.values())).all()
     assert found["subtype", "balanced_accuracy", 1.0] > 0.6
+    assert np.isfinite(found["subtype", "brier", 1.0])
+    for table in ("confusion", "calibration"):
+        assert set(result.tables[table]["task"]) == {"subtype", "grade"}
     assert set(result.predictions["sample_id"]) == set(target.obs_names)
     assert [skip.task for skip in result.skipped] == ["survival_pfi"]
 

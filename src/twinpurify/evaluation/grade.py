@@ -1,8 +1,8 @@
 """Is the tumour's histological grade read from the embedding?"""
 
+from twinpurify.evaluation.calibration import answer_held_out
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import of_split
-from twinpurify.evaluation.labels import measure_held_out
 from twinpurify.evaluation.measurement import Answer
 
 
@@ -16,11 +16,12 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Task ``grade``: balanced_accuracy and macro_f1.
+        Task ``grade``: balanced_accuracy, macro_f1, brier and calibration_error; tables
+        ``confusion`` and ``calibration``.
 
     Raises
     ------
     UnanswerableError
         If fewer than two grades can be learnt or scored.
     """
-    return Answer(measure_held_out(of_split(embedded), "grade", "grade"))
+    return answer_held_out(of_split(embedded), "grade", "grade")

@@ -1,5 +1,6 @@
 """What the questions about a class label share."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -155,6 +156,33 @@ def fit_labels(
     return probe.fit(held.features[rows], labels[rows], held.patients[rows])
 
 
+def held_out_probes(
+    held: HeldOut,
+    labels: np.ndarray,
+    classes: Classes,
+    task: str,
+    probe_class: type[Probe] = ClassificationProbe,
+) -> Iterator[tuple[Probe, np.ndarray]]:
+    """Fit a probe on the fitted samples of each fold.
+
+    Parameters
+    ----------
+    held : HeldOut
+    labels : array of str, shape (samples,)
+    classes : Classes
+    task : str
+    probe_class : type
+        The linear probe or the curved one.
+
+    Yields
+    ------
+    tuple of probe, array of bool
+        The probe, and the mask of the samples that are its to score.
+    """
+    for fitted, scored in held.folds():
+        yield fit_labels(held, fitted, labels, classes, task, probe_class), scored
+
+
 def measure_held_out(
     held: HeldOut, column: str, task: str, probe_class: type[Probe] = ClassificationProbe
 ) -> list[Measurement]:
@@ -179,8 +207,7 @@ def measure_held_out(
     """
     classes, labels = classes_of(held, column), class_labels(held.obs, column)
     predicted = np.full(len(labels), "", dtype=labels.dtype)
-    for fitted, scored in held.folds():
-        probe = fit_labels(held, fitted, labels, classes, task, probe_class)
+    for probe, scored in held_out_probes(held, labels, classes, task, probe_class):
         predicted[scored] = probe.predict(held.features[scored])
     rows = held.scored
     return measure_labels(

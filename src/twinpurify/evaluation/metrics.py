@@ -6,6 +6,8 @@ samples repeated so often. A replicate that can't be scored (a class or all pair
 NaN, since leaving the class out would measure something else.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -65,6 +67,93 @@ def macro_f1(
     true, called, hits = _class_weights(weights, truth, predicted, classes)
     scores = _ratio(2.0 * hits, true + called)
     return np.where(true > 0.0, scores, np.nan).mean(axis=1)
+
+
+def brier(
+    weights: np.ndarray, truth: np.ndarray, probabilities: np.ndarray, classes: Sequence[str]
+) -> np.ndarray:
+    """Average the squared distance between the probabilities of all classes and the truth.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    truth : array, shape (samples,)
+        Each among the classes.
+    probabilities : array, shape (samples, classes)
+    classes : sequence
+
+    Returns
+    -------
+    array, shape (replicates,), 0 to 2
+        0 for certainty that comes true. Equal probabilities of K classes get 1 - 1/K.
+
+    References
+    ----------
+    Brier 1950, 10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
+    """
+    of_class = np.asarray(truth)[:, None] == np.asarray(classes)[None, :]
+    return mean(weights, ((probabilities - of_class) ** 2).sum(axis=1))
+
+
+def calibration_error(
+    weights: np.ndarray,
+    truth: np.ndarray,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    n_bins: int = 10,
+) -> np.ndarray:
+    """Average how far the likeliest class's probability is from how often it comes true.
+
+    Samples are binned by the probability of their likeliest class; in each bin the mean
+    probability is held against the share of samples that are of that class, and bins count by
+    their weight (expected calibration error).
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    truth : array, shape (samples,)
+    probabilities : array, shape (samples, classes)
+    classes : sequence
+    n_bins : int
+        Bins of equal width between 0 and 1.
+
+    Returns
+    -------
+    array, shape (replicates,), 0 to 1
+
+    References
+    ----------
+    Naeini, Cooper & Hauskrecht 2015, 10.1609/aaai.v29i1.9602
+    """
+    confidence, right, place = confidence_bins(truth, probabilities, classes, n_bins)
+    gap = (confidence - right)[:, None] * (place[:, None] == np.arange(n_bins))
+    return _ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+
+
+def confidence_bins(
+    truth: np.ndarray, probabilities: np.ndarray, classes: Sequence[str], n_bins: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Find the likeliest class's probability, whether it is the true one, and the bin.
+
+    Parameters
+    ----------
+    truth : array, shape (samples,)
+    probabilities : array, shape (samples, classes)
+    classes : sequence
+    n_bins : int
+        Of equal width; a bin holds its upper edge.
+
+    Returns
+    -------
+    confidence : array, shape (samples,)
+    right : array of bool, shape (samples,)
+    place : array of int, shape (samples,)
+        0 to n_bins - 1.
+    """
+    confidence = probabilities.max(axis=1)
+    right = np.asarray(classes)[probabilities.argmax(axis=1)] == np.asarray(truth)
+    edges = np.linspace(0.0, 1.0, n_bins + 1)
+    return confidence, right, np.searchsorted(edges[1:-1], confidence)
 
 
 def r2(

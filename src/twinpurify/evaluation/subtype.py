@@ -1,5 +1,6 @@
 """Is the tumour's subtype read from the embedding, however diluted the tumour is?"""
 
+from twinpurify.evaluation.calibration import judge
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import of_split
 from twinpurify.evaluation.labels import class_labels, classes_of, fit_labels, measure_labels
@@ -16,7 +17,9 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Task ``subtype``: balanced_accuracy and macro_f1 at each fraction of the titration.
+        Task ``subtype``: balanced_accuracy and macro_f1 at each fraction of the titration; brier
+        and calibration_error, and the tables ``confusion`` and ``calibration``, at the highest
+        and the lowest.
 
     Raises
     ------
@@ -28,10 +31,12 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     probe = fit_labels(held, ~held.scored, labels, classes, "subtype")
     truth, answer = labels[held.scored], Answer()
     for fraction in embedded.fractions:
-        predicted = probe.predict(embedded.at_fraction(fraction))
-        answer.measurements += measure_labels(
-            "subtype", fraction, embedded.test_weights, truth, predicted, classes.scored
-        )
+        features = embedded.at_fraction(fraction)
+        asked = ("subtype", fraction, embedded.test_weights, truth)
+        called = probe.predict(features)
+        answer.measurements += measure_labels(*asked, called, classes.scored)
+        if fraction in (embedded.fractions[0], embedded.fractions[-1]):
+            answer.add(judge(*asked, called, probe.predict_proba(features), classes))
     if not embedded.titration.mixes:
         answer.skip("subtype", "diluted tumours: the test patients have no normals to dilute with")
     return answer

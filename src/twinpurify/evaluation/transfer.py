@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 
 from twinpurify.errors import GeneMismatchError, SampleSheetError, listed
+from twinpurify.evaluation.calibration import answer_held_out
 from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
 from twinpurify.evaluation.held_out import HeldOut, cross_validated, trained_and_scored
-from twinpurify.evaluation.labels import measure_held_out
 from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
 from twinpurify.evaluation.protocol import ask
 from twinpurify.evaluation.purity_estimate import measure_estimate
@@ -89,14 +89,14 @@ def _questions(
 
     def subtype(target: HeldOut) -> Answer:
         held = trained_and_scored(embedded, target.features, target.obs, target.weights)
-        return Answer(measure_held_out(held, "subtype", "subtype"))
+        return answer_held_out(held, "subtype", "subtype")
 
     def estimate(target: HeldOut) -> Answer:
         return measure_estimate(embedded.method, profiles, target.obs, target.weights)
 
     return {
         "subtype": subtype,
-        "grade": lambda target: Answer(measure_held_out(target, "grade", "grade")),
+        "grade": lambda target: answer_held_out(target, "grade", "grade"),
         "survival": measure_endpoints,
         "purity_left": measure_sources,
         "purity_estimate": estimate,

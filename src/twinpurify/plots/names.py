@@ -60,6 +60,8 @@ DETAILS = {
 METRICS = {
     "balanced_accuracy": "balanced accuracy",
     "macro_f1": "macro F1",
+    "brier": "Brier score",
+    "calibration_error": "calibration error",
     "top1_cosine": "top-1 retrieval, cosine",
     "top1_euclidean": "top-1 retrieval, Euclidean",
     "overlap10": "overlap of the 10 nearest",

@@ -42,30 +42,47 @@ class Family:
         ``highest`` or ``lowest`` tumour fraction asked, or both.
     main : bool
         Whether the headline speaks of it.
+    opposite : tuple of str
+        Metrics that are good the other way.
     """
 
     direction: Direction
     metrics: tuple[str, ...] = ()
     fractions: tuple[str, ...] = ("highest",)
     main: bool = False
+    opposite: tuple[str, ...] = ()
+
+    def direction_of(self, metric: str) -> Direction:
+        """Which way a score by this metric is good."""
+        return Direction(-self.direction) if metric in self.opposite else self.direction
 
 
 ACCURACY = ("balanced_accuracy",)
+MISSES = ("brier", "calibration_error")
 LEAK = ("r2_linear", "r2_rbf")
 FAMILIES = {
-    "subtype": Family(HIGHER, ACCURACY, ("highest", "lowest"), main=True),
+    "subtype": Family(HIGHER, ACCURACY, ("highest", "lowest"), main=True, opposite=MISSES),
     "retrieval": Family(HIGHER, ("top1_cosine", "top1_euclidean"), ("lowest",), main=True),
     "retrieval@foreign": Family(HIGHER, ("top1_cosine",), ("lowest",), main=True),
+    "subtype@foreign": Family(HIGHER, ACCURACY, ("lowest",)),
     "retrieval_random": Family(HIGHER, ("top1_cosine",)),
     "true_neighbours": Family(HIGHER, ("overlap10",), ("highest", "lowest"), main=True),
     "survival": Family(HIGHER, ("c_index",), main=True),
     "subtype_without_label_genes": Family(HIGHER, ACCURACY),
     "purity_stratified": Family(HIGHER, ACCURACY),
-    "grade": Family(HIGHER, ACCURACY),
+    "grade": Family(HIGHER, ACCURACY, opposite=MISSES),
     "purity_left": Family(LOWER, LEAK, main=True),
     "purity_left@fraction": Family(LOWER, LEAK),
     "purity_left@foreign": Family(LOWER, LEAK),
     "purity_estimate": Family(HIGHER, ("spearman",), main=True),
+    "purity_estimate@fraction": Family(HIGHER, ("spearman",)),
+    "purity_estimate@foreign": Family(HIGHER, ("spearman",)),
+    "purified_profile@truth": Family(
+        HIGHER, ("rmse_removed", "gene_correlation"), main=True, opposite=("rmse",)
+    ),
+    "purified_profile": Family(
+        LOWER, ("rmse", "gene_correlation"), ("lowest",), opposite=("gene_correlation",)
+    ),
     "control_permuted": Family(NEUTRAL, ACCURACY),
     "control_normals": Family(NEUTRAL, ACCURACY),
     "stability": Family(NEUTRAL),
@@ -141,7 +158,9 @@ def is_sized(task: str) -> bool:
 
 def family_key(task: str) -> str:
     """Return the key of the family that a task belongs to, or the task itself if it has none."""
-    base = task.partition("@")[0]
+    base, _, detail = task.partition("@")
+    if detail.startswith("foreign_"):
+        task = f"{base}@foreign"
     base = "survival" if base.startswith("survival_") else base
     return task if task in FAMILIES else base
 
@@ -190,7 +209,7 @@ def _questions_of(summary: pd.DataFrame, task: str, family: Family, main: bool) 
             task=task,
             metric=metric,
             fraction=fraction,
-            direction=family.direction,
+            direction=family.direction_of(metric),
             main=main and metric == family.metrics[0],
             dilutable="lowest" in family.fractions,
         )

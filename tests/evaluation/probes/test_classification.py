@@ -85,3 +85,28 @@ def test_one_sample_alone_is_called_as_in_a_batch():
     fitted = probe().fit(features, labels, patients)
     alone = [fitted.predict(features[i : i + 1])[0] for i in range(60)]
     assert fitted.predict(features).tolist() == alone
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_probabilities_are_those_of_a_fit_with_the_classes_as_frequent_as_they_are(n_classes):
+    features, labels, patients = clusters(3000, 4, n_classes)
+    kept = (labels != LABELS[0]) | (np.arange(len(labels)) % 12 == 0)
+    features, labels, patients = features[kept], labels[kept], patients[kept]
+    features = features + np.random.default_rng(1).normal(0.0, 2.0, features.shape)
+    fitted = probe().fit(features, labels, patients)
+    found = fitted.predict_proba(features)
+    np.testing.assert_allclose(found.sum(axis=1), 1.0)
+    values = (features - features.mean(axis=0)) / features.std(axis=0)
+    plain = LogisticRegression(C=1e3, max_iter=2000).fit(values, labels)
+    assert np.abs(found - plain.predict_proba(values)).mean() < 0.01
+    frequencies = (labels[:, None] == LABELS[:n_classes]).mean(axis=0)
+    np.testing.assert_allclose(found.mean(axis=0), frequencies, atol=0.02)
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_the_likeliest_of_equally_frequent_classes_is_called(n_classes):
+    features, labels, patients = clusters(60, 5, n_classes)
+    features = features + np.random.default_rng(1).normal(0.0, 2.0, features.shape)
+    fitted = probe().fit(features, labels, patients)
+    likeliest = fitted.classes_[fitted.predict_proba(features).argmax(axis=1)]
+    np.testing.assert_array_equal(fitted.predict(features), likeliest)

@@ -4,6 +4,7 @@ import warnings
 from typing import Self
 
 import numpy as np
+from scipy.special import softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
@@ -40,6 +41,8 @@ class ClassificationProbe:
     coefficients_ : array, shape (features, classes)
         For standardised features; one column if there are two classes.
     intercept_ : array, shape (classes,)
+    frequencies_ : array, shape (classes,)
+        Shares of the classes among the training samples.
     """
 
     def __init__(self, rng: np.random.Generator, n_folds: int = 3) -> None:
@@ -72,7 +75,9 @@ class ClassificationProbe:
         ----------
         labels : array of str, shape (samples,)
         """
-        model = _fit_logistic(self._values, np.asarray(labels, dtype=str), self.inverse_penalty_)
+        labels = np.asarray(labels, dtype=str)
+        model = _fit_logistic(self._values, labels, self.inverse_penalty_)
+        self.frequencies_ = np.unique(labels, return_counts=True)[1] / len(labels)
         self.classes_, self.intercept_ = model.classes_, model.intercept_
         self.coefficients_ = model.coef_.T
         if self._basis is not None:
@@ -90,10 +95,36 @@ class ClassificationProbe:
         -------
         array of str, shape (samples,)
         """
+        return self.classes_[self._decision(features).argmax(axis=1)]
+
+    def predict_proba(self, features: np.ndarray) -> np.ndarray:
+        """State how likely each class is in a cohort with the class frequencies of training.
+
+        The fit weighs classes alike, as if they were equally frequent; left like that, a
+        probability would say nothing that can be held against a share of tumours. Weighing them
+        by their frequencies afterwards undoes it (Saerens et al.). The likeliest class may thus
+        be another than the one that ``predict`` names.
+
+        Parameters
+        ----------
+        features : array, shape (samples, features)
+
+        Returns
+        -------
+        array, shape (samples, classes)
+
+        References
+        ----------
+        Saerens, Latinne & Decaestecker 2002, 10.1162/089976602753284446
+        """
+        return softmax(self._decision(features) + np.log(self.frequencies_), axis=1)
+
+    def _decision(self, features: np.ndarray) -> np.ndarray:
+        """Log probability of each class up to a constant, classes equally frequent."""
         decision = self.scaler_.transform(features) @ self.coefficients_ + self.intercept_
-        if decision.shape[1] == 1:
-            return self.classes_[(decision[:, 0] > 0.0).astype(np.intp)]
-        return self.classes_[decision.argmax(axis=1)]
+        if decision.shape[1] > 1:
+            return decision
+        return np.concatenate([np.zeros_like(decision), decision], axis=1)
 
     def _choose(self, labels: np.ndarray, patients: np.ndarray) -> float:
         """Choose the penalty on inner folds, scoring their pooled predictions."""
