@@ -20,6 +20,12 @@ def test_resources_come_back(tmp_path):
     assert_frame_equal(loaded.foreign["lymphoma"], PROFILES * 2)
 
 
+def test_foreign_tissue_comes_back_in_its_order(tmp_path):
+    dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
+    dataset.save(Resources(foreign={"zebra": PROFILES, "ape": PROFILES * 2, "bee": PROFILES}))
+    assert list(dataset.load().foreign) == ["zebra", "ape", "bee"]
+
+
 def test_nothing_comes_back_as_nothing(tmp_path):
     dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
     dataset.save(Resources(truth=PROFILES))

@@ -39,9 +39,9 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     sheet = simulated.samples.set_index("sample")
     obs = sheet.assign(purity_absolute=sheet["absolute_purity"])
     cohort = AnnData(simulated.expression, obs=obs)
-    data = split_data(
-        cohort, split_patients(obs, n_splits=1)[0], Resources(truth=simulated.pure_profiles)
-    )
+    foreign = {"elsewhere": cohort[obs["tissue"] == "normal"].to_df()}
+    resources = Resources(truth=simulated.pure_profiles, foreign=foreign)
+    data = split_data(cohort, split_patients(obs, n_splits=1)[0], resources)
     method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)
@@ -63,7 +63,9 @@ def tasks_of(page: str) -> dict[str, tuple[str, ...]]:
 def general(task: str) -> str:
     """Name of a task with its source or endpoint left open."""
     task = re.sub(r"^survival_\w+", "survival_<endpoint>", task)
-    return re.sub(r"@(?!fraction)[a-z]+", "@<source>", task)
+    if task.startswith("purified_profile"):
+        return task
+    return re.sub(r"@(?!fraction|foreign)[a-z]+", "@<source>", task)
 
 
 def columns_of(page: str, heading: str) -> list[str]:

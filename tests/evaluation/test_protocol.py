@@ -27,15 +27,16 @@ def test_every_setting_has_its_question():
 
 
 def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, caplog):
-    data = split_data(cohort, divide(cohort), Resources(truth=truth))
+    foreign = {"elsewhere": cohort[cohort.obs["tissue"] == "normal"].to_df()}
+    data = split_data(cohort, divide(cohort), Resources(truth=truth, foreign=foreign))
     with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         result = evaluate_split(
             Projection(), data, settings(min_class_patients=4), bootstrap(cohort)
         )
-    assert [skip.task for skip in result.skipped] == ["survival_pfi"]
+    assert {skip.task for skip in result.skipped} == {"purified_profile", "survival_pfi"}
     assert {m.task.split("@")[0] for m in result.measurements} == {
-        *set(TASKS) - {"survival"},
+        *set(TASKS) - {"foreign_background", "purified_profile", "survival"},
         "survival_os",
         "retrieval_random",
     }
@@ -58,7 +59,8 @@ def test_what_the_labels_do_not_allow_is_listed_with_the_reason(cohort):
     data = split_data(cohort, divide(cohort))
     result = evaluate_split(Identity(), data, settings(), bootstrap(cohort))
     skipped = dict(result.skipped)
-    assert set(skipped) == set(TASKS) - {"retrieval", "control_normals"}
+    answered = {"retrieval", "control_normals", "purified_profile"}
+    assert set(skipped) == {*set(TASKS) - answered, "purified_profile@truth"}
     assert all(skipped.values())
 
 

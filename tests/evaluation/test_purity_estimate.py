@@ -15,7 +15,7 @@ def test_the_estimate_is_ranked_against_every_source_and_the_truth(cohort):
     embedded = embed(cohort, Projection())
     found = values(purity_estimate.evaluate(embedded).measurements)
     assert {task for task, _, _ in found} == {
-        f"purity_estimate@{source}" for source in ("absolute", "cpe", "truth")
+        f"purity_estimate@{source}" for source in ("fraction", "absolute", "cpe", "truth")
     }
     obs = embedded.data.test_obs
     estimate = Projection().estimate_purity(embedded.data.test_tumours)
@@ -38,8 +38,21 @@ def test_a_method_without_an_estimate_is_not_asked(cohort):
 
 def test_without_purity_there_is_no_question(cohort):
     cohort.obs = cohort.obs.drop(columns=["purity_absolute", "purity_cpe", "true_purity"])
-    with pytest.raises(UnanswerableError, match="no purity \\(definition key purity\\)"):
-        purity_estimate.evaluate(embed(cohort, Projection()))
+    answer = purity_estimate.evaluate(embed(cohort, Projection()))
+    reason = "the sample sheet has no purity (definition key purity)"
+    assert answer.skipped == [("purity_estimate", reason)]
+    assert {m.task for m in answer.measurements} == {"purity_estimate@fraction"}
+
+
+def test_the_estimate_is_ranked_against_the_mixing_fraction(cohort):
+    embedded = embed(cohort, Projection())
+    found = values(purity_estimate.evaluate(embedded).measurements)
+    profiles = [embedded.data.test_tumours, *embedded.titration.mixes.values()]
+    estimate = np.concatenate([Projection().estimate_purity(part) for part in profiles])
+    fractions = np.repeat(embedded.fractions, len(profiles[0]))
+    (score,) = [found[key] for key in found if key[0] == "purity_estimate@fraction"]
+    assert score == pytest.approx(spearmanr(fractions, estimate).statistic)
+    assert score > 0.7
 
 
 def test_an_estimate_that_is_not_finite_is_refused(cohort):

@@ -77,8 +77,8 @@ def test_all_mixes_of_a_tumour_are_in_one_fold(cohort, monkeypatch):
 
     monkeypatch.setattr(purity_left, "measure_purity", remember)
     embedded = embed(cohort)
-    purity_left._measure_fraction(embedded)
-    (held,) = seen
+    purity_left.evaluate(embedded)
+    held = seen[-1]
     assert len(held.features) == 5 * len(embedded.test)
     for fit, score in held.folds():
         assert not set(held.patients[fit]) & set(held.patients[score])

@@ -26,7 +26,7 @@ class ResourcesDataset(FolderDataset):
             truth=pd.read_parquet(truth) if truth.exists() else None,
             gene_sets=pd.read_parquet(folder / "gene_sets.parquet"),
             foreign={
-                path.stem: pd.read_parquet(path)
+                path.stem.partition(".")[2]: pd.read_parquet(path)
                 for path in sorted((folder / FOREIGN).glob("*.parquet"))
             },
         )
@@ -39,7 +39,8 @@ class ResourcesDataset(FolderDataset):
                 data.truth.to_parquet(folder / "truth.parquet")
             data.gene_sets.to_parquet(folder / "gene_sets.parquet")
             (folder / FOREIGN).mkdir()
-            for name, profiles in data.foreign.items():
-                profiles.to_parquet(folder / FOREIGN / f"{name}.parquet")
+            # Their order has a meaning: tasks of the first cohort don't carry its name.
+            for position, (name, profiles) in enumerate(data.foreign.items()):
+                profiles.to_parquet(folder / FOREIGN / f"{position:03d}.{name}.parquet")
 
         self._save_folder(write)

@@ -1,17 +1,22 @@
 """The embeddings of one split by one method, each computed once."""
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Protocol
-from zlib import crc32
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.data import SplitData
+from twinpurify.evaluation.refits import Variant, fit_again, fit_variant
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
-from twinpurify.evaluation.titration import Titration, build_titration
+from twinpurify.evaluation.titration import (
+    Titration,
+    build_foreign_mixes,
+    build_titration,
+)
 
 
 class Method(Protocol):
@@ -21,11 +26,6 @@ class Method(Protocol):
 
     def transform(self, X: pd.DataFrame) -> np.ndarray:
         """Embed profiles (samples × genes, log2(x + 1))."""
-
-
-def named_rng(seed: int, split: int, purpose: str) -> np.random.Generator:
-    """Random numbers that depend on seed, split and purpose, and on no other draw."""
-    return np.random.default_rng([seed, split, crc32(purpose.encode())])
 
 
 class EmbeddedSplit:
@@ -44,6 +44,8 @@ class EmbeddedSplit:
         Of the cohort that is scored.
     titration : Titration, optional
         Built from data and settings if not handed in.
+    refits : mapping of str to Method, optional
+        The method fitted again, by the key of the variant; others are fitted when asked for.
     """
 
     def __init__(
@@ -53,18 +55,26 @@ class EmbeddedSplit:
         settings: EvaluationSettings,
         bootstrap: PatientBootstrap,
         titration: Titration | None = None,
+        refits: Mapping[str, Method] | None = None,
     ) -> None:
         self.method = method
         self.data = data
         self.settings = settings
         self.bootstrap = bootstrap
         self._titration = titration
+        self._refits = refits or {}
         self._mixes: dict[float, np.ndarray] = {}
+        self._again: dict[Variant, Self] = {}
 
     @cached_property
     def titration(self) -> Titration:
         """Diluted test tumours."""
         return self._titration or build_titration(self.data, self.settings)
+
+    @cached_property
+    def foreign(self) -> dict[str, dict[float, pd.DataFrame]]:
+        """Test tumours diluted with tissue of other cohorts: of each, at each fraction below 1."""
+        return build_foreign_mixes(self.data, self.settings)
 
     @cached_property
     def _raw_train(self) -> np.ndarray:
@@ -132,7 +142,20 @@ class EmbeddedSplit:
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of a split."""
-        return named_rng(self.data.seed, self.data.split, purpose)
+        return self.data.rng(purpose)
+
+    def refit(self, background: pd.DataFrame | None = None, **parameters: Any) -> Method:
+        """Fit the method on the same tumours, with other normals or with parameters changed."""
+        return fit_again(self.method, self.data, background, **parameters)
+
+    def again(self, variant: Variant) -> Self:
+        """See the split through the method as fitted again; each variant is fitted once."""
+        if variant not in self._again:
+            method = self._refits.get(variant.key) or fit_variant(self.method, self.data, variant)
+            self._again[variant] = type(self)(
+                method, self.data, self.settings, self.bootstrap, self.titration
+            )
+        return self._again[variant]
 
     def _transform(self, profiles: pd.DataFrame) -> np.ndarray:
         """Embed profiles and check what comes back."""

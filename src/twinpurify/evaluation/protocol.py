@@ -1,15 +1,19 @@
 """All questions asked of one method on one split."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from twinpurify.evaluation import (
     controls,
+    few_normals,
+    foreign_background,
     grade,
+    purified_profile,
     purity_estimate,
     purity_left,
     purity_stratified,
     retrieval,
+    stability,
     subtype,
     survival,
     true_neighbours,
@@ -32,11 +36,15 @@ QUESTIONS: dict[TaskName, Callable[[EmbeddedSplit], Answer]] = {
     "subtype": subtype.evaluate,
     "grade": grade.evaluate,
     "retrieval": retrieval.evaluate,
+    "foreign_background": foreign_background.evaluate,
     "true_neighbours": true_neighbours.evaluate,
     "purity_left": purity_left.evaluate,
     "purity_stratified": purity_stratified.evaluate,
     "purity_estimate": purity_estimate.evaluate,
+    "purified_profile": purified_profile.evaluate,
     "survival": survival.evaluate,
+    "few_normals": few_normals.evaluate,
+    "stability": stability.evaluate,
     "control_permuted": controls.evaluate_permuted,
     "control_normals": controls.evaluate_normals,
 }
@@ -48,6 +56,7 @@ def evaluate_split(
     settings: EvaluationSettings,
     bootstrap: PatientBootstrap,
     titration: Titration | None = None,
+    refits: Mapping[str, Method] | None = None,
 ) -> SplitResult:
     """Ask the chosen questions of a method that was fitted on the training patients.
 
@@ -61,13 +70,16 @@ def evaluate_split(
         Of the cohort.
     titration : Titration, optional
         As from ``build_titration(data, settings)``, to build it once for several methods.
+    refits : mapping of str to Method, optional
+        The method fitted again, by the key of ``wanted_variants``; others are fitted when asked
+        for.
 
     Returns
     -------
     SplitResult
         Measurements, predictions, and the tasks that the cohort's labels don't allow.
     """
-    embedded = EmbeddedSplit(method, data, settings, bootstrap, titration)
+    embedded = EmbeddedSplit(method, data, settings, bootstrap, titration, refits)
     answer = Answer()
     for task in settings.tasks:
         answer.add(ask(task, QUESTIONS[task], embedded))

@@ -1,5 +1,6 @@
 """Does the method's own purity rank tumours as published or true purities do?"""
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,12 @@ import pandas as pd
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
-from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
+from twinpurify.evaluation.measurement import (
+    Answer,
+    Measurement,
+    UnanswerableError,
+    measure,
+)
 from twinpurify.evaluation.metrics import spearman
 from twinpurify.evaluation.purity_sources import TRUE_PURITY, purity_sources
 
@@ -15,7 +21,7 @@ MIN_TUMOURS = 10
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
-    """Rank the undiluted test tumours by the method's purity.
+    """Rank the test tumours, undiluted and diluted, by the method's purity.
 
     Parameters
     ----------
@@ -25,17 +31,55 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     -------
     Answer
         Tasks ``purity_estimate@<source>``, and ``purity_estimate@truth`` if the sample sheet has
-        ``true_purity``: spearman.
+        ``true_purity``, and ``purity_estimate@fraction`` over all fractions of the titration
+        (fraction NaN): spearman.
 
     Raises
     ------
     UnanswerableError
-        If the method estimates no purity, or none is known.
+        If the method estimates no purity.
     """
-    data = embedded.data
-    return measure_estimate(
-        embedded.method, data.test_tumours, data.test_obs, embedded.test_weights
-    )
+    data, answer, mixes = embedded.data, Answer(), embedded.titration.mixes
+    profiles, weights = data.test_tumours, embedded.test_weights
+    if mixes:
+        answer.measurements += measure_fractions(embedded, mixes, "purity_estimate@fraction")
+    try:
+        answer.add(measure_estimate(embedded.method, profiles, data.test_obs, weights))
+    except UnanswerableError as reason:
+        answer.skip("purity_estimate", str(reason))
+    return answer
+
+
+def measure_fractions(
+    embedded: EmbeddedSplit, mixes: Mapping[float, pd.DataFrame], task: str
+) -> list[Measurement]:
+    """Rank the test tumours at all fractions together by the method's purity.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSplit
+    mixes : mapping of float to DataFrame, tumours × genes
+        The test tumours at each fraction below 1, log2(x + 1).
+    task : str
+
+    Returns
+    -------
+    list of Measurement
+        spearman of estimate and tumour fraction; fraction NaN.
+
+    Raises
+    ------
+    UnanswerableError
+        If the method estimates no purity.
+    ModelError
+        If the estimates aren't finite.
+    """
+    profiles = {1.0: embedded.data.test_tumours, **mixes}
+    estimates = [estimate_of(embedded.method, part) for part in profiles.values()]
+    fractions = np.repeat(list(profiles), len(embedded.data.test_tumours))
+    scorer = partial(spearman, first=fractions, second=np.concatenate(estimates))
+    weights = np.tile(embedded.test_weights, len(profiles))
+    return [measure(task, "spearman", np.nan, weights, scorer)]
 
 
 def measure_estimate(
@@ -63,21 +107,12 @@ def measure_estimate(
     ModelError
         If the estimates aren't finite.
     """
-    if not hasattr(method, "estimate_purity"):
-        raise UnanswerableError(f"{method.name} estimates no purity")
+    estimate = estimate_of(method, profiles)
     sources = purity_sources(obs)
     if TRUE_PURITY in obs:
         sources["truth"] = obs[TRUE_PURITY].to_numpy(dtype=np.float64)
     if not sources:
         raise UnanswerableError("the sample sheet has no purity (definition key purity)")
-    estimate = np.asarray(method.estimate_purity(profiles), dtype=np.float64)
-    if np.isnan(estimate).all():
-        raise UnanswerableError(f"{method.name} had too few normals to estimate a purity")
-    if estimate.shape != (len(profiles),) or not np.isfinite(estimate).all():
-        raise ModelError(
-            f"{method.name} estimates the purity of {len(profiles)} tumours as an array of shape "
-            f"{estimate.shape} with {int((~np.isfinite(estimate)).sum())} values that aren't finite"
-        )
     answer = Answer()
     for source, purity in sources.items():
         task, known = f"purity_estimate@{source}", np.isfinite(purity)
@@ -87,3 +122,36 @@ def measure_estimate(
         scorer = partial(spearman, first=purity[known], second=estimate[known])
         answer.measurements.append(measure(task, "spearman", 1.0, weights[:, known], scorer))
     return answer
+
+
+def estimate_of(method: Method, profiles: pd.DataFrame) -> np.ndarray:
+    """Have a method estimate the purity of profiles, and check what comes back.
+
+    Parameters
+    ----------
+    method : Method
+    profiles : DataFrame, tumours × genes
+        log2(x + 1).
+
+    Returns
+    -------
+    array, shape (tumours,)
+
+    Raises
+    ------
+    UnanswerableError
+        If the method estimates no purity.
+    ModelError
+        If the estimates aren't finite.
+    """
+    if not hasattr(method, "estimate_purity"):
+        raise UnanswerableError(f"{method.name} estimates no purity")
+    estimate = np.asarray(method.estimate_purity(profiles), dtype=np.float64)
+    if np.isnan(estimate).all():
+        raise UnanswerableError(f"{method.name} had too few normals to estimate a purity")
+    if estimate.shape != (len(profiles),) or not np.isfinite(estimate).all():
+        raise ModelError(
+            f"{method.name} estimates the purity of {len(profiles)} tumours as an array of shape "
+            f"{estimate.shape} with {int((~np.isfinite(estimate)).sum())} values that aren't finite"
+        )
+    return estimate

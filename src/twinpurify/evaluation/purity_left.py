@@ -1,5 +1,6 @@
 """How well can the purity still be read from the embedding? The less, the purer it is."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -36,7 +37,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         answer.skip("purity_left@fraction", "there are no diluted tumours to read it from")
         return answer
     try:
-        answer.measurements += _measure_fraction(embedded)
+        mixes = {fraction: embedded.at_fraction(fraction) for fraction in embedded.fractions}
+        answer.measurements += measure_fraction(embedded, mixes, "purity_left@fraction")
     except UnanswerableError as reason:
         answer.skip("purity_left@fraction", str(reason))
     return answer
@@ -116,6 +118,40 @@ def measure_purity(
     return measurements
 
 
+def measure_fraction(
+    embedded: EmbeddedSplit, at_fraction: Mapping[float, np.ndarray], task: str
+) -> list[Measurement]:
+    """Score how well the tumour fraction is read from mixes; those of a patient share a fold.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSplit
+    at_fraction : mapping of float to array, shape (test tumours, dimensions)
+        The test tumours at each tumour fraction.
+    task : str
+
+    Returns
+    -------
+    list of Measurement
+        With fraction NaN.
+
+    Raises
+    ------
+    UnanswerableError
+        If there are too few patients.
+    """
+    held = cross_validated(
+        np.concatenate(list(at_fraction.values())),
+        pd.concat([embedded.data.test_obs] * len(at_fraction)),
+        np.tile(embedded.test_weights, len(at_fraction)),
+        embedded.settings,
+        embedded.data.seed,
+        embedded.data.split,
+    )
+    target = np.repeat(list(at_fraction), len(embedded.data.test_obs))
+    return measure_purity(held, target, task, np.nan)
+
+
 def _predict(
     held: HeldOut, target: np.ndarray, groups: np.ndarray, metric: str
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -141,18 +177,3 @@ def _check_numbers(held: HeldOut, within_subtype: bool) -> None:
             f"{fitted} patients to fit on and {scored} to score have {condition}; at least "
             f"{MIN_FITTED_PATIENTS} and {MIN_SCORED_PATIENTS} are needed"
         )
-
-
-def _measure_fraction(embedded: EmbeddedSplit) -> list[Measurement]:
-    """Read the tumour fraction from the mixes; all mixes of a patient are in one fold."""
-    fractions, n_tumours = embedded.fractions, len(embedded.test)
-    held = cross_validated(
-        np.concatenate([embedded.at_fraction(fraction) for fraction in fractions]),
-        pd.concat([embedded.data.test_obs] * len(fractions)),
-        np.tile(embedded.test_weights, len(fractions)),
-        embedded.settings,
-        embedded.data.seed,
-        embedded.data.split,
-    )
-    target = np.repeat(fractions, n_tumours)
-    return measure_purity(held, target, "purity_left@fraction", np.nan)

@@ -39,11 +39,48 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         )
     answer = Answer()
     for fraction in embedded.fractions[1:]:
-        answer.measurements += _measure(
+        answer.measurements += measure_retrieval(
             embedded, "retrieval", fraction, embedded.at_fraction(fraction)
         )
-    answer.measurements += _measure(embedded, "retrieval_random", np.nan, embedded.random_mixes)
+    answer.measurements += measure_retrieval(
+        embedded, "retrieval_random", np.nan, embedded.random_mixes
+    )
     return answer
+
+
+def measure_retrieval(
+    embedded: EmbeddedSplit, task: str, fraction: float, queries: np.ndarray
+) -> list[Measurement]:
+    """Look up one set of diluted test tumours among the undiluted ones.
+
+    Parameters
+    ----------
+    embedded : EmbeddedSplit
+    task : str
+    fraction : float
+        Tumour fraction of the queries; NaN where it varies.
+    queries : array, shape (test tumours, dimensions)
+        In the order of the test tumours.
+
+    Returns
+    -------
+    list of Measurement
+        top1_cosine and top1_euclidean.
+    """
+    own = np.arange(len(queries))
+    measurements = []
+    for metric in (top1_cosine, top1_euclidean):
+        hits = metric(queries, embedded.test, own)
+        measurements.append(
+            measure(
+                task,
+                metric.__name__,
+                fraction,
+                embedded.test_weights,
+                lambda weights, hits=hits: mean(weights, hits),
+            )
+        )
+    return measurements
 
 
 def top1_cosine(queries: np.ndarray, database: np.ndarray, own: np.ndarray) -> np.ndarray:
@@ -80,26 +117,6 @@ def top1_euclidean(queries: np.ndarray, database: np.ndarray, own: np.ndarray) -
     queries, database = np.asarray(queries, float), np.asarray(database, float)
     scale = (queries**2).sum(axis=1) + (database**2).sum(axis=1).max()
     return _strictly_first(-squared_distances(queries, database), own, TIE * scale)
-
-
-def _measure(
-    embedded: EmbeddedSplit, task: str, fraction: float, queries: np.ndarray
-) -> list[Measurement]:
-    """Score one set of queries, in the order of the test tumours."""
-    own = np.arange(len(queries))
-    measurements = []
-    for metric in (top1_cosine, top1_euclidean):
-        hits = metric(queries, embedded.test, own)
-        measurements.append(
-            measure(
-                task,
-                metric.__name__,
-                fraction,
-                embedded.test_weights,
-                lambda weights, hits=hits: mean(weights, hits),
-            )
-        )
-    return measurements
 
 
 def _strictly_first(similarity: np.ndarray, own: np.ndarray, margin: np.ndarray) -> np.ndarray:

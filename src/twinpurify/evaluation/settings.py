@@ -1,6 +1,6 @@
 """Settings of the evaluation; imported at Kedro start-up, so nothing heavy is imported here."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -8,11 +8,15 @@ TaskName = Literal[
     "subtype",
     "grade",
     "retrieval",
+    "foreign_background",
     "true_neighbours",
     "purity_left",
     "purity_stratified",
     "purity_estimate",
+    "purified_profile",
     "survival",
+    "few_normals",
+    "stability",
     "control_permuted",
     "control_normals",
 ]
@@ -46,6 +50,14 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         A class with fewer training patients is left out.
     min_train_events, min_test_events : int
         An endpoint with fewer events in training (test) is left out.
+    normal_counts : list of int
+        Numbers of training normals that methods are fitted on again, two or more.
+    stability_seeds : int
+        Further seeds that methods are fitted from.
+    refit_splits : int
+        The first so many splits in which methods are fitted again.
+    refit_methods : list of str
+        Methods that are fitted again.
     seed : int
         Seed of the splits, the titration, the folds and the bootstrap.
     tasks : list of str
@@ -64,6 +76,10 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     min_class_patients: int = Field(8, ge=2)
     min_train_events: int = Field(10, ge=2)
     min_test_events: int = Field(5, ge=1)
+    normal_counts: list[Annotated[int, Field(ge=2)]] = [3, 5, 10, 20, 50]
+    stability_seeds: int = Field(2, ge=1)
+    refit_splits: int = Field(1, ge=0)
+    refit_methods: list[str] = ["twinpurify", "linear_twin", "mean_subtraction"]
     seed: int = Field(0, ge=0)
     tasks: list[TaskName] = list(TASKS)
 
@@ -77,6 +93,12 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         if 1.0 not in fractions:
             raise ValueError("1.0 must be among the fractions: every titration starts undiluted")
         return sorted(set(fractions), reverse=True)
+
+    @field_validator("normal_counts")
+    @classmethod
+    def _sort_counts(cls, counts: list[int]) -> list[int]:
+        """Bring the numbers of normals into ascending order, each once."""
+        return sorted(set(counts))
 
     @field_validator("tasks")
     @classmethod

@@ -8,20 +8,19 @@ from twinpurify.plots.questions import Question, family_key
 KINDS = {
     "Is the tumour kept?": (
         "subtype",
-        "subtype@foreign",
         "subtype_without_label_genes",
         "purity_stratified",
         "retrieval",
-        "retrieval@foreign",
         "retrieval_random",
         "true_neighbours",
+        "purified_profile@truth",
         "purified_profile",
     ),
     "Is the normal tissue gone?": (
         "purity_left",
-        "purity_left@fraction",
-        "purity_left@foreign",
         "purity_estimate",
+        "purity_estimate@fraction",
+        "purity_estimate@foreign",
     ),
     "Pathways, immunity and stroma": (
         "pathway_purity",
@@ -33,6 +32,7 @@ KINDS = {
         "grade",
         "grade_without_label_genes",
         "survival",
+        "survival_increment",
     ),
     "Controls": (
         "control_permuted",
@@ -46,7 +46,7 @@ FURTHER = "Further questions"
 
 def kind_of(task: str) -> str:
     """Return the kind of a task; one that no kind knows is a further question."""
-    key = family_key(task)
+    key = family_key(task).partition("@")[0]
     return next((kind for kind, families in KINDS.items() if key in families), FURTHER)
 
 
