@@ -1,5 +1,7 @@
 """A made-up summary of the shape that the evaluation writes."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,3 +63,15 @@ def summary() -> pd.DataFrame:
     ]
     rows.append(_row("twinpurify", "purity_estimate@absolute", "spearman", np.nan, 0.6, np.nan))
     return pd.DataFrame(rows)
+
+
+def _runs(rows: list[dict]) -> pd.DataFrame:
+    """Say of each row that it is of the first split of the demo, unless it says otherwise."""
+    run = {"cohort": "demo", "trained_on": "demo", "method": "twinpurify", "split": 0}
+    return pd.DataFrame([run | row for row in rows])
+
+
+@pytest.fixture
+def runs() -> Callable[[list[dict]], pd.DataFrame]:
+    """Make a table beside the scores out of its own columns."""
+    return _runs

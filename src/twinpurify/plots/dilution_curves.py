@@ -6,15 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from twinpurify.plots.names import (
-    in_order,
-    interval,
-    method_name,
-    metric_name,
-    number,
-    plain,
-    task_name,
-)
+from twinpurify.plots.method_line import method_line
+from twinpurify.plots.names import in_order, metric_name, plain, task_name
 from twinpurify.plots.selections import rows_of, single_training
 from twinpurify.plots.theme import MethodStyle, style_of, themed, translucent
 
@@ -100,7 +93,8 @@ def _add_panel(figure: go.Figure, column: int, rows: pd.DataFrame) -> None:
         style = style_of(method)
         if method == "twinpurify":
             figure.add_trace(_band(scores, aside, style), row=1, col=column)
-        curve = _curve(method, scores, aside, style)
+        at = [f"at tumour fraction {fraction:g}" for fraction in scores["fraction"]]
+        curve = method_line(method, scores["fraction"] + aside, scores, at)
         curve.update(showlegend=column == 1, legendrank=place + 1)
         figure.add_trace(curve, row=1, col=column)
     highest = max(1.0, float(rows["high"].max()))
@@ -123,35 +117,4 @@ def _band(scores: pd.DataFrame, aside: float, style: MethodStyle) -> go.Scatter:
         showlegend=False,
         legendgroup="twinpurify",
         name="TwinPurify, 95% interval",
-    )
-
-
-def _curve(method: str, scores: pd.DataFrame, aside: float, style: MethodStyle) -> go.Scatter:
-    """Draw the means of a method with a bar for each interval."""
-    return go.Scatter(
-        x=scores["fraction"] + aside,
-        y=scores["mean"],
-        name=plain(method_name(method)),
-        legendgroup=method,
-        mode="lines+markers",
-        line={"color": style.colour, "dash": style.dash, "width": style.width},
-        marker={"symbol": style.marker, "size": 6 + style.width},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": scores["high"] - scores["mean"],
-            "arrayminus": scores["mean"] - scores["low"],
-            "thickness": 1,
-            "width": 2,
-        },
-        text=[_hover(method, row) for _, row in scores.iterrows()],
-        hovertemplate="%{text}<extra></extra>",
-    )
-
-
-def _hover(method: str, row: pd.Series) -> str:
-    """Write a point out in full."""
-    return (
-        f"<b>{plain(method_name(method))}</b> at tumour fraction {row['fraction']:g}<br>"
-        f"{number(row['mean'])} (95% interval {interval(row['low'], row['high'])})"
     )

@@ -1,6 +1,6 @@
 """Checks and selections of the tidy tables that the figures are drawn from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -118,4 +118,65 @@ def rows_of(summary: pd.DataFrame, task: str, metric: str) -> pd.DataFrame:
             f"the summary holds no score of task '{task}' and metric '{metric}'; "
             f"it holds {listed(found, 20)}"
         )
+    return rows
+
+
+def evidence_of(
+    tables: Mapping[str, pd.DataFrame], name: str, columns: Iterable[str]
+) -> pd.DataFrame:
+    """Return one of the tables beside the scores, as far as it is of the cohort trained on.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        As in the folder ``tables`` of a run.
+    name : str
+        Of the table.
+    columns : iterable of str
+        What the figure needs beyond ``cohort``, ``trained_on``, ``method`` and ``split``.
+
+    Returns
+    -------
+    DataFrame
+        At least one row.
+
+    Raises
+    ------
+    TableError
+        If there is no such table, it lacks a column, or it tells nothing of that cohort.
+    """
+    if name not in tables:
+        raise TableError(f"the run wrote no table '{name}': its question was not asked, or skipped")
+    table = tables[name]
+    require_columns(table, ("cohort", "trained_on", "method", "split", *columns), f"'{name}'")
+    own = table[table["cohort"] == table["trained_on"]]
+    if own.empty:
+        raise TableError(f"the table '{name}' has no row of the cohort that was trained on")
+    return own
+
+
+def of_method(table: pd.DataFrame, method: str, name: str) -> pd.DataFrame:
+    """Keep the rows of one method.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``method``.
+    method, name : str
+        The method, and what the table is called in the message.
+
+    Returns
+    -------
+    DataFrame
+        At least one row.
+
+    Raises
+    ------
+    TableError
+        If there is none.
+    """
+    rows = table[table["method"] == method]
+    if rows.empty:
+        known = listed(table["method"].unique())
+        raise TableError(f"the table '{name}' has no row of method '{method}'; it has {known}")
     return rows

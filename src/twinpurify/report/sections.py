@@ -45,6 +45,14 @@ REMOVED = (
         "order of the tumours counts, not the level.",
         "the cohort has no published purity to compare with, or the model estimates none",
     ),
+    Section(
+        "purity_bins",
+        "Purified profiles against the truth, by purity",
+        "The error of a profile against the same tumour without its normal tissue, where that is "
+        "known: by simulation, or by mixing in the computer. Purification is worth something where "
+        "its line is the lower one, and harms where it is the higher one.",
+        "no purified profile was compared with a known truth",
+    ),
 )
 TUMOURS = (
     Section(
@@ -56,7 +64,37 @@ TUMOURS = (
         "no map was computed",
     ),
 )
-KEPT = ()
+KEPT = (
+    Section(
+        "confusion",
+        "Which classes are taken for which",
+        "Rows are true classes, columns the predictions for held-out tumours; each cell is the "
+        "share of a true class, so a row sums to 100%. The lower rows are of tumours that were "
+        "diluted most.",
+        "no class was predicted",
+    ),
+    Section(
+        "calibration",
+        "Can a predicted probability be believed?",
+        "Predictions for held-out tumours are sorted by their probability. On the dotted line, a "
+        "class that was given 70% is right in 70%. Below it the prediction is too sure of itself. "
+        "A larger sign stands for more predictions.",
+        "no probability was predicted",
+    ),
+    Section(
+        "label_efficiency",
+        "How many labels are needed?",
+        "The embedding is the same; the classifier on it was given only a share of the training "
+        "labels. Bars are 95% intervals.",
+        "no question was asked with fewer labels",
+    ),
+    Section(
+        "few_normals",
+        "How many normals are needed?",
+        "The methods were fitted again with only so many adjacent normals. Bars are 95% intervals.",
+        "no question was asked with fewer normals",
+    ),
+)
 CLINIC = (
     Section(
         "kaplan_meier",
@@ -66,7 +104,25 @@ CLINIC = (
         "no patient has a known survival time, or too few do",
     ),
 )
-PATHWAYS = ()
+PATHWAYS = (
+    Section(
+        "pathway_volcano",
+        "Pathways between known groups",
+        "Each sign is a pathway: how much its activity differs between two groups of held-out "
+        "tumours, and how certain that is. Stars are the pathways that have to differ, by what is "
+        "known of the disease; the dotted line is a false discovery rate of 5%. Means over splits, "
+        "rates by their median.",
+        "no pathway was compared between groups",
+    ),
+    Section(
+        "pathway_purity",
+        "Do pathways follow the purity of the sample?",
+        "Each sign is a pathway. Below the dotted line its activity follows the published purity "
+        "less after purification than before. A pathway of the tumour should lie low; one of "
+        "immune cells loses its meaning if it does.",
+        "no pathway was compared with purity",
+    ),
+)
 TRAINING = (
     Section(
         "loss_curve",

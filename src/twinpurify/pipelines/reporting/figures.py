@@ -37,7 +37,7 @@ def absent_reason(figure: Figure) -> str | None:
     return (figure.layout.meta or {}).get(ABSENT)
 
 
-def _own(summary: pd.DataFrame) -> pd.DataFrame:
+def own(summary: pd.DataFrame) -> pd.DataFrame:
     """Keep the scores of the cohort that was trained on."""
     return summary[summary["cohort"] == summary["trained_on"]]
 
@@ -47,7 +47,7 @@ def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
     """Draw subtype and retrieval against the tumour fraction."""
     from twinpurify.plots.dilution_curves import dilution_panels
 
-    return dilution_panels(_own(summary))
+    return dilution_panels(own(summary))
 
 
 @or_reason

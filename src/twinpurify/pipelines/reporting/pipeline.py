@@ -4,6 +4,15 @@ from collections.abc import Callable
 
 from kedro.pipeline import Node, Pipeline
 
+from twinpurify.pipelines.reporting.evidence_figures import (
+    draw_calibration,
+    draw_confusion,
+    draw_few_normals,
+    draw_label_efficiency,
+    draw_pathway_purity,
+    draw_pathway_volcano,
+    draw_purity_bins,
+)
 from twinpurify.pipelines.reporting.figures import (
     draw_dilution_curves,
     draw_embedding_map,
@@ -61,8 +70,17 @@ def _drawings(cohort: str, method: str) -> Drawings:
         f"{cohort}__splits",
         f"{cohort}__{method}__split_models",
     ]
+    summary = [f"{cohort}__summary"]
+    tables = [f"{cohort}__tables", "params:final_method"]
     return {
-        "dilution_curves": (draw_dilution_curves, [f"{cohort}__summary"]),
+        "dilution_curves": (draw_dilution_curves, summary),
+        "label_efficiency": (draw_label_efficiency, summary),
+        "few_normals": (draw_few_normals, summary),
+        "confusion": (draw_confusion, tables),
+        "calibration": (draw_calibration, tables),
+        "purity_bins": (draw_purity_bins, tables),
+        "pathway_volcano": (draw_pathway_volcano, tables),
+        "pathway_purity": (draw_pathway_purity, tables),
         "embedding_map": (draw_embedding_map, [f"{cohort}__purified"]),
         "kaplan_meier": (draw_kaplan_meier, [f"{cohort}__predictions", f"{cohort}__purified"]),
         "loss_curve": (draw_loss_curve, [f"{cohort}__training_history"]),
