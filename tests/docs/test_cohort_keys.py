@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.sample_settings import Contrast
 from twinpurify.cohort.source_settings import ExpressionFormat, IdTable, JoinedTable
 from twinpurify.cohort.units import ARRAY_QUANTITIES, Quantity, Unit
 from twinpurify.errors import ConfigurationError
@@ -45,6 +46,7 @@ def parse(block: str) -> CohortDefinition:
 def keys() -> dict[str, tuple[str, Any]]:
     """Dotted name of every key of a cohort's file, as the page writes them."""
     found = keys_of(CohortDefinition) | keys_of(JoinedTable, "samples.join[].")
+    found |= keys_of(Contrast, "contrasts[].")
     for name in ID_TABLES:
         found = {key: value for key, value in found.items() if not key.startswith(f"{name}.")}
         found[name] = (allowed(IdTable | None), None)

@@ -78,6 +78,19 @@ def test_notes_say_how_the_format_was_told_unless_it_was_declared(raw):
     assert read_expression(ExpressionTable(path="m.gct", format="gct"), raw).notes == ()
 
 
+def test_the_ids_of_the_matrix_can_be_all_there_is(raw):
+    sheet = read(raw, path=None, ids_only=True)
+    assert sheet.shape[1] == 0 and len(sheet)
+    (raw / "more.csv").write_text("id,age\ns2,50\n")
+    sheet = read(raw, {"path": "more.csv"}, path=None, ids_only=True)
+    assert sheet["age"].dropna().to_dict() == {"s2": "50"}
+
+
+def test_no_sheet_and_a_path_contradict():
+    with pytest.raises(ValueError, match="ids_only says that there is no sheet"):
+        SampleTable(path="s.csv", ids_only=True)
+
+
 def test_a_table_carries_no_sheet(raw):
     message = r"m\.csv is of the format csv, which carries no sample sheet\. Set samples\.path"
     with pytest.raises(TableError, match=message):
@@ -146,3 +159,28 @@ def test_ids_that_never_meet_are_refused(raw):
     )
     with pytest.raises(SampleSheetError, match=message):
         read(raw, patients(sheet_column=None))
+
+
+def test_a_part_of_the_id_is_looked_up(raw):
+    (raw / "s.csv").write_text("sample,aliquot\ns1,TCGA-01A\ns2,TCGA-02A\ns3,\ns4,x\n")
+    (raw / "f.csv").write_text("name,type,leuko\nTCGA-01,BRCA,0.1\nTCGA-02,BRCA,0.2\n")
+    join = {"path": "f.csv", "sheet_column": "aliquot", "id_pattern": "^(.{7})"}
+    sheet = read(raw, join | {"columns": ["leuko"]})
+    assert sheet.columns.tolist() == ["aliquot", "leuko"]
+    assert sheet["leuko"].tolist()[:2] == ["0.1", "0.2"]
+    assert sheet["leuko"].isna().tolist() == [False, False, True, True]
+
+
+def test_the_first_row_of_a_repeated_id_can_be_taken(raw):
+    (raw / "p.tsv").write_text("who\tgrade\np1\t1\np2\t2\np1\t3\n")
+    assert read(raw, patients(repeated="first"))["grade"].tolist()[:3] == ["1", "2", "1"]
+
+
+def test_a_joined_column_that_is_not_there_is_named(raw):
+    with pytest.raises(SampleSheetError, match=r"p\.tsv .*join\[0\]\.columns\[0\]: 'grad' "):
+        read(raw, patients(columns=["grad"]))
+
+
+def test_a_pattern_has_one_group():
+    with pytest.raises(ValueError, match=r"has 0 groups; it needs one, \(…\), the id"):
+        SampleTable(join=[{"path": "p.tsv", "id_pattern": "^.{3}"}])

@@ -276,6 +276,10 @@ def _as_anndata(
     cohort.uns["platform"] = definition.platform
     cohort.uns["unit"] = definition.unit.model_dump()
     cohort.uns["purity_sources"] = list(definition.purity)
+    cohort.uns["contrasts"] = {
+        contrast.name: {"collection": contrast.collection, "pathway": contrast.pathway}
+        for contrast in definition.contrasts
+    }
     n_samples, n_genes = cohort.shape
     cohort.uns["history"] = [
         f"assembled: {n_samples} samples × {n_genes} genes, {definition.unit.describe()}"

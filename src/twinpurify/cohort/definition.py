@@ -11,6 +11,7 @@ from twinpurify.cohort.hints import closest
 from twinpurify.cohort.sample_settings import (
     BarcodeSettings,
     Code,
+    Contrast,
     SurvivalEndpoint,
     TissueValues,
     Vocabulary,
@@ -23,6 +24,7 @@ from twinpurify.cohort.source_settings import (
     MarkerGenes,
     SampleTable,
     Settings,
+    one_group,
 )
 from twinpurify.cohort.synthetic import SyntheticSettings
 from twinpurify.cohort.units import ARRAY_QUANTITIES, Unit
@@ -63,6 +65,11 @@ class CohortDefinition(Settings):
         Our column name -> the sheet's.
     purity : dict
         Source -> column with a published tumour fraction (0..1). The first is ``obs['purity']``.
+    signals : dict
+        Name -> column with a measured amount of immune cells or stroma, such as the leukocyte
+        fraction.
+    contrasts : list of Contrast
+        Groups of tumours of which it is known which pathway differs.
     survival : dict
         Endpoint -> its columns and codes.
     tissue_values : TissueValues, optional
@@ -89,6 +96,8 @@ class CohortDefinition(Settings):
     barcodes: BarcodeSettings | None = None
     columns: dict[ColumnName, str] = Field(default={})
     purity: dict[SourceName, str] = Field(default={})
+    signals: dict[SourceName, str] = Field(default={})
+    contrasts: list[Contrast] = Field(default=[])
     survival: dict[Endpoint, SurvivalEndpoint] = Field(default={})
     tissue_values: TissueValues | None = None
     label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = Field(default={})
@@ -99,15 +108,7 @@ class CohortDefinition(Settings):
     @field_validator("patient_id_pattern")
     @classmethod
     def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
-        if pattern is None:
-            return None
-        try:
-            groups = re.compile(pattern).groups
-        except re.error as error:
-            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-        if groups != 1:
-            raise ValueError(f"{pattern!r} has {groups} groups; it needs one, (…), the patient")
-        return pattern
+        return one_group(pattern, "the patient")
 
     @model_validator(mode="after")
     def _platform_measures_the_quantity(self) -> CohortDefinition:
@@ -135,6 +136,15 @@ class CohortDefinition(Settings):
                 "normals; set require_normals: false for a cohort that is only transferred to"
             )
         return self
+
+    @field_validator("contrasts")
+    @classmethod
+    def _contrasts_differ(cls, contrasts: list[Contrast]) -> list[Contrast]:
+        names = [contrast.name for contrast in contrasts]
+        doubled = sorted({name for name in names if names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"two contrasts are called {', '.join(doubled)}; rename one")
+        return contrasts
 
     @model_validator(mode="after")
     def _labels_have_columns(self) -> CohortDefinition:
@@ -200,6 +210,7 @@ def _known_keys() -> set[str]:
         MarkerGenes,
         BarcodeSettings,
         SurvivalEndpoint,
+        Contrast,
         TissueValues,
         Unit,
     )

@@ -63,6 +63,36 @@ class SurvivalEndpoint(Settings):
         return self
 
 
+class Contrast(Settings):
+    """Two groups of tumours, and the pathway that is known to differ between them.
+
+    Parameters
+    ----------
+    name : str
+        Name of the contrast; it has to mean the same in all cohorts that have it.
+    column : str
+        ``subtype``, ``grade`` or ``stage`` of the cohort, or a column of the sample sheet.
+    positive, negative : list of str
+        Values of the tumours in which the pathway is more active, and less.
+    collection, pathway : str
+        Collection of gene sets (parameters ``gene_sets``), and the name of the set in it.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    column: str
+    positive: list[Code] = Field(min_length=1)
+    negative: list[Code] = Field(min_length=1)
+    collection: str
+    pathway: str
+
+    @model_validator(mode="after")
+    def _values_are_disjoint(self) -> Contrast:
+        both = sorted(set(self.positive) & set(self.negative))
+        if both:
+            raise ValueError(f"{both} stand in both positive and negative")
+        return self
+
+
 class TissueValues(Settings):
     """Which values of the tissue column mean tumour and adjacent normal; others are dropped.
 

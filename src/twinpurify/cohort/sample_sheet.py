@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from twinpurify.cohort.contrasts import contrast_columns
 from twinpurify.cohort.definition import LABELS, CohortDefinition
 from twinpurify.cohort.follow_up import follow_up
 from twinpurify.cohort.hints import absent_columns
@@ -24,6 +25,7 @@ from twinpurify.errors import SampleSheetError, listed
 # No setting could map a column to these: AnnData files use the first two for the index, and the
 # others are found out from the profiles.
 OWN_NAMES = ("sample_id", "_index", *QUALITY_COLUMNS)
+OF_TUMOURS = ("subtype", "grade", "stage")
 # What describes a sample or its patient, not the tumour.
 OF_SAMPLES = ("patient_id", "tissue", "age", "sex", "batch")
 
@@ -81,6 +83,7 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionL
 def _named_columns(definition: CohortDefinition) -> dict[str, str]:
     named = {f"columns.{ours}": theirs for ours, theirs in definition.columns.items()}
     named |= {f"purity.{source}": column for source, column in definition.purity.items()}
+    named |= {f"signals.{name}": column for name, column in definition.signals.items()}
     for endpoint, settings in definition.survival.items():
         named[f"survival.{endpoint}.time"] = settings.time
         named[f"survival.{endpoint}.event"] = settings.event
@@ -101,8 +104,8 @@ def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
     if taken:
         raise SampleSheetError(
             "The sample sheet has columns with names that the cohort uses itself: "
-            f"{listed(taken)}. Say what they are: map each in `columns`, `purity` or `survival` "
-            "(for example columns.stage: stage), or rename it in the sheet."
+            f"{listed(taken)}. Say what they are: map each in `columns`, `purity`, `signals` or "
+            "`survival` (for example columns.stage: stage), or rename it in the sheet."
         )
 
 
@@ -125,7 +128,7 @@ def _tumour_columns(
     tumours: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
 ) -> dict[str, pd.Series]:
     columns = {}
-    for name in ("subtype", "grade", "stage"):
+    for name in OF_TUMOURS:
         if name in definition.columns:
             found = tumours[definition.columns[name]]
             columns[name] = pick_labels(found, definition.label_values.get(name), name, log)
@@ -140,6 +143,10 @@ def _tumour_columns(
         )
     if definition.purity:
         columns["purity"] = columns[f"purity_{next(iter(definition.purity))}"]
+    for name, column in definition.signals.items():
+        columns[f"signal_{name}"] = numbers(tumours[column], f"signals.{name}")
+    labels = {name: columns[name] for name in OF_TUMOURS if name in columns}
+    columns |= contrast_columns(tumours, labels, definition.contrasts, log)
     for endpoint, settings in definition.survival.items():
         columns |= follow_up(tumours, endpoint, settings, log)
     return columns

@@ -25,7 +25,7 @@ QUALITY_COLUMNS = (
 )
 _ENDPOINT = "|".join(ENDPOINTS)
 _RESERVED = re.compile(
-    r"sample_id|patient_id|tissue|subtype|grade|stage|age|sex|batch|purity(_.*)?"
+    r"sample_id|patient_id|tissue|subtype|grade|stage|age|sex|batch|purity(_.*)?|(signal|contrast)_.*"
     rf"|({_ENDPOINT})_(time|event)|{'|'.join(QUALITY_COLUMNS)}"
 )
 
@@ -58,6 +58,8 @@ OBS_SCHEMA = DataFrameSchema(
         "batch": _optional(object),
         "age": _optional(float, Check.in_range(0, OLDEST)),
         r"^purity(_.*)?$": _optional(float, Check.in_range(0, 1), regex=True),
+        r"^signal_": _optional(float, regex=True),
+        r"^contrast_": _optional(float, _one_of(0.0, 1.0), regex=True),
         rf"^({_ENDPOINT})_time$": _optional(float, Check.gt(0), regex=True),
         rf"^({_ENDPOINT})_event$": _optional(float, _one_of(0.0, 1.0), regex=True),
     },

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 ExpressionFormat = Literal[
     "auto",
@@ -48,6 +49,37 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+def one_group(pattern: str | None, what: str) -> str | None:
+    """Check that a regular expression cuts out one part.
+
+    Parameters
+    ----------
+    pattern : str, optional
+        The expression.
+    what : str
+        What it cuts out, for the message.
+
+    Returns
+    -------
+    str or None
+        The expression.
+
+    Raises
+    ------
+    ValueError
+        It is no regular expression, or hasn't exactly one group.
+    """
+    if pattern is None:
+        return None
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    if groups != 1:
+        raise ValueError(f"{pattern!r} has {groups} groups; it needs one, (…), {what}")
+    return pattern
 
 
 class IdTable(Settings):
@@ -133,6 +165,12 @@ class JoinedTable(Settings):
         Column of the further table that is looked up; by default its first.
     sheet_column : str, optional
         Column of the sheet with the same ids; by default the sample ids.
+    id_pattern : str, optional
+        Regular expression with one group, which cuts the id to look up out of that of the sheet.
+    repeated : {'error', 'first'}
+        What becomes of several rows of one id in the further table.
+    columns : list of str
+        Its columns that are joined; all by default.
     prefix : str
         Put before the names of its columns, where both tables have one of that name.
     """
@@ -141,7 +179,15 @@ class JoinedTable(Settings):
     format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
     id_column: str | None = None
     sheet_column: str | None = None
+    id_pattern: str | None = None
+    repeated: Literal["error", "first"] = "error"
+    columns: list[str] = Field(default=[])
     prefix: str = ""
+
+    @field_validator("id_pattern")
+    @classmethod
+    def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
+        return one_group(pattern, "the id")
 
 
 class SampleTable(Settings):
@@ -163,6 +209,9 @@ class SampleTable(Settings):
         Further tables, joined in their order.
     keep : dict of str to list of str
         Column of the sheet to the values whose rows are kept; all of several columns must agree.
+    ids_only : bool
+        There is no sheet: the ids of the matrix are all that is known of the samples, but for
+        the joined tables.
     """
 
     path: str | None = None
@@ -171,6 +220,13 @@ class SampleTable(Settings):
     samples: str | None = None
     join: list[JoinedTable] = Field(default=[])
     keep: dict[str, list[str]] = Field(default={})
+    ids_only: bool = False
+
+    @model_validator(mode="after")
+    def _no_sheet_has_no_path(self) -> SampleTable:
+        if self.ids_only and self.path is not None:
+            raise ValueError("ids_only says that there is no sheet, and path names one: drop one")
+        return self
 
 
 class GeneSettings(Settings):

@@ -71,14 +71,17 @@ def join_tables(sheet: pd.DataFrame, tables: Sequence[JoinedTable], folder: Path
 def _join(sheet: pd.DataFrame, table: JoinedTable, folder: Path, setting: str) -> pd.DataFrame:
     path = locate(table.path, folder, setting)
     further = read_table(path, table.format, table.id_column, setting=setting)
-    further = further[further.index.notna()]
+    further = _chosen(further[further.index.notna()], table, path, setting)
     check_unique(
         further.index,
         f"ids of {path}",
         SampleSheetError,
-        f"Keep one row an id, or set {setting}.id_column to a column without repeats.",
+        f"Keep one row an id, or set {setting}.id_column to a column without repeats, or "
+        f"{setting}.repeated to first.",
     )
     keys = _keys(sheet, table.sheet_column, setting)
+    if table.id_pattern is not None:
+        keys = pd.Index(keys.to_series().astype("string").str.extract(table.id_pattern)[0])
     if not keys.isin(further.index).any():
         raise SampleSheetError(
             f"None of the {keys.nunique()} ids of the sample sheet stands in {path}. In the sheet: "
@@ -88,6 +91,17 @@ def _join(sheet: pd.DataFrame, table: JoinedTable, folder: Path, setting: str) -
         )
     further = _renamed(further, sheet, table.prefix, setting)
     return pd.concat([sheet, further.reindex(keys).set_axis(sheet.index)], axis=1)
+
+
+def _chosen(further: pd.DataFrame, table: JoinedTable, path: Path, setting: str) -> pd.DataFrame:
+    """Take the columns that are asked for, and one row an id where that is declared."""
+    asked = {f"{setting}.columns[{at}]": name for at, name in enumerate(table.columns)}
+    absent = {key: name for key, name in asked.items() if name not in further}
+    if absent:
+        raise SampleSheetError(f"In {path} {absent_columns(absent, further.columns)}")
+    if table.repeated == "first":
+        further = further[~further.index.duplicated()]
+    return further[table.columns] if table.columns else further
 
 
 def _keys(sheet: pd.DataFrame, column: str | None, setting: str) -> pd.Index:
