@@ -75,10 +75,14 @@ def test_every_section_has_a_file():
     assert {*SETTINGS, "gene_sets", "methods"} == set(SECTIONS)
 
 
+# Networks that take long and come out like the auto-encoder.
+BY_NAME_ONLY = {"vae", "contrastive_vae"}
+
+
 def test_parameters_of_the_run_are_the_defaults_and_run_every_method():
     written = load(BASE / "parameters.yml")
     # A tool that lists pipelines without a run needs no rival; a run compares with all.
-    assert written.pop("methods_to_run") == list(METHODS)
+    assert written.pop("methods_to_run") == [name for name in METHODS if name not in BY_NAME_ONLY]
     defaults = defaults_of(RunSelection)
     del defaults["methods_to_run"]
     assert differences(written, defaults) == {}

@@ -36,6 +36,8 @@ WRONG = {
     "n_removed": ("10", 0),
     "alpha": ("1", -0.5),
     "max_iterations": (200.0, 0),
+    "beta": ("1", -0.5),
+    "n_background_dimensions": (16.0, 0),
     "n_views": (1.5, 0),
     "minimum_fraction": ("0.1", 1.0),
     "n_mixed_normals": (2.5, 0),

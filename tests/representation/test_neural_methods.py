@@ -12,7 +12,9 @@ from twinpurify.purification.loss import barlow_twins_loss
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
+from twinpurify.representation.contrastive_vae import ContrastiveVae
 from twinpurify.representation.untrained import UntrainedEncoder
+from twinpurify.representation.vae import VariationalAutoencoder
 from twinpurify.training import trainer as trainer_module
 from twinpurify.training.encoder import build_mlp
 from twinpurify.training.trainer import Trainer
@@ -25,7 +27,13 @@ SMALL = {
     "device": "cpu",
     "precision": "float32",
 }
-TRAINED = [Autoencoder, BarlowGeneric, TwinPurify]
+TRAINED = [Autoencoder, VariationalAutoencoder, ContrastiveVae, BarlowGeneric, TwinPurify]
+# Of the methods without a projector.
+OTHER_SETTING = {
+    Autoencoder: {"gene_dropout": 0.5},
+    VariationalAutoencoder: {"beta": 0.5},
+    ContrastiveVae: {"n_background_dimensions": 2},
+}
 N_GENES = 30
 
 
@@ -63,7 +71,7 @@ every_trained_method = pytest.mark.parametrize("method_class", TRAINED)
 
 @every_trained_method
 def test_the_loss_falls(method_class):
-    history = fit(method_class(**{**SMALL, "n_steps": 60})).history_
+    history = fit(method_class(**{**SMALL, "n_steps": 60, "learning_rate": 0.01})).history_
     assert history["step"].iloc[-1] == 60
     assert history["loss"].tail(4).mean() < 0.8 * history["loss"].head(4).mean()
 
@@ -213,8 +221,8 @@ def count_steps(monkeypatch, limit: int | None = None) -> list[int]:
 @pytest.mark.parametrize("extra", [{}, {"projector": 16}], ids=["plain", "projector"])
 @every_trained_method
 def test_a_cut_fit_resumes_to_the_same_bits(tmp_path, monkeypatch, method_class, extra):
-    if extra and method_class is Autoencoder:
-        extra = {"gene_dropout": 0.5}
+    if extra:
+        extra = OTHER_SETTING.get(method_class, extra)
     monkeypatch.setattr(trainer_module, "CHECKPOINT_SHARE", float("inf"))
     whole = fit(method_class(**SMALL, **extra))
     with monkeypatch.context() as cut:

@@ -36,6 +36,8 @@ def test_the_names():
         "contrastive_pca",
         "linear_twin",
         "autoencoder",
+        "vae",
+        "contrastive_vae",
         "barlow_generic",
         "untrained",
         "twinpurify",

@@ -10,6 +10,7 @@ from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
 from twinpurify.representation.contrastive_pca import ContrastivePca
+from twinpurify.representation.contrastive_vae import ContrastiveVae
 from twinpurify.representation.ica import IndependentComponents
 from twinpurify.representation.linear_twin import LinearTwin
 from twinpurify.representation.mean_subtraction import MeanSubtraction
@@ -18,6 +19,7 @@ from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
 from twinpurify.representation.subspace_removal import SubspaceRemoval
 from twinpurify.representation.untrained import UntrainedEncoder
+from twinpurify.representation.vae import VariationalAutoencoder
 from twinpurify.training.method import EmbeddingMethod
 
 METHODS: dict[str, type[EmbeddingMethod]] = {
@@ -32,6 +34,8 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         ContrastivePca,
         LinearTwin,
         Autoencoder,
+        VariationalAutoencoder,
+        ContrastiveVae,
         BarlowGeneric,
         UntrainedEncoder,
         TwinPurify,

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ class EncoderMethod(EmbeddingMethod):
 
     Attributes
     ----------
+    keeps_scale : bool
+        True for an encoder whose output has a scale of its own; it isn't standardised then.
     history_ : DataFrame
         One row an epoch of the training: ``epoch, step, loss`` and the terms of the loss.
     checkpoint_folder : Path or None
@@ -30,6 +32,7 @@ class EncoderMethod(EmbeddingMethod):
         Set to False before ``fit`` for no progress bar.
     """
 
+    keeps_scale: ClassVar[bool] = False
     checkpoint_folder: Path | None = None
     show_progress: bool = True
     history_: pd.DataFrame | None = None
@@ -50,6 +53,8 @@ class EncoderMethod(EmbeddingMethod):
         self._device = torch.device("cpu")
         self.embedding_mean_ = np.zeros(self.n_dimensions, np.float32)
         self.embedding_scale_ = np.ones(self.n_dimensions, np.float32)
+        if self.keeps_scale:
+            return
         embedding = self._embed(tumours)
         self.embedding_mean_ = embedding.mean(axis=0)
         self.embedding_scale_ = np.maximum(embedding.std(axis=0), 1e-6)
