@@ -14,6 +14,10 @@ def test_fractions_come_out_unique_and_descending():
     assert EvaluationSettings(fractions=[0.4, 1.0, 0.4, 0.8]).fractions == [1.0, 0.8, 0.4]
 
 
+def test_numbers_of_normals_come_out_unique_and_ascending():
+    assert EvaluationSettings(normal_counts=[20, 3, 20]).normal_counts == [3, 20]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -25,6 +29,11 @@ def test_fractions_come_out_unique_and_descending():
         ({"tasks": ["grade", "grade"]}, "named more than once in tasks: grade"),
         ({"test_fraction": 1.0}, "less than 1"),
         ({"n_bootstrap": 0}, "greater than or equal to 1"),
+        (
+            {"normal_counts": [5, 1]},
+            "normal_counts.1\n  Input should be greater than or equal to 2",
+        ),
+        ({"refit_splits": -1}, "greater than or equal to 0"),
         ({"n_inner_folds": 1}, "greater than or equal to 2"),
     ],
 )

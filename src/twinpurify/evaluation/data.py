@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+from zlib import crc32
 
+import numpy as np
 import pandas as pd
 
 from twinpurify.errors import SampleSheetError, listed
@@ -19,6 +21,11 @@ class Division(Protocol):
     split: int
     train: Iterable[str]
     test: Iterable[str]
+
+
+def named_rng(seed: int, split: int, purpose: str) -> np.random.Generator:
+    """Random numbers that depend on seed, split and purpose, and on no other draw."""
+    return np.random.default_rng([seed, split, crc32(purpose.encode())])
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,10 @@ class SplitData:
     train_normals_obs: pd.DataFrame
     test_normals_obs: pd.DataFrame
     resources: Resources = field(default_factory=Resources)
+
+    def rng(self, purpose: str) -> np.random.Generator:
+        """Random numbers of one purpose, equal for all methods of the split."""
+        return named_rng(self.seed, self.split, purpose)
 
 
 def split_data(

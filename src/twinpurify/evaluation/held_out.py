@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.embedded import EmbeddedSplit, named_rng
+from twinpurify.evaluation.data import named_rng
+from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.probes.folds import patient_folds
 from twinpurify.evaluation.settings import EvaluationSettings
 

@@ -70,12 +70,23 @@ def neighbour_overlap(first: np.ndarray, second: np.ndarray, n_neighbours: int) 
     -------
     array, shape (samples,), 0 to 1
     """
-    found, wanted = (_neighbours(np.asarray(x, float), n_neighbours) for x in (first, second))
+    found, wanted = (nearest_others(x, n_neighbours) for x in (first, second))
     return (found & wanted).sum(axis=1) / n_neighbours
 
 
-def _neighbours(values: np.ndarray, n_neighbours: int) -> np.ndarray:
-    """Mask of each sample's nearest other samples: (samples, samples)."""
+def nearest_others(embedding: np.ndarray, n_neighbours: int) -> np.ndarray:
+    """Mark each sample's nearest other samples.
+
+    Parameters
+    ----------
+    embedding : array, shape (samples, dimensions)
+    n_neighbours : int
+
+    Returns
+    -------
+    array of bool, shape (samples, samples)
+    """
+    values = np.asarray(embedding, dtype=np.float64)
     squared = squared_distances(values, values)
     np.fill_diagonal(squared, np.inf)
     nearest = np.argsort(squared, axis=1, kind="stable")[:, :n_neighbours]
