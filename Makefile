@@ -2,6 +2,7 @@
 PYTHON ?= python3
 COHORT ?= demo
 TRANSFER ?=
+FOREIGN ?=
 RAW ?= data/01_raw
 MODEL ?= models:/twinpurify@champion
 PORT ?= 4141
@@ -10,8 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 comma := ,
-# Kedro cuts --params at commas, so the names of several transfer cohorts are joined by a plus.
-PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))
+# Kedro cuts --params at commas, so the names of several cohorts are joined by a plus.
+PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))$(if $(FOREIGN),$(comma)foreign=$(subst $(comma),+,$(FOREIGN)))
 
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true

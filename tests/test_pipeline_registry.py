@@ -58,6 +58,19 @@ def test_the_whole_needs_the_raw_tables_of_a_user_s_cohort(registered):
     }
 
 
+def test_foreign_cohorts_are_read_as_tissue_and_mixed_in(registered):
+    pipelines = registered(simulated=(), cohort="tcga_brca", foreign=["tcga_dlbc", "tcga_gbm"])
+    assert {"tcga_dlbc__raw_expression", "tcga_gbm__raw_samples"} <= set(
+        pipelines["__default__"].inputs()
+    )
+    (collect,) = [
+        node for node in pipelines["evaluation"].nodes if node.name.endswith("collect_resources")
+    ]
+    assert collect.inputs[2:] == ["tcga_dlbc__normalized", "tcga_gbm__normalized"]
+    assert "tcga_dlbc__splits" not in pipelines["normalization"].all_outputs()
+    assert not [name for name in pipelines["reporting"].inputs() if "tcga_dlbc" in name]
+
+
 def test_the_truth_is_for_simulated_cohorts_alone(registered):
     def outputs(**selection):
         return registered(**selection)["__default__"].all_outputs()

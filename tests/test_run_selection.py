@@ -21,10 +21,16 @@ def definition(**changes):
 
 
 COHORTS = {"demo": definition(), "scanb": definition(), "metabric": definition()}
+INTENSITY = {"quantity": "intensity", "scale": "log2", "offset": 0.0}
+TISSUES = {
+    "array": definition(platform="microarray", unit=INTENSITY),
+    "counts": definition(unit={"quantity": "counts", "scale": "linear"}),
+}
 
 
 def select(**parameters):
-    return select_run({**COHORTS, **parameters}, COHORTS)
+    known = COHORTS | (TISSUES if parameters.get("foreign") in TISSUES else {})
+    return select_run({**known, **parameters}, known)
 
 
 def test_the_default_is_the_demo_cohort():
@@ -55,6 +61,13 @@ def test_transfer_is_a_list_or_a_text(given):
     assert list(definitions) == ["demo", "scanb", "metabric"]
 
 
+def test_foreign_cohorts_are_defined_and_not_transferred_to():
+    selection, definitions = select(foreign="scanb+metabric")
+    assert selection.foreign == ["scanb", "metabric"]
+    assert selection.cohorts == ["demo"]
+    assert list(definitions) == ["demo", "scanb", "metabric"]
+
+
 def test_no_transfer_as_empty_text():
     assert select(transfer="")[0].transfer == []
 
@@ -80,7 +93,17 @@ def test_what_a_run_sets_of_a_cohort_counts():
         ({"transfer": "demo"}, r"named twice in the run: \['demo', 'demo'\]"),
         ({"transfer": "scanb+scanb"}, "named twice"),
         ({"cohrt": "demo", "tranfer": ""}, r"unknown parameters 'cohrt', 'tranfer' \(2 in all\)"),
-        ({"cohrt": "demo"}, "known ones are cohort, transfer, raw.*evaluation.*cohorts demo"),
+        (
+            {"cohrt": "demo"},
+            "known ones are cohort, transfer, foreign, raw.*evaluation.*cohorts demo",
+        ),
+        ({"foreign": "ghost"}, "unknown cohort 'ghost'"),
+        ({"transfer": "scanb", "foreign": "scanb"}, "named twice"),
+        (
+            {"foreign": "array"},
+            "foreign names array, measured as microarray in intensity, and demo is rna_seq in tpm",
+        ),
+        ({"foreign": "counts"}, "measured as rna_seq in counts, .*in the same quantity"),
         ({"transfer": 5}, "transfer is 5: .*list"),
         ({"cohort": ["demo"]}, r"cohort is \['demo'\]: .*string"),
         ({"n_jobs": 0}, "n_jobs is 0: .*-1 stands for one process a core"),

@@ -27,9 +27,10 @@ def register_pipelines() -> dict[str, Pipeline]:
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
         ``__default__``, and ``scoring``, which is run on its own.
     """
+    cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
-        "ingestion": sum(map(_ingestion, selection.cohorts), Pipeline([])),
-        "normalization": sum(map(_normalization, selection.cohorts), Pipeline([])),
+        "ingestion": sum(map(_ingestion, cohorts), Pipeline([])),
+        "normalization": sum(map(_normalization, cohorts), Pipeline([])),
         "purification": purification.create_pipeline(selection),
         "evaluation": evaluation.create_pipeline(selection, selection.cohort in simulated_cohorts),
         "reporting": reporting.create_pipeline(selection),
@@ -39,7 +40,9 @@ def register_pipelines() -> dict[str, Pipeline]:
 
 
 def _ingestion(cohort: str) -> Pipeline:
-    return ingestion.create_pipeline(cohort, cohort in simulated_cohorts)
+    # Foreign tissue needs no tumours: its samples serve alike, however few they are.
+    only_tissue = cohort in selection.foreign
+    return ingestion.create_pipeline(cohort, cohort in simulated_cohorts, only_tissue)
 
 
 def _normalization(cohort: str) -> Pipeline:

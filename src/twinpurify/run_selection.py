@@ -22,6 +22,9 @@ class RunSelection(BaseModel, extra="forbid"):
         Cohort that is purified.
     transfer : list of str
         Cohorts that the frozen models are tried on; text is cut at commas, plus signs and spaces.
+    foreign : list of str
+        Cohorts whose samples the test tumours are diluted with, since no method was trained on
+        their tissue; text is cut alike.
     raw : Path
         Folder that the paths of the cohorts' definitions are relative to.
     methods_to_run : list of str
@@ -36,6 +39,7 @@ class RunSelection(BaseModel, extra="forbid"):
 
     cohort: str = "demo"
     transfer: list[str] = []
+    foreign: list[str] = []
     raw: Path = Path("data/01_raw")
     methods_to_run: list[str] = ["raw", "twinpurify"]
     final_method: str = "twinpurify"
@@ -50,7 +54,7 @@ class RunSelection(BaseModel, extra="forbid"):
             raise ValueError("-1 stands for one process a core, 1 for this process alone")
         return value
 
-    @field_validator("transfer", "methods_to_run", mode="before")
+    @field_validator("transfer", "foreign", "methods_to_run", mode="before")
     @classmethod
     def _cut_text(cls, value: Any) -> Any:
         """Take a list as one text too, which is all that a command line can give."""
@@ -60,7 +64,7 @@ class RunSelection(BaseModel, extra="forbid"):
 
     @property
     def cohorts(self) -> list[str]:
-        """All cohorts of the run, the purified one first."""
+        """Cohorts that are purified or scored, the purified one first."""
         return [self.cohort, *self.transfer]
 
 
@@ -107,7 +111,24 @@ def select_run(
     _check_names(selection, cohorts)
     _check_methods(parameters.get("methods") or {})
     settings = {**cohorts, **parameters}
-    return selection, {name: parse_definition(name, settings[name]) for name in selection.cohorts}
+    names = [*selection.cohorts, *selection.foreign]
+    definitions = {name: parse_definition(name, settings[name]) for name in names}
+    _check_foreign(selection, definitions)
+    return selection, definitions
+
+
+def _check_foreign(selection: RunSelection, definitions: dict[str, CohortDefinition]) -> None:
+    """Refuse to mix what different platforms measured: amounts of both must be comparable."""
+    own = definitions[selection.cohort]
+    for name in selection.foreign:
+        other = definitions[name]
+        kinds = [(of.platform, of.unit.quantity) for of in (own, other)]
+        if kinds[0] != kinds[1]:
+            raise ConfigurationError(
+                f"foreign names {name}, measured as {kinds[1][0]} in {kinds[1][1]}, and "
+                f"{selection.cohort} is {kinds[0][0]} in {kinds[0][1]}: tissue can be mixed into "
+                "tumours only as the same platform measured it, in the same quantity"
+            )
 
 
 def _check_methods(sections: dict[str, Any]) -> None:
@@ -132,14 +153,15 @@ def _check_names(selection: RunSelection, cohorts: dict[str, Any]) -> None:
     """Check that cohorts and methods exist and fit together."""
     from twinpurify.representation.registry import METHODS
 
-    missing = [name for name in selection.cohorts if name not in cohorts]
+    names = [*selection.cohorts, *selection.foreign]
+    missing = [name for name in names if name not in cohorts]
     if missing:
         raise ConfigurationError(
             f"unknown cohort {listed(missing)}; conf/base/cohorts has "
             f"{', '.join(sorted(cohorts))}. Add a cohort as conf/base/cohorts/<name>.yml"
         )
-    if len(set(selection.cohorts)) < len(selection.cohorts):
-        raise ConfigurationError(f"a cohort is named twice in the run: {selection.cohorts}")
+    if len(set(names)) < len(names):
+        raise ConfigurationError(f"a cohort is named twice in the run: {names}")
     unknown = [name for name in selection.methods_to_run if name not in METHODS]
     if unknown:
         raise ConfigurationError(

@@ -11,12 +11,12 @@ from twinpurify.evaluation.resources import Resources, no_gene_sets
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.nodes import (
-    collect_resources,
     combine_lists,
     combine_tables,
     evaluate_method,
     evaluate_transfer,
     gather_tables,
+    make_collect_resources,
     make_summarize_differences,
     summarize_scores,
 )
@@ -81,11 +81,20 @@ def test_the_truth_lets_its_question_be_asked(
     asked = evaluation.model_copy(update={"tasks": ["true_neighbours"], "n_neighbours": 3})
     without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert without[0].empty
-    resources = collect_resources(
-        cohort, no_gene_sets(), normalize_truth(simulated[2], definition)
-    )
+    truth = normalize_truth(simulated[2], definition)
+    resources = make_collect_resources(True)(cohort, no_gene_sets(), truth)
     with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
+
+
+def test_foreign_tissue_lets_its_questions_be_asked(
+    cohort, normalizers, target, splits, models, evaluation
+):
+    asked = evaluation.model_copy(update={"tasks": ["foreign_background"]})
+    resources = make_collect_resources(False)(cohort, no_gene_sets(), target)
+    assert resources.truth is None and list(resources.foreign) == ["elsewhere"]
+    scores, *_ = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
+    assert {"retrieval@foreign", "subtype@foreign"} <= set(scores["task"])
 
 
 def test_a_transfer_is_scored_on_the_other_cohort(

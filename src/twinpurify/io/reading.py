@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.io.formats import detect_format, reader_of
 from twinpurify.io.locations import locate
@@ -14,8 +16,6 @@ from twinpurify.io.sheets import check_sheet, join_tables
 from twinpurify.io.tabular import TABLE_FORMATS
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 
 # Their readers read sheets, too, but from a file of its own.
@@ -90,6 +90,9 @@ def read_sample_sheet(
     SampleSheetError
         A sample id is missing or doubled, or a joined table doesn't fit.
     """
+    if samples.ids_only:
+        ids = read_expression(expression, folder).values.index
+        return join_tables(pd.DataFrame(index=ids), samples.join, folder)
     carried = samples.path is None
     setting = "expression" if carried else "samples"
     fmt = expression.format if carried and samples.format == "auto" else samples.format
@@ -99,7 +102,7 @@ def read_sample_sheet(
     if not hasattr(reader, "read_samples") or (carried and name in WITHOUT_SHEET):
         raise TableError(
             f"{path} is of the format {name}, which carries no sample sheet. Set samples.path to "
-            "the file of the sample sheet."
+            "the file of the sample sheet, or samples.ids_only: true where there is none."
         )
     # The same file is read by the same list, also where its path is repeated.
     chosen = expression.samples if samples.path in (None, expression.path) else None

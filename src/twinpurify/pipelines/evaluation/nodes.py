@@ -14,15 +14,21 @@ Tables = dict[str, pd.DataFrame]
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
 
 
-def collect_resources(
-    cohort: Cohort, gene_sets: pd.DataFrame, truth: pd.DataFrame | None = None
-) -> Any:
-    """Put together what questions need beyond the cohort."""
-    from twinpurify.evaluation.gene_sets import log_coverage
-    from twinpurify.evaluation.resources import Resources
+def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
+    """Make the node function that collects resources: the truth, if known, comes third."""
 
-    log_coverage(gene_sets, cohort.var_names)
-    return Resources(truth=truth, gene_sets=gene_sets)
+    def collect_resources(cohort: Cohort, gene_sets: pd.DataFrame, *further: Any) -> Any:
+        """Put together what questions need beyond the cohort."""
+        from twinpurify.evaluation.foreign_tissue import select_foreign
+        from twinpurify.evaluation.gene_sets import log_coverage
+        from twinpurify.evaluation.resources import Resources
+
+        log_coverage(gene_sets, cohort.var_names)
+        truth, foreign = (further[0], further[1:]) if truth_known else (None, further)
+        tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in foreign}
+        return Resources(truth=truth, gene_sets=gene_sets, foreign=tissues)
+
+    return collect_resources
 
 
 def evaluate_method(

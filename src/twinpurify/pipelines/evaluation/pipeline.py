@@ -3,12 +3,12 @@
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.pipelines.evaluation.nodes import (
-    collect_resources,
     combine_lists,
     combine_tables,
     evaluate_method,
     evaluate_transfer,
     gather_tables,
+    make_collect_resources,
     make_summarize_differences,
     summarize_scores,
 )
@@ -45,17 +45,19 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         for target in selection.transfer
         for name in selection.methods_to_run
     ]
-    resources = _resources(cohort, truth_known)
+    resources = _resources(selection, truth_known)
     return Pipeline([resources, *within, *across, *_combine(selection, prefixes)])
 
 
-def _resources(cohort: str, truth_known: bool) -> Node:
+def _resources(selection: RunSelection, truth_known: bool) -> Node:
+    cohort = selection.cohort
     return Node(
-        collect_resources,
+        make_collect_resources(truth_known),
         inputs=[
             f"{cohort}__cohort",
             "gene_sets",
             *([f"{cohort}__normalized_truth"] if truth_known else []),
+            *(f"{name}__normalized" for name in selection.foreign),
         ],
         outputs=f"{cohort}__resources",
         name="collect_resources",

@@ -14,7 +14,8 @@ def create_pipeline(cohort: str, simulated: bool, to_score: bool = False) -> Pip
     simulated : bool
         Whether its definition says how to simulate it.
     to_score : bool
-        Whether its samples only meet a model that exists; any number of them will do.
+        Whether its samples only meet a model that exists, or are mixed into others; any number
+        of them will do.
     """
     raw_tables = [f"{cohort}__raw_expression", f"{cohort}__raw_samples"]
     assemble = Node(
