@@ -1,4 +1,4 @@
-"""Panels before and after, coloured by what the buttons say."""
+"""Panels before and after, coloured by what the menu says."""
 
 import numpy as np
 import pandas as pd
@@ -6,11 +6,14 @@ import pytest
 
 from twinpurify.errors import TableError
 from twinpurify.plots.embedding_map import embedding_map
+from twinpurify.plots.theme import BLUE, GREY, ORANGE
+
+TUMOURS = slice(1, None, 2)
 
 
 @pytest.fixture
 def coordinates():
-    """Four tumours, one of them without labels, and a normal, in two embeddings."""
+    """Four tumours, one of them without labels, and a normal, in two embeddings and layouts."""
     one = pd.DataFrame(
         {
             "x": np.arange(5.0),
@@ -18,68 +21,91 @@ def coordinates():
             "sample_id": ["a", "b", "c", "d", "<i>n"],
             "tissue": ["tumour"] * 4 + ["normal"],
             "subtype": ["LumA", "Basal", "LumA", np.nan, np.nan],
-            "purity": [0.2, 0.5, 0.9, np.nan, np.nan],
+            "purity": [0.21, 0.5, 0.9, np.nan, np.nan],
         }
     )
-    return pd.concat([one.assign(method="pca"), one.assign(method="twinpurify")])
+    return pd.concat(
+        one.assign(method=method, layout=layout)
+        for method in ("pca", "twinpurify")
+        for layout in ("t-SNE", "principal components")
+    )
 
 
-def _shown(figure):
-    """Names of the visible traces of the first panel."""
-    return [trace.name for trace in figure.data if trace.visible and trace.xaxis == "x"]
+def _legend(figure):
+    """What stands beneath the panels."""
+    return figure.layout.annotations[-1].text
 
 
-def test_one_panel_a_method_with_its_name(coordinates):
+def test_methods_side_by_side_layouts_one_below_the_other(coordinates):
     figure = embedding_map(coordinates)
-    assert [note.text for note in figure.layout.annotations] == ["PCA", "TwinPurify"]
-    assert {trace.xaxis for trace in figure.data} == {"x", "x2"}
+    assert [note.text for note in figure.layout.annotations[:-1]] == [
+        "PCA<br><sup>t-SNE</sup>",
+        "TwinPurify<br><sup>t-SNE</sup>",
+        "PCA<br><sup>principal components</sup>",
+        "TwinPurify<br><sup>principal components</sup>",
+    ]
+    assert [trace.xaxis for trace in figure.data[TUMOURS]] == ["x", "x2", "x3", "x4"]
 
 
 def test_categories_unknown_and_normals_are_told_apart(coordinates):
     figure = embedding_map(coordinates)
-    assert _shown(figure) == ["normal tissue", "not known", "Basal", "LumA"]
-    signs = [trace.marker.symbol for trace in figure.data if trace.visible]
-    assert len(set(signs)) == 4
+    normals, tumours = figure.data[:2]
+    assert normals.marker.symbol == "diamond-open"
+    assert tumours.marker.color == (ORANGE, BLUE, ORANGE, GREY)
+    assert len(set(tumours.marker.symbol)) == 3
+    for name in ("normal tissue", "Basal", "LumA", "not known"):
+        assert name in _legend(figure)
 
 
-def test_every_sample_is_drawn_once_in_each_panel(coordinates):
+def test_every_sample_is_drawn_once_in_each_panel_in_whole_numbers(coordinates):
     figure = embedding_map(coordinates)
-    for axis in ("x", "x2"):
-        drawn = [len(t.x) for t in figure.data if t.visible and t.xaxis == axis]
-        assert sum(drawn) == 5
+    assert [len(trace.x) for trace in figure.data] == [1, 4] * 4
+    assert list(figure.data[1].x) == [0, 2500, 5000, 7500]
+    assert figure.data[0].x[0] == 10_000
 
 
-def test_buttons_switch_between_properties(coordinates):
+def test_the_order_of_a_panel_does_not_matter(coordinates):
+    mixed = pd.concat([coordinates.iloc[:5], coordinates.iloc[5:].iloc[::-1]])
+    assert all(list(t.text) == list("abcd") for t in embedding_map(mixed).data[TUMOURS])
+
+
+def test_the_menu_changes_the_colours_of_all_tumours(coordinates):
     figure = embedding_map(coordinates)
     subtype, purity = figure.layout.updatemenus[0].buttons
-    assert [trace.visible for trace in figure.data] == list(subtype.args[0]["visible"])
-    assert all(
-        a != b for a, b in zip(subtype.args[0]["visible"], purity.args[0]["visible"], strict=True)
-    )
-    assert purity.args[1]["coloraxis.showscale"] is True
-    assert subtype.args[1]["coloraxis.showscale"] is False
+    assert (subtype.label, purity.label) == ("colour: subtype", "colour: purity")
+    assert subtype.args[0]["marker.color"] == [list(figure.data[1].marker.color)]
+    data, layout, traces = purity.args
+    assert data["marker.color"] == [[0.21, 0.5, 0.9, GREY]]
+    assert list(traces) == [1, 3, 5, 7]
+    assert layout["coloraxis.showscale"] is True
+    assert "Basal" not in layout["annotations[4].text"]
 
 
 def test_numbers_get_a_scale(coordinates):
     figure = embedding_map(coordinates, colour_by=["purity"])
     assert figure.layout.coloraxis.showscale
     assert not figure.layout.updatemenus
-    scaled = [trace for trace in figure.data if trace.marker.coloraxis == "coloraxis"]
-    assert [list(trace.marker.color) for trace in scaled] == [[0.2, 0.5, 0.9]] * 2
+    assert all(trace.marker.coloraxis == "coloraxis" for trace in figure.data[TUMOURS])
 
 
-def test_a_property_that_is_absent_is_left_out(coordinates):
-    assert _shown(embedding_map(coordinates, colour_by=["grade", "subtype"]))[-1] == "LumA"
+def test_without_normals_the_legend_has_none(coordinates):
+    tumours = coordinates[coordinates["tissue"] == "tumour"]
+    assert "normal tissue" not in _legend(embedding_map(tumours))
+
+
+def test_a_label_that_is_absent_is_left_out(coordinates):
+    assert "LumA" in _legend(embedding_map(coordinates, colour_by=["grade", "subtype"]))
 
 
 def test_ids_are_shown_literally(coordinates):
-    normal = embedding_map(coordinates).data[0]
-    assert normal.text[0] == "&lt;i&gt;n<br>subtype: normal tissue"
+    assert embedding_map(coordinates).data[0].text[0] == "&lt;i&gt;n"
 
 
-def test_no_property_is_an_error(coordinates):
-    with pytest.raises(TableError, match="no sample has a value of 'grade'"):
+def test_no_label_is_an_error(coordinates):
+    with pytest.raises(TableError, match="no tumour has a value of 'grade'"):
         embedding_map(coordinates, colour_by=["grade"])
+    with pytest.raises(TableError, match="no tumour has a value of any label"):
+        embedding_map(coordinates.drop(columns=["subtype", "purity"]))
 
 
 def test_missing_column_is_an_error(coordinates):

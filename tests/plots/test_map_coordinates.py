@@ -23,19 +23,27 @@ def test_same_seed_same_map(embedding):
 
 
 def test_groups_stay_apart(embedding):
-    plane = map_coordinates({"pca": embedding}, seed=0)[["x", "y"]].to_numpy()
+    maps = map_coordinates({"pca": embedding}, seed=0)
+    plane = maps.loc[maps["layout"] == "t-SNE", ["x", "y"]].to_numpy()
     nearest = np.linalg.norm(plane[:, None] - plane[None], axis=2) + np.diag([np.inf] * 60)
     assert ((nearest.argmin(axis=1) < 30) == (np.arange(60) < 30)).all()
 
 
 def test_few_samples_are_laid_out_by_principal_components(embedding):
     few = embedding[20:40]
-    plane = map_coordinates({"pca": few}, seed=0)[["x", "y"]].to_numpy()
+    maps = map_coordinates({"pca": few}, seed=0)
+    assert list(maps["layout"].unique()) == ["principal components"]
+    plane = maps[["x", "y"]].to_numpy()
     centred = few - few.mean(axis=0)
     left, singular, _ = np.linalg.svd(centred, full_matrices=False)
     np.testing.assert_allclose(
         np.abs(plane), np.abs(left[:, :2] * singular[:2]), rtol=1e-3, atol=1e-4
     )
+
+
+def test_many_samples_are_laid_out_both_ways(embedding):
+    maps = map_coordinates({"pca": embedding}, seed=0)
+    assert list(maps["layout"]) == ["t-SNE"] * 60 + ["principal components"] * 60
 
 
 def test_a_single_dimension_is_a_line():
@@ -47,7 +55,7 @@ def test_sample_sheet_is_passed_on_for_each_method(embedding):
     sheet = pd.DataFrame({"tissue": ["tumour"] * 60}, index=[f"s{i}" for i in range(60)])
     coordinates = map_coordinates({"raw": embedding, "twinpurify": embedding}, 0, sheet)
     assert list(coordinates["method"].unique()) == ["raw", "twinpurify"]
-    assert list(coordinates["sample_id"]) == list(sheet.index) * 2
+    assert list(coordinates["sample_id"]) == list(sheet.index) * 4
     assert (coordinates["tissue"] == "tumour").all()
 
 

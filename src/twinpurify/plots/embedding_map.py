@@ -8,183 +8,171 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError, listed
+from twinpurify.plots.map_labels import Colouring, choose_labels, colouring
 from twinpurify.plots.names import method_name, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import BLUE, GREY, ORANGE, TEXT, UNKNOWN, sign_of, themed
+from twinpurify.plots.theme import BLUE, GREY, ORANGE, TEXT, themed
 
-NORMAL = "normal tissue"
+NORMAL = f'<span style="color:{GREY}">◇</span> normal tissue'
 # Its ends differ for every kind of colour blindness, and neither vanishes on white or black.
 COLOUR_SCALE = ((0, BLUE), (0.5, "#B0B0B0"), (1, ORANGE))
+ROW_HEIGHT, MARGINS = 390, 190
+# Coordinates have no unit: whole numbers of this size halve the page.
+FULL_SCALE = 10_000
 
 
-def embedding_map(
-    coordinates: pd.DataFrame, colour_by: Sequence[str] = ("subtype", "purity")
-) -> go.Figure:
-    """Draw one panel a method, coloured by a property that buttons choose.
+def embedding_map(coordinates: pd.DataFrame, colour_by: Sequence[str] | None = None) -> go.Figure:
+    """Draw a column of panels for each method, coloured by a label that a menu chooses.
+
+    The points are written once; the menu's entries hold their colours and signs only.
 
     Parameters
     ----------
     coordinates : DataFrame
-        ``method, x, y, sample_id, tissue`` and the properties, from
+        ``method, layout, x, y, sample_id, tissue`` and the labels, from
         :func:`twinpurify.plots.map_coordinates.map_coordinates`.
-    colour_by : sequence of str
-        Properties, the first one shown first; those that the table lacks, or of which no tumour
-        has a value, are left out. Numbers get a colour scale, anything else a legend.
+    colour_by : sequence of str, optional
+        Labels, the first one shown first; those that the table lacks, or of which no tumour has a
+        value, are left out. By default every label that tells tumours apart.
 
     Returns
     -------
     Figure
+        A row a layout.
 
     Raises
     ------
     TableError
-        If a needed column is missing, or no property is left.
+        If a needed column is missing, or no label is left.
     """
-    require_columns(coordinates, ("method", "x", "y", "sample_id", "tissue"), "the map's table")
-    properties = [name for name in colour_by if _has_values(coordinates, name)]
-    if not properties:
-        raise TableError(
-            f"no sample has a value of {listed(colour_by)}, by which the map should be coloured; "
-            f"the table has {listed(coordinates.columns, 20)}"
-        )
+    needed = ("method", "layout", "x", "y", "sample_id", "tissue")
+    require_columns(coordinates, needed, "the map's table")
+    layouts = list(dict.fromkeys(coordinates["layout"]))
     methods = list(dict.fromkeys(coordinates["method"]))
+    tumours = coordinates[coordinates["tissue"] != "normal"]
+    one = tumours[(tumours["method"] == methods[0]) & (tumours["layout"] == layouts[0])]
+    colourings = _colourings(one, colour_by)
+    titles = [
+        f"{plain(method_name(name))}<br><sup>{how}</sup>" for how in layouts for name in methods
+    ]
     figure = make_subplots(
-        rows=1, cols=len(methods), subplot_titles=[method_name(method) for method in methods]
+        rows=len(layouts),
+        cols=len(methods),
+        subplot_titles=titles,
+        horizontal_spacing=0.04,
+        vertical_spacing=0.16 / len(layouts),
     )
-    owners: list[str] = []
-    for name in properties:
+    for row, how in enumerate(layouts, start=1):
         for column, method in enumerate(methods, start=1):
-            panel = coordinates[coordinates["method"] == method]
-            traces = _traces(panel, name, first=column == 1)
-            figure.add_traces(traces, rows=1, cols=column)
-            owners += [name] * len(traces)
-    _style(figure, properties, owners)
-    return figure
+            chosen = (coordinates["layout"] == how) & (coordinates["method"] == method)
+            figure.add_traces(
+                _traces(coordinates[chosen], one["sample_id"], colourings[0]),
+                rows=row,
+                cols=column,
+            )
+    return _style(figure, colourings, len(layouts), bool((coordinates["tissue"] == "normal").any()))
 
 
-def _has_values(coordinates: pd.DataFrame, name: str) -> bool:
-    """Whether a property is there to be shown."""
-    return name in coordinates and coordinates[name].notna().any()
-
-
-def _traces(panel: pd.DataFrame, name: str, first: bool) -> list[go.Scatter]:
-    """Draw the samples of one panel, tumours without a value and normals as grey open signs."""
-    is_normal = panel["tissue"] == "normal"
-    tumours = panel[~is_normal]
-    known = tumours[tumours[name].notna()]
-    number = pd.api.types.is_numeric_dtype(known[name])
-    traces = [
-        _points(panel[is_normal], name, NORMAL, {"symbol": "diamond-open", "color": GREY}, first),
-        _points(
-            tumours[tumours[name].isna()],
-            name,
-            UNKNOWN,
-            {"symbol": "circle-open", "color": GREY},
-            first,
-        ),
-    ]
-    traces += [_scaled(known, name)] if number else _categories(known, name, first)
-    return [trace for trace in traces if len(trace.x)]
-
-
-def _categories(known: pd.DataFrame, name: str, first: bool) -> list[go.Scatter]:
-    """Draw one trace a category, told apart by colour and sign."""
-    categories = sorted(known[name].astype(str).unique())
-    return [
-        _points(
-            known[known[name].astype(str) == category],
-            name,
-            category,
-            sign_of(place),
-            first,
+def _colourings(tumours: pd.DataFrame, colour_by: Sequence[str] | None) -> list[Colouring]:
+    """Prepare the entries of the menu."""
+    wanted = choose_labels(tumours) if colour_by is None else colour_by
+    labels = [name for name in wanted if name in tumours and tumours[name].notna().any()]
+    if not labels:
+        what = listed(colour_by) if colour_by else "any label that tells tumours apart"
+        raise TableError(
+            f"no tumour has a value of {what}, by which the map should be coloured; the table has "
+            f"{listed(tumours.columns, 20)}"
         )
-        for place, category in enumerate(categories)
+    return [colouring(tumours[name]) for name in labels]
+
+
+def _traces(panel: pd.DataFrame, order: pd.Series, first: Colouring) -> list[go.Scatter]:
+    """Draw the normals of a panel as grey open signs, the tumours in the order of the labels."""
+    size = max(float(np.abs(panel[["x", "y"]].to_numpy()).max()), 1e-12)
+    placed = panel.set_index("sample_id")
+    places = (placed[["x", "y"]] / size * FULL_SCALE).round().astype(np.int16)
+    normals = places[(placed["tissue"] == "normal").to_numpy()]
+    signs = {"color": first.colours, "symbol": first.symbols, "coloraxis": "coloraxis"}
+    return [
+        _points(normals, {"symbol": "diamond-open", "color": GREY}),
+        _points(places.loc[order], signs),
     ]
 
 
-def _scaled(known: pd.DataFrame, name: str) -> go.Scatter:
-    """Draw all samples as one trace whose colour is a number."""
-    return _points(known, name, name, {"coloraxis": "coloraxis", "color": known[name]}, False)
-
-
-def _points(
-    samples: pd.DataFrame, name: str, label: str, marker: dict[str, object], in_legend: bool
-) -> go.Scatter:
-    """Draw samples with their id and property under the pointer."""
+def _points(places: pd.DataFrame, marker: dict[str, object]) -> go.Scatter:
+    """Draw samples with their id under the pointer."""
     return go.Scatter(
-        x=samples["x"].astype(np.float32),
-        y=samples["y"].astype(np.float32),
+        x=places["x"],
+        y=places["y"],
         mode="markers",
-        name=plain(label),
-        legendgroup=f"{name} {plain(label)}",
-        showlegend=in_legend,
+        showlegend=False,
         marker={"size": 6, "opacity": 0.9, **marker},
-        text=[
-            f"{plain(sample)}<br>{plain(name)}: {_written(value, label)}"
-            for sample, value in zip(samples["sample_id"], samples[name], strict=True)
-        ],
+        text=[plain(sample) for sample in places.index],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _written(value: object, label: str) -> str:
-    """Write a property for the pointer."""
-    if pd.isna(value):
-        return label if label in (NORMAL, UNKNOWN) else UNKNOWN
-    return f"{value:.2f}" if isinstance(value, float) else plain(value)
-
-
-def _style(figure: go.Figure, properties: Sequence[str], owners: Sequence[str]) -> None:
-    """Show the first property, and add a button for each."""
-    first = properties[0]
-    for trace, owner in zip(figure.data, owners, strict=True):
-        trace.visible = owner == first
-    bar = {"title": {"text": plain(first)}, "thickness": 12}
-    themed(
-        figure,
-        height=540,
-        margin={"t": 100, "b": 60},
-        updatemenus=[_menu(figure, properties, owners)] if len(properties) > 1 else [],
-        legend={"orientation": "h", "y": -0.06, "yanchor": "top"},
-        coloraxis={
-            "colorscale": COLOUR_SCALE,
-            "showscale": _is_scaled(figure, owners, first),
-            "colorbar": bar,
-        },
+def _style(figure: go.Figure, colourings: list[Colouring], n_rows: int, normals: bool) -> go.Figure:
+    """Add the legend, the colour scale, and the menu where there is a choice."""
+    first, place = colourings[0], len(figure.layout.annotations)
+    figure.add_annotation(
+        text=_legend(first, normals),
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=0,
+        yshift=-14,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+        showarrow=False,
     )
+    bar = {"title": {"text": plain(first.name)}, "thickness": 12}
+    scale = {"colorscale": COLOUR_SCALE, "showscale": first.scaled, "colorbar": bar}
+    menus = [_menu(colourings, len(figure.data), place, normals)] if len(colourings) > 1 else []
     frame = {"showticklabels": False, "showgrid": False, "zeroline": False, "showline": True}
     figure.update_xaxes(mirror=True, **frame)
     figure.update_yaxes(mirror=True, **frame)
+    height = MARGINS + ROW_HEIGHT * n_rows
+    margin = {"t": 110, "b": 80, "l": 20}
+    return themed(figure, height=height, margin=margin, updatemenus=menus, coloraxis=scale)
 
 
-def _menu(figure: go.Figure, properties: Sequence[str], owners: Sequence[str]) -> dict[str, object]:
-    """Return the buttons that choose the property."""
+def _legend(colours: Colouring, normals: bool) -> str:
+    """Write what the signs mean."""
+    parts = [NORMAL if normals else "", colours.legend]
+    return ("&nbsp;" * 5).join(part for part in parts if part)
+
+
+def _menu(
+    colourings: list[Colouring], n_traces: int, legend: int, normals: bool
+) -> dict[str, object]:
+    """Return the menu that chooses the label."""
     return {
-        "type": "buttons",
-        "direction": "right",
-        "buttons": [_button(name, owners, _is_scaled(figure, owners, name)) for name in properties],
+        "type": "dropdown",
+        "buttons": [_button(colours, n_traces, legend, normals) for colours in colourings],
         "x": 0,
         "xanchor": "left",
-        "y": 1.22,
-        "yanchor": "top",
+        "y": 1,
+        "yanchor": "bottom",
+        "pad": {"b": 50},
         "bgcolor": "rgba(0, 0, 0, 0)",
         "bordercolor": TEXT,
     }
 
 
-def _button(name: str, owners: Sequence[str], scaled: bool) -> dict[str, object]:
-    """Return a button that shows the traces of one property, with a colour bar if it is scaled."""
-    scale = {"coloraxis.showscale": scaled, "coloraxis.colorbar.title.text": plain(name)}
+def _button(colours: Colouring, n_traces: int, legend: int, normals: bool) -> dict[str, object]:
+    """Return the entry of one label: every second trace is of tumours, which share the colours."""
     return {
-        "label": f"colour: {plain(name)}",
+        "label": f"colour: {plain(colours.name)}",
         "method": "update",
-        "args": [{"visible": [owner == name for owner in owners]}, scale],
+        "args": [
+            {"marker.color": [colours.colours], "marker.symbol": [colours.symbols]},
+            {
+                f"annotations[{legend}].text": _legend(colours, normals),
+                "coloraxis.showscale": colours.scaled,
+                "coloraxis.colorbar.title.text": plain(colours.name),
+            },
+            list(range(1, n_traces, 2)),
+        ],
     }
-
-
-def _is_scaled(figure: go.Figure, owners: Sequence[str], name: str) -> bool:
-    """Whether a property is shown by a colour scale."""
-    return any(
-        owner == name and trace.marker.coloraxis is not None
-        for trace, owner in zip(figure.data, owners, strict=True)
-    )

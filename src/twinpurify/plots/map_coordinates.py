@@ -13,15 +13,16 @@ from twinpurify.errors import TableError
 FEWEST_FOR_NEIGHBOURS = 30
 PERPLEXITY = 30.0
 LEADING_COMPONENTS = 50
+NEIGHBOURS, COMPONENTS = "t-SNE", "principal components"
 
 
 def map_coordinates(
     embeddings: Mapping[str, np.ndarray],
     seed: int,
     samples: pd.DataFrame | None = None,
-    max_samples: int = 3000,
+    max_samples: int = 2000,
 ) -> pd.DataFrame:
-    """Lay out each embedding in the plane: t-SNE started from PCA, or PCA when samples are few.
+    """Lay out each embedding in the plane twice: by t-SNE started from PCA, and by PCA.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def map_coordinates(
     Returns
     -------
     DataFrame
-        ``method, x, y, sample_id`` and the columns of `samples`; a row a method and sample.
+        ``method, layout, x, y, sample_id`` and the columns of `samples`; a row a method, layout
+        and sample. Fewer than 30 samples are laid out by PCA alone.
 
     Raises
     ------
@@ -64,20 +66,24 @@ def map_coordinates(
     sheet = sheet.iloc[chosen].rename_axis("sample_id").reset_index()
     maps = []
     for method, embedding in embeddings.items():
-        plane = _plane(np.asarray(embedding, dtype=np.float32)[chosen], seed)
-        maps.append(sheet.assign(method=method, x=plane[:, 0], y=plane[:, 1]))
+        planes = _planes(np.asarray(embedding, dtype=np.float32)[chosen], seed)
+        maps += [
+            sheet.assign(method=method, layout=layout, x=plane[:, 0], y=plane[:, 1])
+            for layout, plane in planes.items()
+        ]
     return pd.concat(maps, ignore_index=True)
 
 
-def _plane(embedding: np.ndarray, seed: int) -> np.ndarray:
-    """Reduce one embedding to two coordinates."""
+def _planes(embedding: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Reduce one embedding to two coordinates, by layout."""
     n, d = embedding.shape
     n_components = min(LEADING_COMPONENTS, n, d)
     leading = PCA(n_components, svd_solver="auto", random_state=seed).fit_transform(embedding)
+    padding = np.zeros((n, max(0, 2 - n_components)))
+    components = np.hstack([leading[:, :2], padding])
     if n < FEWEST_FOR_NEIGHBOURS or n_components < 3:
-        padding = np.zeros((n, max(0, 2 - n_components)))
-        return np.hstack([leading[:, :2], padding])
+        return {COMPONENTS: components}
     tsne = TSNE(init="pca", perplexity=min(PERPLEXITY, (n - 1) / 3), random_state=seed, n_jobs=1)
     # Several threads add up the gradient in changing order, and no two maps would be equal.
     with threadpool_limits(limits=1):
-        return tsne.fit_transform(leading)
+        return {NEIGHBOURS: tsne.fit_transform(leading), COMPONENTS: components}

@@ -7,14 +7,17 @@ from sklearn.decomposition import PCA
 
 from twinpurify.errors import TableError
 from twinpurify.plots.embedding_map import embedding_map
+from twinpurify.plots.map_coordinates import COMPONENTS
+from twinpurify.plots.map_labels import choose_labels
 
 MOST_VARIABLE = 2_000
-MAX_SAMPLES = 3_000
-COLOURS = ("tissue", "batch", "purity", "subtype")
+MAX_SAMPLES = 2_000
+# The page holds one such figure for every cohort of the run.
+MOST_LABELS = 12
 
 
 def quality_map(profiles: np.ndarray, samples: pd.DataFrame, seed: int = 0) -> go.Figure:
-    """Draw the first two components, coloured by tissue, batch, purity or subtype.
+    """Draw the first two components, coloured by tissue or any label.
 
     A cohort that falls apart by batch and not by tissue is seen here at a glance.
 
@@ -25,7 +28,7 @@ def quality_map(profiles: np.ndarray, samples: pd.DataFrame, seed: int = 0) -> g
     samples : DataFrame
         Their sample sheet, in the same order.
     seed : int
-        Of the draw of samples, where there are more than 3,000.
+        Of the draw of samples, where there are more than 2,000.
 
     Returns
     -------
@@ -44,8 +47,9 @@ def quality_map(profiles: np.ndarray, samples: pd.DataFrame, seed: int = 0) -> g
         chosen = np.sort(drawn)
     plane, shares = _components(np.asarray(profiles)[chosen], seed)
     sheet = samples.iloc[chosen].rename_axis("sample_id").reset_index()
-    table = sheet.assign(method="pca", x=plane[:, 0], y=plane[:, 1])
-    figure = embedding_map(table, COLOURS)
+    table = sheet.assign(method="pca", layout=COMPONENTS, x=plane[:, 0], y=plane[:, 1])
+    tumours = sheet[sheet["tissue"] == "tumour"]
+    figure = embedding_map(table, ["tissue", *choose_labels(tumours)[:MOST_LABELS]])
     figure.update_xaxes(title=f"component 1 ({shares[0]:.0%} of the variance)")
     figure.update_yaxes(title=f"component 2 ({shares[1]:.0%})")
     return figure.update_layout(margin={"b": 90})

@@ -59,8 +59,9 @@ TUMOURS = (
         "embedding_map",
         "The map of the tumours",
         "Every point is a sample; near neighbours in the embedding are drawn close together "
-        "(t-SNE, or principal components for fewer than 30 samples). Distances between far groups "
-        "mean little, and the axes have no unit. The buttons choose what the colour shows.",
+        "by t-SNE, in which distances between far groups mean little; below, the first two principal "
+        "components of the same embedding, which keep large distances and hide small ones. The "
+        "axes have no unit. The menu chooses what the colour shows.",
         "no map was computed",
     ),
 )
@@ -177,8 +178,8 @@ QUALITY_SECTIONS = (
         "quality_map",
         "The samples as they came in",
         "First two principal components of the most variable genes, log2(x + 1), before anything "
-        "is aligned or purified. Tumours and normals should part; batches should not. The buttons "
-        "choose what the colour shows.",
+        "is aligned or purified. Tumours and normals should part; batches should not. The menu "
+        "chooses what the colour shows.",
         "the cohort has too few samples for components",
     ),
     Section(
