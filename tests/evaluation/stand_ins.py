@@ -102,6 +102,9 @@ def _clinic(
             "true_purity": purity,
             "os_time": np.minimum(death, end),
             "os_event": (death < end).astype(float),
+            # They tell nothing of survival.
+            "age": 45.0 + 7 * np.arange(n) % 31,
+            "stage": np.array(["I", "II", "III", "IV"])[np.arange(n) % 4],
             "pfi_time": end,
             "pfi_event": np.zeros(n),
         },

@@ -35,6 +35,7 @@ def test_the_questions_are_answered_in_the_target(cohort, target):
         "subtype",
         "grade",
         "survival_os",
+        "survival_os_increment",
         *(f"purity_left@{s}" for s in ("absolute", "absolute_within_subtype")),
         *(f"purity_left@{s}" for s in ("cpe", "cpe_within_subtype")),
         *(f"purity_estimate@{s}" for s in ("absolute", "cpe", "truth")),

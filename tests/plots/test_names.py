@@ -10,6 +10,7 @@ from twinpurify.plots import names
     [
         ("subtype", "Subtype"),
         ("survival_pfi", "Survival (progression-free)"),
+        ("survival_pfi_increment", "Survival, beyond age and stage (progression-free)"),
         (
             "purity_left@absolute_within_subtype",
             "Purity left in the embedding (ABSOLUTE, within subtype)",
@@ -26,6 +27,8 @@ def test_task_name(task, name):
 def test_unknown_methods_and_metrics_keep_their_own_name():
     assert names.method_name("my_method") == "my method"
     assert names.metric_name("my_score") == "my score"
+    assert names.metric_name("auc_1y") == "AUC at 1 year"
+    assert names.metric_name("auc_8.5y") == "AUC at 8.5 years"
 
 
 def test_methods_are_ordered_twinpurify_first_unknown_last():

@@ -6,7 +6,10 @@ from pydantic import BaseModel, Field, field_validator
 
 TaskName = Literal[
     "subtype",
+    "subtype_without_label_genes",
+    "label_efficiency",
     "grade",
+    "grade_without_label_genes",
     "retrieval",
     "foreign_background",
     "true_neighbours",
@@ -18,6 +21,7 @@ TaskName = Literal[
     "few_normals",
     "stability",
     "control_permuted",
+    "control_random",
     "control_normals",
 ]
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
@@ -42,6 +46,12 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         Folds, by patient, in which a probe chooses its penalty.
     n_outer_folds : int
         Folds, by patient, where one set of samples must serve for fitting and scoring.
+    label_genes : dict of str to str
+        The collection of gene sets that a label was called from, of ``subtype`` and ``grade``.
+    label_fractions : list of float
+        Shares of the training patients whose labels are learnt from, between 0 and 1.
+    n_label_repeats : int
+        Draws of these patients.
     n_neighbours : int
         Neighbours that are compared with those of the true profiles.
     n_cox_components : int
@@ -50,6 +60,11 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         A class with fewer training patients is left out.
     min_train_events, min_test_events : int
         An endpoint with fewer events in training (test) is left out.
+    survival_years : list of float
+        Years of follow-up at which the time-dependent AUC is taken, above 0.
+    survival_strata : str
+        Column of the sample sheet, such as the cancer type; survival is compared only among
+        patients of one value. A cohort without the column has no strata.
     normal_counts : list of int
         Numbers of training normals that methods are fitted on again, two or more.
     stability_seeds : int
@@ -71,11 +86,16 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     n_bootstrap: int = Field(500, ge=1)
     n_inner_folds: int = Field(3, ge=2)
     n_outer_folds: int = Field(5, ge=2)
+    label_genes: dict[Literal["subtype", "grade"], str] = {"subtype": "pam50", "grade": "pam50"}
+    label_fractions: list[Annotated[float, Field(gt=0.0, lt=1.0)]] = [0.05, 0.1, 0.2, 0.5]
+    n_label_repeats: int = Field(5, ge=1)
     n_neighbours: int = Field(10, ge=1)
     n_cox_components: int = Field(64, ge=1)
     min_class_patients: int = Field(8, ge=2)
     min_train_events: int = Field(10, ge=2)
     min_test_events: int = Field(5, ge=1)
+    survival_years: list[Annotated[float, Field(gt=0.0)]] = [1.0, 3.0, 5.0]
+    survival_strata: str = "cancer"
     normal_counts: list[Annotated[int, Field(ge=2)]] = [3, 5, 10, 20, 50]
     stability_seeds: int = Field(2, ge=1)
     refit_splits: int = Field(1, ge=0)
@@ -99,6 +119,12 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     def _sort_counts(cls, counts: list[int]) -> list[int]:
         """Bring the numbers of normals into ascending order, each once."""
         return sorted(set(counts))
+
+    @field_validator("survival_years")
+    @classmethod
+    def _check_years(cls, years: list[float]) -> list[float]:
+        """Ask each year once, in ascending order."""
+        return sorted(set(years))
 
     @field_validator("tasks")
     @classmethod

@@ -1,18 +1,31 @@
 """Does the embedding tell who lives longer?"""
 
-from functools import partial
+from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import HeldOut, of_split
-from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
-from twinpurify.evaluation.metrics import c_index
-from twinpurify.evaluation.probes.survival import CoxProbe
+from twinpurify.evaluation.measurement import Answer, UnanswerableError
+from twinpurify.evaluation.proportional_hazards import check_hazards
+from twinpurify.evaluation.survival_endpoint import (
+    Endpoint,
+    FoldRisk,
+    endpoint_of,
+    held_out_risk,
+    predict_risk,
+)
+from twinpurify.evaluation.survival_increment import measure_increment
+from twinpurify.evaluation.survival_scores import measure_risk
+from twinpurify.evaluation.survival_tertiles import tabulate_tertiles
 
 ENDPOINTS = ("os", "dss", "dfi", "pfi", "rfs")
+# What may lack although the risk itself is there, by what stands behind the name of the task.
+FURTHER: dict[str, Callable[[Endpoint, list[FoldRisk]], Answer]] = {
+    "_increment": measure_increment,
+    "_tertiles": tabulate_tertiles,
+}
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -25,7 +38,7 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Tasks ``survival_<endpoint>``: c_index; predictions are log hazards.
+        As from `measure_endpoints`.
     """
     return measure_endpoints(of_split(embedded))
 
@@ -41,49 +54,33 @@ def measure_endpoints(held: HeldOut) -> Answer:
     Returns
     -------
     Answer
+        Tasks ``survival_<endpoint>`` and ``survival_<endpoint>_increment``; predictions are log
+        hazards; tables ``proportional_hazards``, ``survival_increment``, ``tertiles`` and
+        ``logrank``.
     """
     answer = Answer()
     present = [name for name in ENDPOINTS if {f"{name}_time", f"{name}_event"} <= {*held.obs}]
     if not present:
         answer.skip("survival", "the sample sheet has no endpoint (definition key survival)")
-    for endpoint in present:
+    for name in present:
         try:
-            answer.add(_measure_endpoint(held, endpoint))
+            answer.add(_measure_endpoint(endpoint_of(held, name)))
         except (UnanswerableError, ModelError) as reason:
-            answer.skip(f"survival_{endpoint}", str(reason))
+            answer.skip(f"survival_{name}", str(reason))
     return answer
 
 
-def _measure_endpoint(held: HeldOut, endpoint: str) -> Answer:
-    """Score one endpoint; only patients of one fold are compared."""
-    time = held.obs[f"{endpoint}_time"].to_numpy(dtype=np.float64)
-    event = held.obs[f"{endpoint}_event"].to_numpy(dtype=np.float64)
-    known = np.isfinite(time) & np.isfinite(event)
-    held, time, event = held.take(known), time[known], event[known]
-    _check_events(held, event)
-    risk, settings = np.zeros(len(time)), held.settings
-    for fit, score in held.folds():
-        rng = held.rng(f"survival_{endpoint}")
-        probe = CoxProbe(rng, settings.n_inner_folds, settings.n_cox_components)
-        probe.fit(held.features[fit], time[fit], event[fit], held.patients[fit])
-        risk[score] = probe.predict(held.features[score])
-    rows, task = held.scored, f"survival_{endpoint}"
-    scorer = partial(
-        c_index, time=time[rows], event=event[rows], risk=risk[rows], strata=held.fold[rows]
-    )
-    table = {"task": task, "sample_id": held.obs.index[rows], "prediction": risk[rows]}
-    return Answer(
-        [measure(task, "c_index", 1.0, held.weights[:, rows], scorer)], [pd.DataFrame(table)]
-    )
-
-
-def _check_events(held: HeldOut, event: np.ndarray) -> None:
-    """Refuse to learn from, or to score by, a handful of events."""
-    fitted = min((int(event[fit].sum()) for fit, _ in held.folds()), default=0)
-    scored, settings = int(event[held.scored].sum()), held.settings
-    if fitted < settings.min_train_events or scored < settings.min_test_events:
-        raise UnanswerableError(
-            f"{fitted} events to fit on and {scored} to score; at least "
-            f"{settings.min_train_events} and {settings.min_test_events} are needed "
-            "(settings min_train_events, min_test_events)"
-        )
+def _measure_endpoint(endpoint: Endpoint) -> Answer:
+    """Predict the risk of one endpoint once, and ask everything of it."""
+    risks = predict_risk(endpoint)
+    rows, risk = endpoint.held.scored, held_out_risk(endpoint, risks)
+    answer = measure_risk(endpoint, risks)
+    table = {"sample_id": endpoint.held.obs.index[rows], "prediction": risk[rows]}
+    answer.predictions.append(pd.DataFrame(table).assign(task=endpoint.task))
+    answer.add(check_hazards(endpoint, risk))
+    for suffix, question in FURTHER.items():
+        try:
+            answer.add(question(endpoint, risks))
+        except UnanswerableError as reason:
+            answer.skip(f"{endpoint.task}{suffix}", str(reason))
+    return answer

@@ -36,6 +36,7 @@ TASKS = {
     "retrieval_random": "Finding its own tumour, random fraction",
     "true_neighbours": "True neighbours kept",
     "survival": "Survival",
+    "survival_increment": "Survival, beyond age and stage",
     "purity_left": "Purity left in the embedding",
     "purity_estimate": "Purity estimate",
     "purified_profile": "Purified profile",
@@ -66,6 +67,10 @@ METRICS = {
     "top1_euclidean": "top-1 retrieval, Euclidean",
     "overlap10": "overlap of the 10 nearest",
     "c_index": "concordance index",
+    "c_uno": "Uno’s concordance",
+    "delta_c_index": "gain of concordance",
+    "integrated_brier": "integrated Brier score",
+    "brier_skill": "skill over Kaplan–Meier",
     "r2_linear": "R², linear",
     "r2_rbf": "R², RBF",
     "spearman": "Spearman correlation",
@@ -82,6 +87,9 @@ def method_name(method: str) -> str:
 
 def metric_name(metric: str) -> str:
     """Return the readable name of a metric; an unknown one keeps its own, without underscores."""
+    if metric.startswith("auc_"):
+        years = metric.removeprefix("auc_").removesuffix("y")
+        return f"AUC at {years} year{'' if years == '1' else 's'}"
     return METRICS.get(metric, _spaced(metric))
 
 
@@ -100,7 +108,8 @@ def task_name(task: str) -> str:
     """
     base, _, detail = task.partition("@")
     if base.startswith("survival_"):
-        base, detail = "survival", base.removeprefix("survival_")
+        endpoint, _, question = base.removeprefix("survival_").partition("_")
+        base, detail = "_".join(["survival", question]).strip("_"), endpoint
     name = TASKS.get(base, _spaced(base).capitalize())
     return f"{name} ({_detail_name(detail)})" if detail else name
 

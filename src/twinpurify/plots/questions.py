@@ -68,6 +68,7 @@ FAMILIES = {
     "retrieval_random": Family(HIGHER, ("top1_cosine",)),
     "true_neighbours": Family(HIGHER, ("overlap10",), ("highest", "lowest"), main=True),
     "survival": Family(HIGHER, ("c_index",), main=True),
+    "survival_increment": Family(HIGHER, ("delta_c_index",)),
     "subtype_without_label_genes": Family(HIGHER, ACCURACY),
     "purity_stratified": Family(HIGHER, ACCURACY),
     "grade": Family(HIGHER, ACCURACY, opposite=MISSES),
@@ -161,7 +162,8 @@ def family_key(task: str) -> str:
     base, _, detail = task.partition("@")
     if detail.startswith("foreign_"):
         task = f"{base}@foreign"
-    base = "survival" if base.startswith("survival_") else base
+    if base.startswith("survival_"):
+        base = "survival_increment" if base.endswith("_increment") else "survival"
     return task if task in FAMILIES else base
 
 
