@@ -45,3 +45,8 @@ def test_an_unknown_value_is_named():
 def test_values_that_never_meet_leave_nothing():
     with pytest.raises(SampleSheetError, match=r"No row .* what samples\.keep asks of"):
         kept({"cancer": ["LUAD"], "batch": ["2"]})
+
+
+def test_a_sheet_without_columns_is_kept_whole():
+    log = IngestionLog("mine", 4, 10)
+    assert len(keep_samples(SHEET[[]], {}, log)) == 4

@@ -76,6 +76,20 @@ def test_foreign_tissue_is_purified_too(cohort):
     }
 
 
+def test_only_genes_that_foreign_tissue_has_are_judged(cohort):
+    tissue = cohort[cohort.obs["tissue"] == "normal"].to_df()
+
+    def errors(**foreign):
+        data = split_data(cohort, divide(cohort), Resources(foreign=foreign))
+        embedded = embed(cohort, data=data)
+        found = values(purified_profile.evaluate(embedded).measurements)
+        return found["purified_profile@foreign", "rmse", 0.4], embedded
+
+    error, embedded = errors(lymphoid=tissue[GENES[:9]])
+    difference = (embedded.foreign["foreign"][0.4] - embedded.data.test_tumours)[GENES[:9]]
+    assert error == pytest.approx(np.sqrt((difference**2).mean(axis=1)).mean(), abs=1e-6)
+
+
 def test_errors_stand_in_bins_of_the_true_purity(cohort, truth):
     answer = purified_profile.evaluate(embed(cohort, Purifier(truth), truth))
     (table,) = answer.tables["purity_bins"]

@@ -47,7 +47,7 @@ def keep_samples(
         reason = f"rows whose {column} is not among those that samples.keep names"
         log.drop_samples("keep", samples.index[~kept], reason)
         samples = samples[kept]
-    if samples.empty:
+    if not len(samples):
         raise SampleSheetError(
             "No row of the sample sheet has what samples.keep asks of its columns together: "
             f"{listed(list(keep))}. Ask for less."

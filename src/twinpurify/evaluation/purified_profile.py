@@ -51,12 +51,16 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         answer.add(_against_truth(embedded, purified))
     except UnanswerableError as reason:
         answer.skip("purified_profile@truth", str(reason))
+    genes = embedded.data.test_tumours.columns
     if embedded.titration.mixes:
-        answer.measurements += _restored(embedded, "diluted", embedded.titration.mixes)
+        answer.measurements += _restored(embedded, "diluted", embedded.titration.mixes, genes)
     else:
         answer.skip("purified_profile@diluted", "there are no diluted tumours to purify")
-    for detail, mixes in embedded.foreign.items():
-        answer.measurements += _restored(embedded, detail, mixes)
+    tissues = embedded.data.resources.foreign.values()
+    for (detail, mixes), tissue in zip(embedded.foreign.items(), tissues, strict=True):
+        # The others were diluted with one and the same background: too easy, and not foreign.
+        known = genes[genes.isin(tissue.columns)]
+        answer.measurements += _restored(embedded, detail, mixes, known)
     return answer
 
 
@@ -121,10 +125,12 @@ def _against_truth(embedded: EmbeddedSplit, purified: np.ndarray) -> Answer:
 
 
 def _restored(
-    embedded: EmbeddedSplit, detail: str, mixes: Mapping[float, pd.DataFrame]
+    embedded: EmbeddedSplit, detail: str, mixes: Mapping[float, pd.DataFrame], genes: pd.Index
 ) -> list[Measurement]:
     """Compare diluted and purified test tumours with the same tumours as measured."""
-    wanted, task = embedded.data.test_tumours.to_numpy(), f"purified_profile@{detail}"
+    measured, task = embedded.data.test_tumours, f"purified_profile@{detail}"
+    judged = measured.columns.isin(genes)
+    wanted = measured.to_numpy()[:, judged]
     return [
         measurement
         for fraction, profiles in mixes.items()
@@ -132,7 +138,7 @@ def _restored(
             task,
             fraction,
             embedded.test_weights,
-            purified_by(embedded.method, profiles),
+            purified_by(embedded.method, profiles)[:, judged],
             wanted,
         )
     ]
