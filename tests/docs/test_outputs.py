@@ -40,7 +40,9 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     obs = sheet.assign(purity_absolute=sheet["absolute_purity"])
     cohort = AnnData(simulated.expression, obs=obs)
     foreign = {"elsewhere": cohort[obs["tissue"] == "normal"].to_df()}
-    resources = Resources(truth=simulated.pure_profiles, foreign=foreign)
+    genes = simulated.expression.columns[:10]
+    sets = pd.DataFrame({"collection": "pam50", "source": "x", "target": genes, "weight": 1.0})
+    resources = Resources(truth=simulated.pure_profiles, gene_sets=sets, foreign=foreign)
     data = split_data(cohort, split_patients(obs, n_splits=1)[0], resources)
     method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
     method.show_progress = False
@@ -65,7 +67,8 @@ def general(task: str) -> str:
     task = re.sub(r"^survival_[a-z]+", "survival_<endpoint>", task)
     if task.startswith("purified_profile"):
         return task
-    return re.sub(r"@(?!fraction|foreign)[a-z]+", "@<source>", task)
+    task = re.sub(r"@labels=[\d.]+", "@labels=<share>", task)
+    return re.sub(r"@(?!fraction|foreign|labels)[a-z]+", "@<source>", task)
 
 
 def general_metric(metric: str) -> str:

@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.measurement import Answer, Skip, measure, split_result
+from twinpurify.evaluation.measurement import (
+    Answer,
+    Measurement,
+    Skip,
+    average,
+    measure,
+    split_result,
+)
 from twinpurify.evaluation.metrics import mean
 
 
@@ -47,3 +54,16 @@ def test_tables_of_a_name_are_joined_and_get_their_split():
     answer.add(other)
     table = split_result(answer, 4).tables["confusion"]
     assert table.to_dict("list") == {"count": [1, 2], "split": [4, 4]}
+
+
+def test_measurements_of_one_thing_are_averaged():
+    one, two = (
+        Measurement("t", "m", 1.0, value, np.float32(draws))
+        for value, draws in ((0.2, [0.1, 0.3]), (0.6, [0.5, 0.9]))
+    )
+    mean = average([one, two])
+    assert (mean.task, mean.value) == ("t", 0.4)
+    np.testing.assert_allclose(mean.replicates, [0.3, 0.6])
+    weighed = average([one, two], np.array([[1.0, 0.0], [0.25, 0.75]]))
+    np.testing.assert_allclose(weighed.replicates, [0.1, 0.75])
+    assert weighed.replicates.dtype == np.float32

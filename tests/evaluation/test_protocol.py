@@ -17,7 +17,7 @@ from twinpurify.evaluation.settings import TASKS, EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.titration import build_titration
 
-from .stand_ins import Identity, Projection, bootstrap, divide, settings
+from .stand_ins import GENES, Identity, Projection, bootstrap, divide, settings
 
 PROBES = (ClassificationProbe, LinearProbe, RbfProbe, CoxProbe)
 
@@ -28,7 +28,9 @@ def test_every_setting_has_its_question():
 
 def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, caplog):
     foreign = {"elsewhere": cohort[cohort.obs["tissue"] == "normal"].to_df()}
-    data = split_data(cohort, divide(cohort), Resources(truth=truth, foreign=foreign))
+    sets = pd.DataFrame({"collection": "pam50", "source": "s", "target": GENES[:4], "weight": 1.0})
+    resources = Resources(truth=truth, gene_sets=sets, foreign=foreign)
+    data = split_data(cohort, divide(cohort), resources)
     with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         result = evaluate_split(
@@ -36,7 +38,7 @@ def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, ca
         )
     assert {skip.task for skip in result.skipped} == {"purified_profile", "survival_pfi"}
     assert {m.task.split("@")[0] for m in result.measurements} == {
-        *set(TASKS) - {"foreign_background", "purified_profile", "survival"},
+        *set(TASKS) - {"foreign_background", "label_efficiency", "purified_profile", "survival"},
         "survival_os",
         "retrieval_random",
     }

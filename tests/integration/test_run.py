@@ -27,6 +27,8 @@ METRICS = {
     "grade": {"balanced_accuracy", "macro_f1", "brier", "calibration_error"},
     "purity_stratified": {"balanced_accuracy", "macro_f1"},
     "control_permuted": {"balanced_accuracy", "macro_f1"},
+    "control_random": {"balanced_accuracy", "macro_f1"},
+    **{f"subtype@labels={share}": {"balanced_accuracy"} for share in (0.05, 0.1, 0.2, 0.5)},
     "control_normals": {"balanced_accuracy", "macro_f1"},
     "survival_os": {"c_index"},
     "purity_left@absolute": {"r2_linear", "r2_rbf"},

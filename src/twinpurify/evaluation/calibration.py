@@ -41,7 +41,7 @@ def answer_held_out(held: HeldOut, column: str, task: str) -> Answer:
     classes, labels = classes_of(held, column), class_labels(held.obs, column)
     called = np.full(len(labels), "", dtype=labels.dtype)
     probabilities = np.zeros((len(labels), len(classes.trained)))
-    for probe, scored in held_out_probes(held, labels, classes, task):
+    for probe, scored in held_out_probes(held, labels, classes, column):
         called[scored] = probe.predict(held.features[scored])
         probabilities[scored] = probe.predict_proba(held.features[scored])
     rows, weights = held.scored, held.weights[:, held.scored]

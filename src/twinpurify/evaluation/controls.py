@@ -1,8 +1,5 @@
 """Controls whose answer is known: permuted labels are at chance, normals come out as normals."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -15,7 +12,7 @@ from twinpurify.evaluation.labels import (
     measure_held_out,
     measure_labels,
 )
-from twinpurify.evaluation.measurement import Answer, Measurement
+from twinpurify.evaluation.measurement import Answer, average
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 
 N_PERMUTATIONS = 10
@@ -63,17 +60,7 @@ def evaluate_permuted(embedded: EmbeddedSplit) -> Answer:
     drawn = rng.multinomial(
         N_PERMUTATIONS, np.full(N_PERMUTATIONS, 1.0 / N_PERMUTATIONS), len(embedded.test_weights)
     )
-    return Answer([_mean_of(same, drawn / N_PERMUTATIONS) for same in zip(*scores, strict=True)])
-
-
-def _mean_of(measurements: Sequence[Measurement], shares: np.ndarray) -> Measurement:
-    """Average measurements, each replicate by its own shares: (replicates, measurements)."""
-    replicates = np.stack([measurement.replicates for measurement in measurements], axis=1)
-    return replace(
-        measurements[0],
-        value=float(np.mean([measurement.value for measurement in measurements])),
-        replicates=(replicates * shares).sum(axis=1).astype(np.float32),
-    )
+    return Answer([average(same, drawn / N_PERMUTATIONS) for same in zip(*scores, strict=True)])
 
 
 def evaluate_normals(embedded: EmbeddedSplit) -> Answer:

@@ -160,7 +160,7 @@ def held_out_probes(
     held: HeldOut,
     labels: np.ndarray,
     classes: Classes,
-    task: str,
+    purpose: str,
     probe_class: type[Probe] = ClassificationProbe,
 ) -> Iterator[tuple[Probe, np.ndarray]]:
     """Fit a probe on the fitted samples of each fold.
@@ -170,7 +170,8 @@ def held_out_probes(
     held : HeldOut
     labels : array of str, shape (samples,)
     classes : Classes
-    task : str
+    purpose : str
+        Name of the random numbers that deal the inner folds.
     probe_class : type
         The linear probe or the curved one.
 
@@ -180,13 +181,16 @@ def held_out_probes(
         The probe, and the mask of the samples that are its to score.
     """
     for fitted, scored in held.folds():
-        yield fit_labels(held, fitted, labels, classes, task, probe_class), scored
+        yield fit_labels(held, fitted, labels, classes, purpose, probe_class), scored
 
 
 def measure_held_out(
     held: HeldOut, column: str, task: str, probe_class: type[Probe] = ClassificationProbe
 ) -> list[Measurement]:
     """Learn a label on the fitted samples of each fold and score it on the others, undiluted.
+
+    Tasks on one label deal its patients to the same inner folds, so that they differ by what is
+    asked, and not by how the probe's penalty was chosen.
 
     Parameters
     ----------
@@ -207,7 +211,7 @@ def measure_held_out(
     """
     classes, labels = classes_of(held, column), class_labels(held.obs, column)
     predicted = np.full(len(labels), "", dtype=labels.dtype)
-    for probe, scored in held_out_probes(held, labels, classes, task, probe_class):
+    for probe, scored in held_out_probes(held, labels, classes, column, probe_class):
         predicted[scored] = probe.predict(held.features[scored])
     rows = held.scored
     return measure_labels(

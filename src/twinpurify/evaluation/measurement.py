@@ -1,7 +1,7 @@
 """What a question returns: measurements with their bootstrap replicates, and why others lack."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -121,6 +121,30 @@ def measure(
     """
     value = float(score(np.ones((1, weights.shape[1])))[0])
     return Measurement(task, metric, fraction, value, score(weights).astype(np.float32))
+
+
+def average(measurements: Sequence[Measurement], shares: np.ndarray | None = None) -> Measurement:
+    """Average measurements of one thing, so that luck in a draw counts for less.
+
+    Parameters
+    ----------
+    measurements : sequence of Measurement
+        Of one task, metric and fraction.
+    shares : array, shape (replicates, measurements), optional
+        What each counts for in each replicate; all alike by default.
+
+    Returns
+    -------
+    Measurement
+    """
+    if shares is None:
+        shares = np.full((1, len(measurements)), 1.0 / len(measurements))
+    replicates = np.stack([measurement.replicates for measurement in measurements], axis=1)
+    return replace(
+        measurements[0],
+        value=float(np.mean([measurement.value for measurement in measurements])),
+        replicates=(replicates * shares).sum(axis=1).astype(np.float32),
+    )
 
 
 def split_result(answer: Answer, split: int) -> SplitResult:

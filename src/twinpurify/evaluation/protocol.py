@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from twinpurify.evaluation import (
+    control_random,
     controls,
     few_normals,
     foreign_background,
     grade,
+    label_efficiency,
     purified_profile,
     purity_estimate,
     purity_left,
@@ -17,6 +19,7 @@ from twinpurify.evaluation import (
     subtype,
     survival,
     true_neighbours,
+    without_label_genes,
 )
 from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
@@ -34,7 +37,10 @@ Asked = TypeVar("Asked")
 
 QUESTIONS: dict[TaskName, Callable[[EmbeddedSplit], Answer]] = {
     "subtype": subtype.evaluate,
+    "subtype_without_label_genes": without_label_genes.evaluate_subtype,
+    "label_efficiency": label_efficiency.evaluate,
     "grade": grade.evaluate,
+    "grade_without_label_genes": without_label_genes.evaluate_grade,
     "retrieval": retrieval.evaluate,
     "foreign_background": foreign_background.evaluate,
     "true_neighbours": true_neighbours.evaluate,
@@ -46,6 +52,7 @@ QUESTIONS: dict[TaskName, Callable[[EmbeddedSplit], Answer]] = {
     "few_normals": few_normals.evaluate,
     "stability": stability.evaluate,
     "control_permuted": controls.evaluate_permuted,
+    "control_random": control_random.evaluate,
     "control_normals": controls.evaluate_normals,
 }
 

@@ -27,6 +27,19 @@ TaskName = Literal[
 TASKS: tuple[TaskName, ...] = get_args(TaskName)
 
 
+class LabelGenes(BaseModel, extra="forbid"):
+    """Genes that labels were called from, to be hidden.
+
+    Parameters
+    ----------
+    subtype, grade : str or None
+        A collection of gene sets; None for a label that wasn't called from expression.
+    """
+
+    subtype: str | None = "pam50"
+    grade: str | None = "pam50"
+
+
 class EvaluationSettings(BaseModel, extra="forbid"):
     """Which questions are asked of every embedding, and how often.
 
@@ -46,8 +59,8 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         Folds, by patient, in which a probe chooses its penalty.
     n_outer_folds : int
         Folds, by patient, where one set of samples must serve for fitting and scoring.
-    label_genes : dict of str to str
-        The collection of gene sets that a label was called from, of ``subtype`` and ``grade``.
+    label_genes : LabelGenes
+        What ``subtype`` and ``grade`` were called from.
     label_fractions : list of float
         Shares of the training patients whose labels are learnt from, between 0 and 1.
     n_label_repeats : int
@@ -86,7 +99,7 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     n_bootstrap: int = Field(500, ge=1)
     n_inner_folds: int = Field(3, ge=2)
     n_outer_folds: int = Field(5, ge=2)
-    label_genes: dict[Literal["subtype", "grade"], str] = {"subtype": "pam50", "grade": "pam50"}
+    label_genes: LabelGenes = LabelGenes()
     label_fractions: list[Annotated[float, Field(gt=0.0, lt=1.0)]] = [0.05, 0.1, 0.2, 0.5]
     n_label_repeats: int = Field(5, ge=1)
     n_neighbours: int = Field(10, ge=1)

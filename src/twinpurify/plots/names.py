@@ -31,6 +31,7 @@ TASKS = {
     "subtype": "Subtype",
     "subtype_without_label_genes": "Subtype without its own genes",
     "grade": "Grade",
+    "grade_without_label_genes": "Grade without proliferation genes",
     "purity_stratified": "Subtype, pure to impure tumours",
     "retrieval": "Finding its own tumour",
     "retrieval_random": "Finding its own tumour, random fraction",
@@ -41,6 +42,7 @@ TASKS = {
     "purity_estimate": "Purity estimate",
     "purified_profile": "Purified profile",
     "control_permuted": "Control: permuted labels",
+    "control_random": "Control: random embedding",
     "control_normals": "Control: normals stay normal",
     "stability": "Stability over seeds",
 }

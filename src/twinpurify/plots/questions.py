@@ -72,6 +72,7 @@ FAMILIES = {
     "subtype_without_label_genes": Family(HIGHER, ACCURACY),
     "purity_stratified": Family(HIGHER, ACCURACY),
     "grade": Family(HIGHER, ACCURACY, opposite=MISSES),
+    "grade_without_label_genes": Family(HIGHER, ACCURACY),
     "purity_left": Family(LOWER, LEAK, main=True),
     "purity_left@fraction": Family(LOWER, LEAK),
     "purity_left@foreign": Family(LOWER, LEAK),
@@ -85,6 +86,7 @@ FAMILIES = {
         LOWER, ("rmse", "gene_correlation"), ("lowest",), opposite=("gene_correlation",)
     ),
     "control_permuted": Family(NEUTRAL, ACCURACY),
+    "control_random": Family(NEUTRAL, ACCURACY),
     "control_normals": Family(NEUTRAL, ACCURACY),
     "stability": Family(NEUTRAL),
 }
