@@ -35,6 +35,9 @@ class RunSelection(BaseModel, extra="forbid"):
         Folder of the checkpoints of unfinished runs.
     n_jobs : int
         Processes for fits and evaluations; -1 for one a core.
+    cluster : str
+        Address of a dask scheduler whose workers do them instead, ``local`` for such workers on
+        this machine, or empty.
     """
 
     cohort: str = "demo"
@@ -45,6 +48,7 @@ class RunSelection(BaseModel, extra="forbid"):
     final_method: str = "twinpurify"
     checkpoints: Path = Path("data/06_models/checkpoints")
     n_jobs: int = Field(-1, ge=-1, strict=True)
+    cluster: str = ""
 
     @field_validator("n_jobs")
     @classmethod

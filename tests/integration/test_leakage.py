@@ -9,18 +9,19 @@ from twinpurify.cohort.gene_identifiers import GeneTables
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
+from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.evaluation.nodes import evaluate_method
+from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
 from twinpurify.pipelines.normalization.nodes import (
     fit_normalizers,
     normalize_target,
     split_patients,
 )
-from twinpurify.pipelines.purification.nodes import make_fit
+from twinpurify.pipelines.purification.nodes import make_fit, make_fit_again
 from twinpurify.representation.registry import METHODS
 
 SMALL = {
@@ -129,7 +130,7 @@ def _fit(name, cohort, split, checkpoints):
     model = parameters_model(METHODS[name])
     parameters = model(**{key: SMALL[key] for key in SMALL if key in model.model_fields})
     normalizers = _normalizers(cohort, split)
-    models = make_fit(name, "demo")(cohort, normalizers, [split], parameters, checkpoints, 1)
+    models = make_fit(name, "demo")(cohort, normalizers, [split], parameters, checkpoints, 1, "")
     return models["split_0"]
 
 
@@ -149,6 +150,19 @@ def test_test_patients_leave_every_fitted_value_as_it_is(cohort, change, split, 
     before = _fitted(_fit(name, cohort, split, tmp_path / "before"))
     after = _fitted(_fit(name, change("test"), split, tmp_path / "after"))
     assert _same(before, after)
+
+
+def test_test_patients_leave_every_variant_as_it_is(cohort, change, split):
+    """Fits on few normals and from other seeds see training patients alone, too."""
+    found, asked = [], EVALUATION.model_copy(update={"tasks": ["few_normals", "stability"]})
+    for training in (cohort, change("test")):
+        normalizers = _normalizers(training, split)
+        parameters = parameters_model(METHODS["linear_twin"])(n_dimensions=6, n_views=2)
+        node = make_fit_again("linear_twin")
+        found.append(node(training, normalizers, [split], parameters, asked, 1, ""))
+    assert {"split_0__normals_3", "split_0__seed_1"} <= found[0].keys()
+    for key, method in found[0].items():
+        assert _same(_fitted(method), _fitted(found[1][key]))
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -181,7 +195,8 @@ def fitted_probes(monkeypatch):
 
 def _probes(cohort, split, model, normalizers, fitted_probes):
     fitted_probes.clear()
-    evaluate_method(cohort, normalizers, [split], {"split_0": model}, EVALUATION, 1)
+    resources, models = Resources(), {"split_0": model}
+    evaluate_methods(cohort, normalizers, [split], EVALUATION, 1, "", resources, models, {})
     return list(fitted_probes)
 
 
@@ -203,7 +218,6 @@ def test_alignment_of_another_platform_takes_its_aim_from_training_tumours(
     cohort, change, split, monkeypatch, tmp_path
 ):
     from twinpurify.normalization.alignment.location_scale import LocationScaleAlignment
-    from twinpurify.pipelines.evaluation.nodes import evaluate_transfer
 
     slopes, fit = [], LocationScaleAlignment.fit
 
@@ -218,7 +232,6 @@ def test_alignment_of_another_platform_takes_its_aim_from_training_tumours(
     settings = EVALUATION.model_copy(update={"tasks": ["subtype"]})
     for training in (cohort, change("test")):
         normalizers = _normalizers(training, split)
-        evaluate_transfer(
-            training, normalizers, target, [split], models, settings, 1, NORMALIZATION
-        )
+        where = (settings, 1, "", NORMALIZATION, Resources())
+        evaluate_transfers(training, normalizers, target, [split], *where, models)
     np.testing.assert_array_equal(slopes[0], slopes[1])

@@ -1,6 +1,7 @@
 """Nodes of the evaluation pipeline."""
 
 import json
+from copy import copy
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,10 @@ from twinpurify.errors import GeneMismatchError
 from twinpurify.evaluation.resources import Resources, no_gene_sets
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
+from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
 from twinpurify.pipelines.evaluation.nodes import (
     combine_lists,
     combine_tables,
-    evaluate_method,
-    evaluate_transfer,
     gather_tables,
     make_collect_resources,
     make_summarize_differences,
@@ -27,13 +27,28 @@ from twinpurify.representation.registry import METHODS
 NORMALIZATION = NormalizationSettings()
 
 
+def evaluate_method(cohort, normalizers, splits, models, evaluation, n_jobs, resources):
+    """Evidence of a single method."""
+    return evaluate_methods(
+        cohort, normalizers, splits, evaluation, n_jobs, "", resources, models, {}
+    )
+
+
+def evaluate_transfer(
+    cohort, normalizers, target, splits, models, evaluation, n_jobs, normalization, resources
+):
+    """Evidence of a single method on another cohort."""
+    where = (n_jobs, "", normalization, resources)
+    return evaluate_transfers(cohort, normalizers, target, splits, evaluation, *where, models)
+
+
 @pytest.fixture(scope="module")
 def models(cohort, normalizers, splits, tmp_path_factory):
     fitted = {}
     for name, values in {"raw": {}, "pca": {"n_dimensions": 4}}.items():
         chosen = parameters_model(METHODS[name])(**values)
         folder = str(tmp_path_factory.mktemp("checkpoints"))
-        fitted[name] = make_fit(name, "demo")(cohort, normalizers, splits, chosen, folder, 1)
+        fitted[name] = make_fit(name, "demo")(cohort, normalizers, splits, chosen, folder, 1, "")
     return fitted
 
 
@@ -62,8 +77,71 @@ def test_the_tables_say_whose_they_are(evidence, evaluation):
     assert set(scores["split"]) == {0, 1}
     assert {"cohort", "trained_on", "method"} <= set(predictions.columns)
     assert not replicates.empty
-    assert tables == {}
+    assert tables
+    for table in tables.values():
+        assert set(table["method"]) == {"pca"}
+        assert set(table["split"]) == {0, 1}
     assert json.loads(json.dumps(skipped)) == skipped
+
+
+def test_evidence_comes_method_by_method_whatever_computes_it(
+    cohort, normalizers, splits, models, evaluation, evidence
+):
+    """In one process, in two, or on the workers of a cluster: the same to the bit."""
+    for n_jobs, cluster in ((1, ""), (2, ""), (2, "local")):
+        found = evaluate_methods(
+            *(cohort, normalizers, splits, evaluation, n_jobs, cluster, Resources()),
+            *models.values(),
+            *({} for _ in models),
+        )
+        for position, expected in enumerate(evidence.values()):
+            of_method = found[5 * position : 5 * position + 5]
+            for table, wanted in zip(of_method[:3], expected[:3], strict=True):
+                pd.testing.assert_frame_equal(table, wanted, check_exact=True)
+            assert of_method[4] == expected[4]
+
+
+def test_methods_fitted_again_are_found_by_their_split(
+    cohort, normalizers, splits, models, evaluation
+):
+    """Two components stand in for the fit on few normals: what was handed in is what is asked."""
+    asked = evaluation.model_copy(
+        update={"tasks": ["few_normals"], "normal_counts": [3], "refit_methods": ["pca"]}
+    )
+    fitted = {key: clone_as_user_of_normals(method) for key, method in models["pca"].items()}
+    refits = {"split_0__normals_3": models["raw"]["split_0"], "split_1__normals_3": None}
+    scores, *_ = evaluate_methods(
+        cohort, normalizers, splits, asked, 1, "", Resources(), fitted, refits
+    )
+    asked = evaluation.model_copy(update={"tasks": ["retrieval"]})
+    raw, *_ = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
+    chosen = raw[(raw["split"] == 0) & (raw["metric"] == "top1_cosine") & (raw["fraction"] == 0.4)]
+    found = scores[scores["task"] == "retrieval@normals=3"]
+    assert found["value"].tolist() == chosen["value"].tolist()
+
+
+def clone_as_user_of_normals(method):
+    """The same fitted method, which says that it uses normals."""
+    other = copy(method)
+    other.uses_background = True
+    return other
+
+
+def test_a_split_is_prepared_once_for_all_methods(
+    cohort, normalizers, splits, models, evaluation, monkeypatch
+):
+    from twinpurify.normalization import cohorts
+
+    seen, normalize = [], cohorts.normalize
+
+    def note(cohort, normalizer):
+        seen.append(normalizer)
+        return normalize(cohort, normalizer)
+
+    monkeypatch.setattr(cohorts, "normalize", note)
+    both = (*models.values(), {}, {})
+    evaluate_methods(cohort, normalizers, splits, evaluation, 1, "", Resources(), *both)
+    assert len(seen) == len(splits)
 
 
 def test_what_cannot_be_answered_is_listed_with_its_reason(

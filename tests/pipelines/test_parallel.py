@@ -55,6 +55,7 @@ def test_the_number_of_processes_does_not_change_a_bit(cohort, normalizers, spli
             parameters,
             str(tmp_path / str(n_jobs)),
             n_jobs,
+            "",
         )
         fitted[n_jobs] = {key: model._state() for key, model in models.items()}
     assert list(fitted[1]) == list(fitted[2]) == ["split_0", "split_1"]

@@ -6,15 +6,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from twinpurify.cohort.splits import PatientSplit
+from twinpurify.datasets.models import ModelsDataset
 from twinpurify.errors import BackgroundError
+from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.refits import Variant, fit_variant
 from twinpurify.normalization.cohorts import normalize
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.purification.nodes import (
     collect_history,
     make_fit,
+    make_fit_again,
     make_fit_final,
     purify_cohort,
 )
+from twinpurify.representation.linear_twin import LinearTwin
 from twinpurify.representation.registry import METHODS
 
 N_GENES = 60
@@ -33,14 +39,14 @@ def fitted(cohort, normalizers, normalizer, splits, tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
     fit = make_fit_final("twinpurify", "demo")
     chosen = parameters("twinpurify", **SMALL)
-    return fit(cohort, normalizers, normalizer, splits, chosen, str(folder), 1), folder
+    return fit(cohort, normalizers, normalizer, splits, chosen, str(folder), 1, ""), folder
 
 
 def test_a_method_is_fitted_on_the_training_tumours_of_each_split(
     cohort, normalizers, splits, tmp_path
 ):
     chosen = parameters("pca", n_dimensions=4)
-    models = make_fit("pca", "demo")(cohort, normalizers, splits, chosen, str(tmp_path), 1)
+    models = make_fit("pca", "demo")(cohort, normalizers, splits, chosen, str(tmp_path), 1, "")
     assert list(models) == ["split_0", "split_1"]
     for split in splits:
         key, obs = f"split_{split['split']}", cohort.obs
@@ -65,7 +71,7 @@ def test_checkpoints_lie_in_a_folder_of_the_cohort(fitted):
 
 
 def test_a_method_without_training_keeps_no_checkpoint(cohort, normalizers, splits, tmp_path):
-    make_fit("raw", "demo")(cohort, normalizers, splits, parameters("raw"), str(tmp_path), 1)
+    make_fit("raw", "demo")(cohort, normalizers, splits, parameters("raw"), str(tmp_path), 1, "")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -82,13 +88,13 @@ def test_a_cohort_without_normals_is_told_which_setting_gives_them(
     tumours = cohort[cohort.obs["tissue"] == "tumour"]
     fit = make_fit("twinpurify", "demo")
     with pytest.raises(BackgroundError, match=r"needs adjacent normals.*tissue_values\.normal"):
-        fit(tumours, normalizers, splits, parameters("twinpurify", **SMALL), str(tmp_path), 1)
+        fit(tumours, normalizers, splits, parameters("twinpurify", **SMALL), str(tmp_path), 1, "")
 
 
 def test_a_method_that_uses_no_normals_needs_none(cohort, normalizers, splits, tmp_path):
     tumours = cohort[cohort.obs["tissue"] == "tumour"]
     chosen = parameters("pca", n_dimensions=2)
-    models = make_fit("pca", "demo")(tumours, normalizers, splits, chosen, str(tmp_path), 1)
+    models = make_fit("pca", "demo")(tumours, normalizers, splits, chosen, str(tmp_path), 1, "")
     assert len(models) == 2
 
 
@@ -124,3 +130,65 @@ def test_a_method_without_training_has_an_empty_history(fitted, normalized):
 
 def test_no_file_is_written_but_checkpoints(fitted):
     assert {path.suffix for path in Path(fitted[1]).rglob("*") if path.is_file()} == {".pt"}
+
+
+@pytest.fixture
+def fit_again(cohort, normalizers, splits, evaluation):
+    """Fit a method again, with two numbers of normals and two further seeds."""
+
+    def fit(name, n_jobs=1, cluster="", **changes):
+        asked = {"tasks": ["few_normals", "stability"], "normal_counts": [2, 3], **changes}
+        chosen = evaluation.model_copy(update=asked)
+        small = {"linear_twin": {"n_dimensions": 3, "n_views": 1}, "twinpurify": SMALL}
+        values = parameters(name, **small.get(name, {}))
+        node = make_fit_again(name)
+        return node(cohort, normalizers, splits, values, chosen, n_jobs, cluster)
+
+    return fit
+
+
+def test_variants_are_fitted_in_the_first_splits_as_the_evaluation_would(
+    fit_again, cohort, normalizers, splits, evaluation
+):
+    fitted = fit_again("linear_twin")
+    assert list(fitted) == [
+        f"split_0__{key}" for key in ("normals_2", "normals_3", "seed_1", "seed_2")
+    ]
+    assert len(fit_again("linear_twin", refit_splits=2)) == 8
+    normalized = normalize(cohort, normalizers["split_0"])
+    data = split_data(normalized, PatientSplit(**splits[0]), None, evaluation.seed)
+    method = LinearTwin(n_dimensions=3, n_views=1)
+    expected = fit_variant(method, data, Variant(n_normals=2))
+    np.testing.assert_array_equal(fitted["split_0__normals_2"].components_, expected.components_)
+
+
+def test_methods_that_were_not_chosen_are_not_fitted_again(fit_again):
+    assert fit_again("pca") == fit_again("linear_twin", refit_methods=[]) == {}
+    assert fit_again("linear_twin", refit_splits=0) == {}
+    assert fit_again("linear_twin", tasks=["subtype"]) == {}
+
+
+def test_variants_come_back_from_their_files(fit_again, tmp_path):
+    fitted = fit_again("twinpurify", normal_counts=[3], stability_seeds=1)
+    dataset = ModelsDataset(filepath=str(tmp_path / "refits"))
+    dataset.save(fitted)
+    found = dataset.load()
+    assert list(found) == ["split_0__normals_3", "split_0__seed_1"]
+    for key, method in found.items():
+        for name, array in method._state().items():
+            np.testing.assert_array_equal(array, fitted[key]._state()[name])
+    dataset.save({})
+    assert dataset.load() == {}
+
+
+def test_trainings_on_a_cluster_leave_no_checkpoints(
+    cohort, normalizers, splits, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(
+        "twinpurify.pipelines.cluster.run_on_cluster",
+        lambda function, calls, *_: [function(*arguments) for arguments in calls],
+    )
+    chosen, folder = parameters("twinpurify", **SMALL), str(tmp_path / "checkpoints")
+    fit = make_fit("twinpurify", "demo")
+    assert len(fit(cohort, normalizers, splits, chosen, folder, 1, "tcp://host:8786")) == 2
+    assert not list(tmp_path.iterdir())

@@ -1,14 +1,11 @@
-"""Nodes of the evaluation pipeline."""
+"""Nodes of the evaluation pipeline around its grid: what goes in, and what is put together."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.types import Cohort, Method, Normalizer
+from twinpurify.pipelines.types import Cohort
 
 Tables = dict[str, pd.DataFrame]
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
@@ -31,131 +28,7 @@ def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
     return collect_resources
 
 
-def evaluate_method(
-    cohort: Cohort,
-    normalizers: dict[str, Normalizer],
-    splits: list[dict[str, Any]],
-    models: dict[str, Method],
-    evaluation: EvaluationSettings,
-    n_jobs: int,
-    resources: Any,
-) -> Evidence:
-    """Ask every question of a method's embeddings of the test patients, split by split."""
-    from twinpurify.evaluation.statistics import PatientBootstrap
-
-    bootstrap = PatientBootstrap(cohort.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
-    shared = (resources, evaluation, bootstrap)
-    calls = [
-        (models[key], cohort, normalizers[key], split, *shared)
-        for key, split in _by_key(splits).items()
-    ]
-    return _gather(run_side_by_side(_evaluate_split, calls, n_jobs, "evaluating"))
-
-
-def evaluate_transfer(
-    cohort: Cohort,
-    normalizers: dict[str, Normalizer],
-    target: Cohort,
-    splits: list[dict[str, Any]],
-    models: dict[str, Method],
-    evaluation: EvaluationSettings,
-    n_jobs: int,
-    normalization: NormalizationSettings,
-    resources: Any,
-) -> Evidence:
-    """Ask the questions of a method trained on one cohort about tumours of another."""
-    from twinpurify.evaluation.statistics import PatientBootstrap
-
-    bootstrap = PatientBootstrap(target.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
-    shared = (target, normalization, resources, evaluation, bootstrap)
-    calls = [
-        (models[key], cohort, normalizers[key], split, *shared)
-        for key, split in _by_key(splits).items()
-    ]
-    return _gather(run_side_by_side(_transfer_split, calls, n_jobs, "evaluating the transfer"))
-
-
-def _by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Find each split by the key of what was fitted on it."""
-    return {f"split_{split['split']}": split for split in splits}
-
-
-def _evaluate_split(
-    model: Method,
-    cohort: Cohort,
-    normalizer: Normalizer,
-    split: dict[str, Any],
-    resources: Any,
-    evaluation: EvaluationSettings,
-    bootstrap: Any,
-) -> Evidence:
-    """Evaluate one method on one split."""
-    from twinpurify.cohort.splits import PatientSplit
-    from twinpurify.evaluation.data import split_data
-    from twinpurify.evaluation.protocol import evaluate_split
-    from twinpurify.normalization.cohorts import normalize
-
-    normalized = normalize(cohort, normalizer)
-    data = split_data(normalized, PatientSplit(**split), resources, evaluation.seed)
-    result = evaluate_split(model, data, evaluation, bootstrap)
-    name = str(cohort.uns["cohort"])
-    return _tabulate(result, name, name, model.name, split["split"], evaluation.seed)
-
-
-def _transfer_split(
-    model: Method,
-    cohort: Cohort,
-    normalizer: Normalizer,
-    split: dict[str, Any],
-    target: Cohort,
-    normalization: NormalizationSettings,
-    resources: Any,
-    evaluation: EvaluationSettings,
-    bootstrap: Any,
-) -> Evidence:
-    """Evaluate one method, trained on one split, on the tumours of another cohort."""
-    from twinpurify.cohort.splits import PatientSplit
-    from twinpurify.evaluation.data import split_data
-    from twinpurify.evaluation.transfer import evaluate_transfer
-    from twinpurify.normalization.cohorts import normalize
-
-    normalized = normalize(cohort, normalizer)
-    data = split_data(normalized, PatientSplit(**split), resources, evaluation.seed)
-    tumours = target[target.obs["tissue"] == "tumour"]
-    profiles = _meet_platform(tumours.to_df(), data.train_tumours, normalization)
-    result = evaluate_transfer(model, data, profiles, tumours.obs, evaluation, bootstrap)
-    names = str(target.uns["cohort"]), str(cohort.uns["cohort"])
-    return _tabulate(result, *names, model.name, split["split"], evaluation.seed)
-
-
-def _meet_platform(
-    target: pd.DataFrame, training: pd.DataFrame, settings: NormalizationSettings
-) -> pd.DataFrame:
-    """Bring tumours of another cohort to the platform and to the genes of the training tumours."""
-    from twinpurify.normalization.platform_alignment import create_alignment
-    from twinpurify.training.profiles import complete_genes
-
-    alignment = create_alignment(settings.transfer_alignment)
-    target = alignment.fit(target, reference=training).transform(target)
-    mean = training.mean(axis=0).to_numpy()
-    completed, _ = complete_genes(target, training.columns, mean, settings.missing_genes)
-    return completed
-
-
-def _tabulate(
-    result: Any, cohort: str, trained_on: str, method: str, split: int, seed: int
-) -> Evidence:
-    """Turn the result of one split into tables that say whose it is."""
-    from twinpurify.evaluation.statistics import collect
-
-    scores, replicates = collect(result.measurements, cohort, trained_on, method, split, seed)
-    run = {"cohort": cohort, "trained_on": trained_on, "method": method}
-    skipped = [{**run, "split": split, **skip._asdict()} for skip in result.skipped]
-    tables = {name: table.assign(**run) for name, table in result.tables.items()}
-    return scores, replicates, result.predictions.assign(**run), tables, skipped
-
-
-def _gather(parts: list[Evidence]) -> Evidence:
+def gather(parts: list[Evidence]) -> Evidence:
     """Put the evidence of all splits together."""
     scores, replicates, predictions, tables, skipped = zip(*parts, strict=True)
     return (

@@ -2,11 +2,10 @@
 
 from kedro.pipeline import Node, Pipeline
 
+from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
 from twinpurify.pipelines.evaluation.nodes import (
     combine_lists,
     combine_tables,
-    evaluate_method,
-    evaluate_transfer,
     gather_tables,
     make_collect_resources,
     make_summarize_differences,
@@ -33,12 +32,7 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         Whether the cohort is simulated and its pure profiles exist.
     """
     cohort = selection.cohort
-    within = [_evaluate(cohort, name) for name in selection.methods_to_run]
-    across = [
-        _transfer(cohort, target, name)
-        for target in selection.transfer
-        for name in selection.methods_to_run
-    ]
+    across = [_transfers(selection, target) for target in selection.transfer]
     prefixes = [f"{cohort}__{name}" for name in selection.methods_to_run]
     prefixes += [
         f"{cohort}__to__{target}__{name}"
@@ -46,7 +40,7 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
         for name in selection.methods_to_run
     ]
     resources = _resources(selection, truth_known)
-    return Pipeline([resources, *within, *across, *_combine(selection, prefixes)])
+    return Pipeline([resources, _evaluate(selection), *across, *_combine(selection, prefixes)])
 
 
 def _resources(selection: RunSelection, truth_known: bool) -> Node:
@@ -65,43 +59,49 @@ def _resources(selection: RunSelection, truth_known: bool) -> Node:
     )
 
 
-def _evaluate(cohort: str, method: str) -> Node:
-    namespace = f"evaluation.{method}"
+def _evaluate(selection: RunSelection) -> Node:
+    """One node for all methods, so that every process has work to the end."""
+    cohort, methods = selection.cohort, selection.methods_to_run
     return Node(
-        evaluate_method,
+        evaluate_methods,
         inputs=[
             f"{cohort}__cohort",
             f"{cohort}__normalizers",
             f"{cohort}__splits",
-            f"{cohort}__{method}__split_models",
             "params:evaluation",
             "params:n_jobs",
+            "params:cluster",
             f"{cohort}__resources",
+            *(f"{cohort}__{method}__split_models" for method in methods),
+            *(f"{cohort}__{method}__refits" for method in methods),
         ],
-        outputs=[f"{cohort}__{method}__{table}" for table in EVIDENCE],
-        name="evaluate_method",
-        namespace=namespace,
+        outputs=[f"{cohort}__{method}__{table}" for method in methods for table in EVIDENCE],
+        name="evaluate_methods",
+        namespace="evaluation",
     )
 
 
-def _transfer(cohort: str, target: str, method: str) -> Node:
-    namespace = f"evaluation.{method}"
+def _transfers(selection: RunSelection, target: str) -> Node:
+    cohort, methods = selection.cohort, selection.methods_to_run
     return Node(
-        evaluate_transfer,
+        evaluate_transfers,
         inputs=[
             f"{cohort}__cohort",
             f"{cohort}__normalizers",
             f"{target}__normalized",
             f"{cohort}__splits",
-            f"{cohort}__{method}__split_models",
             "params:evaluation",
             "params:n_jobs",
+            "params:cluster",
             "params:normalization",
             f"{cohort}__resources",
+            *(f"{cohort}__{method}__split_models" for method in methods),
         ],
-        outputs=[f"{cohort}__to__{target}__{method}__{table}" for table in EVIDENCE],
+        outputs=[
+            f"{cohort}__to__{target}__{method}__{table}" for method in methods for table in EVIDENCE
+        ],
         name=f"transfer_to_{target}",
-        namespace=namespace,
+        namespace="evaluation",
     )
 
 

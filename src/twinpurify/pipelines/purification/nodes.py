@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.refits import fit_variant, wanted_variants
+from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
-from twinpurify.representation.registry import METHODS
+from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.encoder_method import EncoderMethod
 
 logger = logging.getLogger(__name__)
@@ -27,11 +29,12 @@ def make_fit(name: str, cohort_name: str) -> Callable[..., dict[str, Method]]:
         parameters: Any,
         checkpoints: str,
         n_jobs: int,
+        cluster: str,
     ) -> dict[str, Method]:
         """Fit the method on the training patients of every split; test patients stay unseen."""
         training = {f"split_{split['split']}": split["train"] for split in splits}
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
-        return _fit_all(cohort, normalizers, training, settings, n_jobs)
+        return _fit_all(cohort, normalizers, training, settings, n_jobs, cluster)
 
     # Each method has its own parameters: the hint makes Kedro check them before the first node.
     fit_on_splits.__annotations__["parameters"] = parameters_model(METHODS[name])
@@ -49,12 +52,14 @@ def make_fit_final(name: str, cohort_name: str) -> Callable[..., tuple[dict[str,
         parameters: Any,
         checkpoints: str,
         n_jobs: int,
+        cluster: str,
     ) -> tuple[dict[str, Method], Method]:
         """Fit on every split, to be scored, and on all patients, to be used on others."""
         training = {f"split_{split['split']}": split["train"] for split in splits}
         training["all"] = list(cohort.obs["patient_id"].unique())
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
-        models = _fit_all(cohort, {**normalizers, "all": normalizer}, training, settings, n_jobs)
+        fitted = {**normalizers, "all": normalizer}
+        models = _fit_all(cohort, fitted, training, settings, n_jobs, cluster)
         final = models.pop("all")
         return models, final
 
@@ -68,14 +73,17 @@ def _fit_all(
     training: dict[str, list[str]],
     settings: tuple[str, dict[str, Any], Path],
     n_jobs: int,
+    cluster: str,
 ) -> dict[str, Method]:
     """Fit one method on each set of training patients."""
+    name, parameters, checkpoints = settings
+    # The workers of a cluster may share no disk.
+    kept = None if cluster else checkpoints
     calls = [
-        (cohort[cohort.obs["patient_id"].isin(patients)], normalizers[key], *settings)
+        (cohort[cohort.obs["patient_id"].isin(patients)], normalizers[key], name, parameters, kept)
         for key, patients in training.items()
     ]
-    name = settings[0]
-    models = run_side_by_side(_fit, calls, n_jobs, f"fitting {name}")
+    models = run_side_by_side(_fit, calls, n_jobs, f"fitting {name}", cluster)
     logger.info("%s: fitted on %s", name, ", ".join(training))
     return dict(zip(training, models, strict=True))
 
@@ -85,11 +93,10 @@ def _fit(
     normalizer: Normalizer,
     name: str,
     parameters: dict[str, Any],
-    checkpoints: Path,
+    checkpoints: Path | None,
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
     from twinpurify.normalization.cohorts import normalize
-    from twinpurify.representation.registry import create_method
 
     normalized = normalize(training, normalizer)
     profiles, is_tumour = normalized.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
@@ -99,6 +106,51 @@ def _fit(
         method.show_progress = False
     tumours, normals = profiles.loc[is_tumour], profiles.loc[~is_tumour]
     return method.fit(tumours, background=None if normals.empty else normals)
+
+
+def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
+    """Make the node function that fits a method on few normals and from other seeds."""
+
+    def fit_again(
+        cohort: Cohort,
+        normalizers: dict[str, Normalizer],
+        splits: list[dict[str, Any]],
+        parameters: Any,
+        evaluation: EvaluationSettings,
+        n_jobs: int,
+        cluster: str,
+    ) -> dict[str, Method]:
+        """Fit the variants that the evaluation will ask for, in the splits that it names."""
+        if name not in evaluation.refit_methods:
+            return {}
+        method = create_method(name, parameters.model_dump())
+        chosen = [split for split in splits if split["split"] < evaluation.refit_splits]
+        calls = {
+            f"split_{data.split}__{variant.key}": (method, data, variant)
+            for data in (_split_data(cohort, normalizers, split, evaluation) for split in chosen)
+            for variant in wanted_variants(method, data, evaluation)
+        }
+        description = f"fitting {name} again"
+        fitted = run_side_by_side(fit_variant, list(calls.values()), n_jobs, description, cluster)
+        return dict(zip(calls, fitted, strict=True))
+
+    fit_again.__annotations__["parameters"] = parameters_model(METHODS[name])
+    return fit_again
+
+
+def _split_data(
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
+    split: dict[str, Any],
+    evaluation: EvaluationSettings,
+) -> Any:
+    """Normalise a cohort as for a split, and take it apart."""
+    from twinpurify.cohort.splits import PatientSplit
+    from twinpurify.evaluation.data import split_data
+    from twinpurify.normalization.cohorts import normalize
+
+    normalized = normalize(cohort, normalizers[f"split_{split['split']}"])
+    return split_data(normalized, PatientSplit(**split), None, evaluation.seed)
 
 
 def purify_cohort(normalized: Cohort, model: Method) -> Cohort:

@@ -7,6 +7,7 @@ from kedro.pipeline import Node, Pipeline
 from twinpurify.pipelines.purification.nodes import (
     collect_history,
     make_fit,
+    make_fit_again,
     make_fit_final,
     purify_cohort,
 )
@@ -22,7 +23,8 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
         _fit(make_fit(name, cohort), cohort, name, normalizers, f"{cohort}__{name}__split_models")
         for name in rivals
     ]
-    return Pipeline([*fits, *_final(cohort, final)])
+    again = [_fit_again(cohort, name) for name in selection.methods_to_run]
+    return Pipeline([*fits, *_final(cohort, final), *again])
 
 
 def _fit(
@@ -37,9 +39,28 @@ def _fit(
             f"params:methods.{method}",
             "params:checkpoints",
             "params:n_jobs",
+            "params:cluster",
         ],
         outputs=outputs,
         name=function.__name__,
+        namespace=f"purification.{method}",
+    )
+
+
+def _fit_again(cohort: str, method: str) -> Node:
+    return Node(
+        make_fit_again(method),
+        inputs=[
+            f"{cohort}__cohort",
+            f"{cohort}__normalizers",
+            f"{cohort}__splits",
+            f"params:methods.{method}",
+            "params:evaluation",
+            "params:n_jobs",
+            "params:cluster",
+        ],
+        outputs=f"{cohort}__{method}__refits",
+        name="fit_again",
         namespace=f"purification.{method}",
     )
 

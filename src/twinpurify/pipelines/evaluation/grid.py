@@ -1,0 +1,210 @@
+"""The grid of methods × splits: each cell asks all questions of one method on one split."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+import pandas as pd
+
+from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.evaluation.nodes import Evidence, gather
+from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.pipelines.types import Cohort, Method, Normalizer
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What all cells share.
+
+    Attributes
+    ----------
+    cohort : AnnData
+        In its own unit; the methods are fitted on its training patients.
+    normalizers, splits : dict
+        By key, such as ``split_0``.
+    evaluation : EvaluationSettings
+    resources : Resources
+    bootstrap : PatientBootstrap
+        Of the cohort that is scored.
+    target : AnnData, optional
+        Another cohort that is scored, log2(x + 1).
+    normalization : NormalizationSettings, optional
+        How the target is aligned.
+    token : str
+        Tells grids apart, so that a process can keep what it has prepared.
+    """
+
+    cohort: Cohort = field(compare=False)
+    normalizers: dict[str, Normalizer] = field(compare=False)
+    splits: dict[str, dict[str, Any]] = field(compare=False)
+    evaluation: EvaluationSettings = field(compare=False)
+    resources: Any = field(compare=False)
+    bootstrap: Any = field(compare=False)
+    target: Cohort | None = field(compare=False, default=None)
+    normalization: NormalizationSettings | None = field(compare=False, default=None)
+    token: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Names of the cohort that is scored and of the one trained on."""
+        scored = self.cohort if self.target is None else self.target
+        return str(scored.uns["cohort"]), str(self.cohort.uns["cohort"])
+
+
+def evaluate_methods(
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
+    splits: list[dict[str, Any]],
+    evaluation: EvaluationSettings,
+    n_jobs: int,
+    cluster: str,
+    resources: Any,
+    *fitted: dict[str, Method],
+) -> tuple[Any, ...]:
+    """Ask every question of all methods' embeddings of the test patients, split by split.
+
+    First come the fits of each method on the splits, then, in the same order, those on variants
+    of them. The evidence comes method by method.
+    """
+    grid = Grid(
+        cohort, normalizers, _by_key(splits), evaluation, resources, _bootstrap(cohort, evaluation)
+    )
+    models, refits = fitted[: len(fitted) // 2], fitted[len(fitted) // 2 :]
+    calls = [
+        (grid, key, of_method[key], _of_split(again, key))
+        # Split by split, so that a process prepares each about once for all methods.
+        for key in grid.splits
+        for of_method, again in zip(models, refits, strict=True)
+    ]
+    return _run(_evaluate_cell, calls, len(models), n_jobs, "evaluating", cluster)
+
+
+def evaluate_transfers(
+    cohort: Cohort,
+    normalizers: dict[str, Normalizer],
+    target: Cohort,
+    splits: list[dict[str, Any]],
+    evaluation: EvaluationSettings,
+    n_jobs: int,
+    cluster: str,
+    normalization: NormalizationSettings,
+    resources: Any,
+    *models: dict[str, Method],
+) -> tuple[Any, ...]:
+    """Ask the questions of all methods, trained on one cohort, about tumours of another."""
+    grid = Grid(
+        cohort,
+        normalizers,
+        _by_key(splits),
+        evaluation,
+        resources,
+        _bootstrap(target, evaluation),
+        target,
+        normalization,
+    )
+    calls = [(grid, key, of_method[key]) for key in grid.splits for of_method in models]
+    return _run(_transfer_cell, calls, len(models), n_jobs, "evaluating the transfer", cluster)
+
+
+def _run(
+    cell: Any,
+    calls: list[tuple[Any, ...]],
+    n_methods: int,
+    n_jobs: int,
+    description: str,
+    cluster: str,
+) -> tuple[Any, ...]:
+    """Fill the cells, and give the evidence of each method over all splits, one after another."""
+    try:
+        cells = run_side_by_side(cell, calls, n_jobs, description, cluster)
+    finally:
+        _prepare.cache_clear()
+        _prepare_target.cache_clear()
+    by_method = [gather(cells[position::n_methods]) for position in range(n_methods)]
+    return tuple(part for evidence in by_method for part in evidence)
+
+
+def _by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Find each split by the key of what was fitted on it."""
+    return {f"split_{split['split']}": split for split in splits}
+
+
+def _of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
+    """Choose the variants that were fitted on a split, by their own key."""
+    prefix = f"{key}__"
+    return {
+        name.removeprefix(prefix): method
+        for name, method in refits.items()
+        if name.startswith(prefix)
+    }
+
+
+def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings) -> Any:
+    """Draw the weights of the patients of the cohort that is scored."""
+    from twinpurify.evaluation.statistics import PatientBootstrap
+
+    return PatientBootstrap(cohort.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
+
+
+@lru_cache(maxsize=1)
+def _prepare(grid: Grid, key: str) -> tuple[Any, Any]:
+    """Normalise and dilute the profiles of a split, once for all methods that a process asks."""
+    from twinpurify.cohort.splits import PatientSplit
+    from twinpurify.evaluation.data import split_data
+    from twinpurify.evaluation.titration import build_titration
+    from twinpurify.normalization.cohorts import normalize
+
+    normalized = normalize(grid.cohort, grid.normalizers[key])
+    split, seed = PatientSplit(**grid.splits[key]), grid.evaluation.seed
+    data = split_data(normalized, split, grid.resources, seed)
+    return data, build_titration(data, grid.evaluation)
+
+
+@lru_cache(maxsize=1)
+def _prepare_target(grid: Grid, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Bring the tumours of the other cohort to the platform and genes of the training tumours."""
+    from twinpurify.normalization.platform_alignment import create_alignment
+    from twinpurify.training.profiles import complete_genes
+
+    tumours = grid.target[grid.target.obs["tissue"] == "tumour"]
+    training, settings = _prepare(grid, key)[0].train_tumours, grid.normalization
+    alignment = create_alignment(settings.transfer_alignment)
+    target = tumours.to_df()
+    target = alignment.fit(target, reference=training).transform(target)
+    mean = training.mean(axis=0).to_numpy()
+    completed, _ = complete_genes(target, training.columns, mean, settings.missing_genes)
+    return completed, tumours.obs
+
+
+def _evaluate_cell(grid: Grid, key: str, model: Method, refits: dict[str, Method]) -> Evidence:
+    """Evaluate one method on one split."""
+    from twinpurify.evaluation.protocol import evaluate_split
+
+    data, titration = _prepare(grid, key)
+    result = evaluate_split(model, data, grid.evaluation, grid.bootstrap, titration, refits)
+    return _tabulate(result, grid, key, model.name)
+
+
+def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
+    """Evaluate one method, trained on one split, on the tumours of another cohort."""
+    from twinpurify.evaluation.transfer import evaluate_transfer
+
+    data, _ = _prepare(grid, key)
+    profiles, obs = _prepare_target(grid, key)
+    result = evaluate_transfer(model, data, profiles, obs, grid.evaluation, grid.bootstrap)
+    return _tabulate(result, grid, key, model.name)
+
+
+def _tabulate(result: Any, grid: Grid, key: str, method: str) -> Evidence:
+    """Turn the result of one split into tables that say whose it is."""
+    from twinpurify.evaluation.statistics import collect
+
+    (cohort, trained_on), split = grid.names, grid.splits[key]["split"]
+    seed = grid.evaluation.seed
+    scores, replicates = collect(result.measurements, cohort, trained_on, method, split, seed)
+    run = {"cohort": cohort, "trained_on": trained_on, "method": method}
+    skipped = [{**run, "split": split, **skip._asdict()} for skip in result.skipped]
+    tables = {name: table.assign(**run) for name, table in result.tables.items()}
+    return scores, replicates, result.predictions.assign(**run), tables, skipped
