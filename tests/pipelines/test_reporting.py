@@ -14,7 +14,6 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.reporting.figures import (
     absent_reason,
-    draw_kaplan_meier,
     draw_loss_curve,
     draw_marker_genes,
     draw_purity_scatter,
@@ -29,6 +28,10 @@ from twinpurify.pipelines.reporting.nodes import (
     note_transfer,
     plain_parameters,
     register_model,
+)
+from twinpurify.pipelines.reporting.survival_figures import (
+    draw_survival_forest,
+    make_draw_kaplan_meier,
 )
 from twinpurify.serving.settings import RegistrationSettings
 
@@ -147,28 +150,46 @@ def purified(normalized):
     return made
 
 
-def predictions(purified, method="twinpurify", task="survival_os"):
-    tumours = purified.obs_names[purified.obs["tissue"] == "tumour"]
-    return pd.DataFrame(
+def tertiles(**changed):
+    """Thirty patients, each held out in two splits."""
+    run = {"cohort": "demo", "trained_on": "demo", "method": "twinpurify", "task": "survival_os"}
+    patients = pd.DataFrame(
         {
-            "cohort": "demo",
-            "trained_on": "demo",
-            "method": method,
-            "task": task,
-            "sample_id": np.repeat(tumours, 2),
-            "prediction": np.arange(2.0 * len(tumours)),
+            "sample_id": [f"S{number:02d}" for number in range(30)],
+            "tertile": np.repeat([1, 2, 3], 10),
+            "risk_quantile": np.linspace(0.0, 1.0, 30),
+            "time": np.linspace(3000.0, 100.0, 30),
+            "event": np.tile([1, 0, 1], 10),
         }
     )
+    splits = [patients.assign(split=split) for split in range(2)]
+    return {"tertiles": pd.concat(splits).assign(**{**run, **changed})}
 
 
-def test_survival_is_drawn_for_the_final_method(purified):
-    assert absent_reason(draw_kaplan_meier(predictions(purified), purified)) is None
+def test_survival_is_drawn_for_the_final_method():
+    figure = make_draw_kaplan_meier("os")(tertiles(), "twinpurify")
+    assert absent_reason(figure) is None
+    assert "Survival (overall), TwinPurify" in figure.layout.title.text
+    assert "30 patients, 20 events" in figure.layout.title.text
 
 
-@pytest.mark.parametrize("changed", [{"method": "raw"}, {"task": "subtype"}])
-def test_without_predicted_survival_there_is_a_reason(purified, changed):
-    figure = draw_kaplan_meier(predictions(purified, **changed), purified)
-    assert "no endpoint with enough events" in absent_reason(figure)
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"method": "raw"}, "no row of method 'twinpurify'"),
+        ({"task": "survival_pfi"}, "survival_os"),
+    ],
+)
+def test_without_predicted_survival_there_is_a_reason(changed, reason):
+    figure = make_draw_kaplan_meier("os")(tertiles(**changed), "twinpurify")
+    assert reason in absent_reason(figure)
+    assert "no table 'tertiles'" in absent_reason(make_draw_kaplan_meier("os")({}, "twinpurify"))
+
+
+def test_without_scores_of_survival_there_is_no_forest(summary):
+    intervals = ["low", "high", "difference", "difference_low", "difference_high"]
+    drawn = draw_survival_forest(summary.assign(**dict.fromkeys(intervals, 0.1)))
+    assert "no endpoint has enough events" in absent_reason(drawn)
 
 
 class Estimating:

@@ -10,12 +10,13 @@ from twinpurify.plots.kaplan_meier import kaplan_meier
 
 @pytest.fixture
 def patients():
-    """Ninety patients whose hazard rises with their risk."""
+    """Ninety patients whose hazard rises with their risk, and their thirds of it."""
     rng = np.random.default_rng(0)
     risk = rng.normal(size=90)
     time = rng.exponential(1500 * np.exp(-risk))
     end = rng.uniform(300, 4000, 90)
-    return np.minimum(time, end), (time < end).astype(float), risk
+    third = 1 + np.argsort(np.argsort(risk)) // 30
+    return np.minimum(time, end), (time < end).astype(float), third
 
 
 def _lines(figure):
@@ -41,24 +42,23 @@ def test_curve_by_hand():
     """Of three patients in the lowest third, with events at 1 and 3 years and censoring at 2."""
     time = np.array([1, 2, 3] * 3) * 365.25
     event = np.array([1, 0, 1] * 3)
-    risk = np.repeat([0.0, 1.0, 2.0], 3)
-    line = _lines(kaplan_meier(time, event, risk, title="by hand"))[0]
+    third = np.repeat([1, 2, 3], 3)
+    line = _lines(kaplan_meier(time, event, third, title="by hand"))[0]
     np.testing.assert_allclose(line.x, [0, 1, 2, 3])
     np.testing.assert_allclose(line.y, [1, 2 / 3, 2 / 3, 0])
 
 
 def test_numbers_at_risk_are_counts_of_those_still_followed(patients):
     figure = kaplan_meier(*patients, title="Overall survival")
-    time, _, risk = patients
-    lowest = time[risk <= np.sort(risk)[29]] / 365.25
+    time, _, third = patients
+    lowest = time[third == 1] / 365.25
     row = next(trace for trace in figure.data if trace.mode == "text")
     assert [int(text) for text in row.text] == [(lowest >= year).sum() for year in row.x]
     assert int(row.text[0]) == 30
 
 
 def test_title_states_the_log_rank_test(patients):
-    time, event, risk = patients
-    third = np.argsort(np.argsort(risk)) // 30
+    time, event, third = patients
     p_value = multivariate_logrank_test(time, third, event).p_value
     text = kaplan_meier(*patients, title="Overall <survival>").layout.title.text
     assert p_value < 0.001
@@ -68,23 +68,29 @@ def test_title_states_the_log_rank_test(patients):
 
 
 def test_unknown_follow_up_is_left_out(patients):
-    time, event, risk = patients
+    time, event, third = patients
     time = time.copy()
     time[:5] = np.nan
-    assert "85 patients" in kaplan_meier(time, event, risk, title="").layout.title.text
+    assert "85 patients" in kaplan_meier(time, event, third, title="").layout.title.text
 
 
-def test_equal_risks_still_give_thirds():
-    time = np.arange(1.0, 13) * 365.25
-    figure = kaplan_meier(time, np.ones(12), np.zeros(12), title="no risk")
-    assert len(_lines(figure)) == 3
+def test_an_empty_third_is_left_out(patients):
+    time, event, third = patients
+    figure = kaplan_meier(time, event, np.where(third == 1, 2, third), title="")
+    names = [line.name for line in _lines(figure)]
+    assert names == ["middle third", "highest third of risk"]
 
 
 def test_too_few_patients_are_refused():
-    with pytest.raises(TableError, match=r"8 patients have a follow-up time.*need 9 patients"):
-        kaplan_meier(np.arange(1, 9), np.ones(8), np.arange(8), title="")
+    with pytest.raises(TableError, match=r"8 patients in 3 thirds.*need 9 patients"):
+        kaplan_meier(np.arange(1, 9), np.ones(8), np.arange(8) % 3 + 1, title="")
+
+
+def test_one_third_is_refused():
+    with pytest.raises(TableError, match="12 patients in 1 thirds"):
+        kaplan_meier(np.arange(1, 13), np.ones(12), np.ones(12), title="")
 
 
 def test_no_event_is_refused():
     with pytest.raises(TableError, match="0 of them had the event"):
-        kaplan_meier(np.arange(1, 13), np.zeros(12), np.arange(12), title="")
+        kaplan_meier(np.arange(1, 13), np.zeros(12), np.arange(12) % 3 + 1, title="")

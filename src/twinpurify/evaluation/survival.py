@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from twinpurify.cohort.definition import ENDPOINTS
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import HeldOut, of_split
@@ -20,7 +21,6 @@ from twinpurify.evaluation.survival_increment import measure_increment
 from twinpurify.evaluation.survival_scores import measure_risk
 from twinpurify.evaluation.survival_tertiles import tabulate_tertiles
 
-ENDPOINTS = ("os", "dss", "dfi", "pfi", "rfs")
 # What may lack although the risk itself is there, by what stands behind the name of the task.
 FURTHER: dict[str, Callable[[Endpoint, list[FoldRisk]], Answer]] = {
     "_increment": measure_increment,

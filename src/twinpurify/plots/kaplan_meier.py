@@ -44,9 +44,11 @@ class Group:
 
 
 def kaplan_meier(
-    time: Sequence[float], event: Sequence[float], risk: Sequence[float], title: str
+    time: Sequence[float], event: Sequence[float], third: Sequence[int], title: str
 ) -> go.Figure:
     """Draw Kaplan–Meier curves of the thirds of an out-of-sample risk, with the log-rank test.
+
+    The thirds may be of unequal size, since they are cut by the risks of other patients.
 
     Parameters
     ----------
@@ -54,8 +56,8 @@ def kaplan_meier(
         Follow-up in days; NaN where it isn't known.
     event : sequence of float, shape (n,)
         1 for an event, 0 for censored.
-    risk : sequence of float, shape (n,)
-        Predicted for patients that the model was not fitted on; higher is worse.
+    third : sequence of int, shape (n,)
+        1 (lowest risk) to 3, by a model that was not fitted on these patients.
     title : str
         What event and whose risk.
 
@@ -67,13 +69,14 @@ def kaplan_meier(
     Raises
     ------
     TableError
-        If fewer than 9 patients have all three values, or none had the event.
+        If fewer than 9 patients have a known follow-up, none had the event, or all are in one
+        third.
 
     References
     ----------
     Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452. Mantel 1966, the log-rank test.
     """
-    groups, p_value = _thirds(time, event, risk)
+    groups, p_value = _thirds(time, event, third)
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, row_heights=[0.75, 0.25], vertical_spacing=0.2
     )
@@ -99,29 +102,28 @@ def kaplan_meier(
 
 
 def _thirds(
-    time: Sequence[float], event: Sequence[float], risk: Sequence[float]
+    time: Sequence[float], event: Sequence[float], third: Sequence[int]
 ) -> tuple[list[Group], float]:
-    """Divide the patients with known follow-up and risk, and test whether their curves differ."""
-    columns = {"time": time, "event": event, "risk": risk}
+    """Divide the patients with known follow-up, and test whether their curves differ."""
+    columns = {"time": time, "event": event, "third": third}
     # As arrays, since two Series would be joined by their labels.
     table = pd.DataFrame({name: np.asarray(values, float) for name, values in columns.items()})
     table = table.dropna()
-    if len(table) < FEWEST_PATIENTS or not table["event"].any():
+    present = [place for place in range(len(GROUPS)) if (table["third"] == place + 1).any()]
+    if len(table) < FEWEST_PATIENTS or not table["event"].any() or len(present) < 2:
         raise TableError(
-            f"{len(table)} patients have a follow-up time, an event and a risk, and "
-            f"{int(table['event'].sum())} of them had the event; Kaplan–Meier curves of thirds "
-            f"need {FEWEST_PATIENTS} patients and 1 event"
+            f"{len(table)} patients in {len(present)} thirds of the risk have a follow-up time "
+            f"and an event, and {int(table['event'].sum())} of them had the event; Kaplan–Meier "
+            f"curves need {FEWEST_PATIENTS} patients, 2 thirds and 1 event"
         )
-    # Ranks, not values, since equal risks would else leave a third empty.
-    third = pd.qcut(table["risk"].rank(method="first"), len(GROUPS), labels=False)
-    test = multivariate_logrank_test(table["time"], third, table["event"])
+    test = multivariate_logrank_test(table["time"], table["third"], table["event"])
     groups = [
         Group(
-            *look,
-            years=table.loc[third == place, "time"].to_numpy() / DAYS_PER_YEAR,
-            event=table.loc[third == place, "event"].to_numpy(),
+            *GROUPS[place],
+            years=table.loc[table["third"] == place + 1, "time"].to_numpy() / DAYS_PER_YEAR,
+            event=table.loc[table["third"] == place + 1, "event"].to_numpy(),
         )
-        for place, look in enumerate(GROUPS)
+        for place in present
     ]
     return groups, float(test.p_value)
 

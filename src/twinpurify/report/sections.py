@@ -98,10 +98,22 @@ KEPT = (
 )
 CLINIC = (
     Section(
+        "survival_forest",
+        "Survival, all methods",
+        "Cox regression on the embedding of training patients, scored on held-out ones: of two "
+        "patients, how often had the one with the higher risk her event first? On the dotted line "
+        "a risk tells nothing. Below: what the embedding adds to age and stage. Bars are 95% "
+        "intervals.",
+        "no endpoint has enough events",
+    ),
+    Section(
         "kaplan_meier",
         "Survival by predicted risk",
-        "Patients are divided into thirds by a risk that was predicted from the embedding by a "
-        "model that had not seen them. Shaded: 95% intervals. Small ticks: follow-up ended there.",
+        "Held-out patients, by a risk that was predicted from the embedding by models that had not "
+        "seen them. The thirds are cut by the risks of training patients of the same stratum, so "
+        "they may be of unequal size; a patient who was held out more than once stands where she "
+        "stood on average. Shaded: 95% intervals. Small ticks: follow-up ended there. The log-rank "
+        "test takes the thirds as given.",
         "no patient has a known survival time, or too few do",
     ),
 )
@@ -122,6 +134,14 @@ PATHWAYS = (
         "less after purification than before. A pathway of the tumour should lie low; one of "
         "immune cells loses its meaning if it does.",
         "no pathway was compared with purity",
+    ),
+    Section(
+        "dimension_names",
+        "What the dimensions of the embedding stand for",
+        "Each dimension moves genes up and down. It is named by the pathway whose genes have the "
+        "largest weights, where that is surer than a false discovery rate of 5%. Dimensions are "
+        "those of the first split’s model.",
+        "no dimension was compared with pathways",
     ),
 )
 TRAINING = (

@@ -63,29 +63,6 @@ def draw_embedding_map(purified: Cohort) -> Figure:
 
 
 @or_reason
-def draw_kaplan_meier(predictions: pd.DataFrame, purified: Cohort) -> Figure:
-    """Draw survival by thirds of the risk that was predicted for held-out patients."""
-    from twinpurify.errors import TableError
-    from twinpurify.plots.kaplan_meier import kaplan_meier
-    from twinpurify.plots.names import task_name
-
-    method = next(iter(purified.obsm)).removeprefix("X_")
-    own = predictions[
-        (predictions["cohort"] == predictions["trained_on"])
-        & (predictions["method"] == method)
-        & predictions["task"].str.startswith("survival_")
-    ]
-    if own.empty:
-        raise TableError("the cohort has no endpoint with enough events")
-    task = own["task"].iloc[0]
-    # A patient is held out in some of the splits; her risks there are averaged.
-    risk = own[own["task"] == task].groupby("sample_id")["prediction"].mean()
-    endpoint = task.removeprefix("survival_")
-    obs = purified.obs.loc[risk.index]
-    return kaplan_meier(obs[f"{endpoint}_time"], obs[f"{endpoint}_event"], risk, task_name(task))
-
-
-@or_reason
 def draw_loss_curve(history: pd.DataFrame) -> Figure:
     """Draw the loss of every split's training."""
     from twinpurify.plots.loss_curve import loss_curve

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from kedro.pipeline import Node, Pipeline
 
+from twinpurify.cohort.definition import ENDPOINTS
 from twinpurify.pipelines.reporting.evidence_figures import (
     draw_calibration,
     draw_confusion,
@@ -16,7 +17,6 @@ from twinpurify.pipelines.reporting.evidence_figures import (
 from twinpurify.pipelines.reporting.figures import (
     draw_dilution_curves,
     draw_embedding_map,
-    draw_kaplan_meier,
     draw_loss_curve,
     draw_marker_genes,
     draw_purity_scatter,
@@ -28,6 +28,10 @@ from twinpurify.pipelines.reporting.nodes import (
     make_log_evidence,
     note_transfer,
     register_model,
+)
+from twinpurify.pipelines.reporting.survival_figures import (
+    draw_survival_forest,
+    make_draw_kaplan_meier,
 )
 from twinpurify.run_selection import RunSelection
 
@@ -42,7 +46,7 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
     """Draw the figures, write the page, log the evidence and register the model."""
     cohort = selection.cohort
     drawings = _drawings(cohort, selection.final_method) | _quality_drawings(selection)
-    figures = {key: _dataset(cohort, key) for key in drawings}
+    figures = {key: _dataset(selection, key) for key in drawings}
     draw = [
         Node(
             function,
@@ -56,10 +60,12 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
     return Pipeline([*draw, *_page(selection, figures), *_mlflow(cohort, figures)])
 
 
-def _dataset(cohort: str, key: str) -> str:
-    """Name the dataset of a figure; what stands behind an @ is the cohort that it shows."""
-    figure, _, other = key.partition("@")
-    return f"{other or cohort}__figure__{figure}"
+def _dataset(selection: RunSelection, key: str) -> str:
+    """Name the dataset of a figure; a cohort behind the @ is the one that it shows."""
+    figure, _, part = key.partition("@")
+    if part in selection.transfer:
+        return f"{part}__figure__{figure}"
+    return f"{selection.cohort}__figure__{key.replace('@', '_')}"
 
 
 def _drawings(cohort: str, method: str) -> Drawings:
@@ -82,7 +88,11 @@ def _drawings(cohort: str, method: str) -> Drawings:
         "pathway_volcano": (draw_pathway_volcano, tables),
         "pathway_purity": (draw_pathway_purity, tables),
         "embedding_map": (draw_embedding_map, [f"{cohort}__purified"]),
-        "kaplan_meier": (draw_kaplan_meier, [f"{cohort}__predictions", f"{cohort}__purified"]),
+        "survival_forest": (draw_survival_forest, summary),
+        **{
+            f"kaplan_meier@{endpoint}": (make_draw_kaplan_meier(endpoint), tables)
+            for endpoint in ENDPOINTS
+        },
         "loss_curve": (draw_loss_curve, [f"{cohort}__training_history"]),
         "purity_scatter": (draw_purity_scatter, split_models),
     }
