@@ -1,15 +1,13 @@
 """Linear classification probe: penalised logistic regression."""
 
-import warnings
 from typing import Self
 
 import numpy as np
 from scipy.special import softmax
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from twinpurify.evaluation.metrics import balanced_accuracy
 from twinpurify.evaluation.probes.folds import patient_folds
+from twinpurify.evaluation.probes.logistic import LogisticFit, fit_logistic
 from twinpurify.evaluation.probes.rotation import sample_space
 from twinpurify.evaluation.probes.scaling import Standardizer
 
@@ -76,12 +74,12 @@ class ClassificationProbe:
         labels : array of str, shape (samples,)
         """
         labels = np.asarray(labels, dtype=str)
-        model = _fit_logistic(self._values, labels, self.inverse_penalty_)
+        fit = fit_logistic(self._values, labels, self.inverse_penalty_)
         self.frequencies_ = np.unique(labels, return_counts=True)[1] / len(labels)
-        self.classes_, self.intercept_ = model.classes_, model.intercept_
-        self.coefficients_ = model.coef_.T
+        self.classes_, self.intercept_ = fit.classes, fit.intercept
+        self.coefficients_ = fit.coefficients
         if self._basis is not None:
-            self.coefficients_ = self._basis @ model.coef_.T
+            self.coefficients_ = self._basis @ fit.coefficients
         return self
 
     def predict(self, features: np.ndarray) -> np.ndarray:
@@ -121,10 +119,8 @@ class ClassificationProbe:
 
     def _decision(self, features: np.ndarray) -> np.ndarray:
         """Log probability of each class up to a constant, classes equally frequent."""
-        decision = self.scaler_.transform(features) @ self.coefficients_ + self.intercept_
-        if decision.shape[1] > 1:
-            return decision
-        return np.concatenate([np.zeros_like(decision), decision], axis=1)
+        fit = LogisticFit(self.classes_, self.coefficients_, self.intercept_)
+        return fit.decision(self.scaler_.transform(features))
 
     def _choose(self, labels: np.ndarray, patients: np.ndarray) -> float:
         """Choose the penalty on inner folds, scoring their pooled predictions."""
@@ -140,21 +136,12 @@ class ClassificationProbe:
         probability = np.zeros((len(labels), len(classes)))
         for fold in range(self.n_folds):
             held = folds == fold
-            model = _fit_logistic(self._values[~held], labels[~held], inverse_penalty)
-            columns = np.searchsorted(classes, model.classes_)
-            probability[np.ix_(held, columns)] = model.predict_proba(self._values[held])
+            fit = fit_logistic(self._values[~held], labels[~held], inverse_penalty)
+            columns = np.searchsorted(classes, fit.classes)
+            likely = softmax(fit.decision(self._values[held]), axis=1)
+            probability[np.ix_(held, columns)] = likely
         called = classes[probability.argmax(axis=1)]
         accuracy = balanced_accuracy(np.ones((1, len(labels))), labels, called, classes)[0]
         evidence = np.log(np.maximum(probability[np.arange(len(own)), own], 1e-12))
         weight = 1.0 / np.bincount(own)[own]
         return float(accuracy), float((weight * evidence).sum() / len(classes))
-
-
-def _fit_logistic(
-    values: np.ndarray, labels: np.ndarray, inverse_penalty: float
-) -> LogisticRegression:
-    """Fit one logistic regression; stopping early at a weak penalty is no news."""
-    model = LogisticRegression(C=inverse_penalty, class_weight="balanced", max_iter=500)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        return model.fit(values, labels)
