@@ -116,6 +116,10 @@ def test_what_a_run_sets_of_a_cohort_counts():
             {"methods_to_run": "raw+pca", "final_method": "pca"},
             "final_method 'pca' gives no purified expression; these do: twinpurify",
         ),
+        (
+            {"evaluation": {"refit_methods": ["pca", "ghost"]}},
+            r"evaluation\.refit_methods names 'ghost'.*known methods are raw",
+        ),
         ({"methods": {"ghost": {}}}, "`methods` has parameters of 'ghost'.*known methods are raw"),
         ({"methods": {"pca": {"n": 3}}}, r"methods\.pca: PrincipalComponents: n = 3: Extra inputs"),
         ({"methods": {"pca": {"n_dimensions": 0}}}, r"methods\.pca: .*n_dimensions = 0"),

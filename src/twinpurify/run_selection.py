@@ -114,6 +114,7 @@ def select_run(
         raise ConfigurationError(f"parameters of the run: {problems}") from None
     _check_names(selection, cohorts)
     _check_methods(parameters.get("methods") or {})
+    _check_refits((parameters.get("evaluation") or {}).get("refit_methods") or [])
     settings = {**cohorts, **parameters}
     names = [*selection.cohorts, *selection.foreign]
     definitions = {name: parse_definition(name, settings[name]) for name in names}
@@ -151,6 +152,18 @@ def _check_methods(sections: dict[str, Any]) -> None:
             check_parameters(METHODS[name], values or {})
         except ConfigurationError as error:
             raise ConfigurationError(f"methods.{name}: {error}") from None
+
+
+def _check_refits(names: list[str]) -> None:
+    """Refuse a misspelt method, which would never be fitted again."""
+    from twinpurify.representation.registry import METHODS
+
+    unknown = [name for name in names if name not in METHODS]
+    if unknown:
+        raise ConfigurationError(
+            f"evaluation.refit_methods names {listed(unknown)}; the known methods are "
+            f"{', '.join(METHODS)}"
+        )
 
 
 def _check_names(selection: RunSelection, cohorts: dict[str, Any]) -> None:

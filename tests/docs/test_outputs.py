@@ -68,7 +68,8 @@ def general(task: str) -> str:
     if task.startswith("purified_profile"):
         return task
     task = re.sub(r"@labels=[\d.]+", "@labels=<share>", task)
-    return re.sub(r"@(?!fraction|foreign|labels)[a-z]+", "@<source>", task)
+    task = re.sub(r"@normals=\d+", "@normals=<n>", task)
+    return re.sub(r"@(?!fraction|foreign|labels|normals)[a-z]+", "@<source>", task)
 
 
 def general_metric(metric: str) -> str:

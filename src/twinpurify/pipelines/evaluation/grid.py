@@ -1,6 +1,6 @@
 """The grid of methods × splits: each cell asks all questions of one method on one split."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -69,11 +69,11 @@ def evaluate_methods(
     of them. The evidence comes method by method.
     """
     grid = Grid(
-        cohort, normalizers, _by_key(splits), evaluation, resources, _bootstrap(cohort, evaluation)
+        cohort, normalizers, by_key(splits), evaluation, resources, _bootstrap(cohort, evaluation)
     )
     models, refits = fitted[: len(fitted) // 2], fitted[len(fitted) // 2 :]
     calls = [
-        (grid, key, of_method[key], _of_split(again, key))
+        (grid, key, of_method[key], of_split(again, key))
         # Split by split, so that a process prepares each about once for all methods.
         for key in grid.splits
         for of_method, again in zip(models, refits, strict=True)
@@ -97,7 +97,7 @@ def evaluate_transfers(
     grid = Grid(
         cohort,
         normalizers,
-        _by_key(splits),
+        by_key(splits),
         evaluation,
         resources,
         _bootstrap(target, evaluation),
@@ -120,18 +120,18 @@ def _run(
     try:
         cells = run_side_by_side(cell, calls, n_jobs, description, cluster)
     finally:
-        _prepare.cache_clear()
+        prepare.cache_clear()
         _prepare_target.cache_clear()
     by_method = [gather(cells[position::n_methods]) for position in range(n_methods)]
     return tuple(part for evidence in by_method for part in evidence)
 
 
-def _by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Find each split by the key of what was fitted on it."""
     return {f"split_{split['split']}": split for split in splits}
 
 
-def _of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
+def of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
     """Choose the variants that were fitted on a split, by their own key."""
     prefix = f"{key}__"
     return {
@@ -149,7 +149,7 @@ def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _prepare(grid: Grid, key: str) -> tuple[Any, Any]:
+def prepare(grid: Grid, key: str) -> tuple[Any, Any]:
     """Normalise and dilute the profiles of a split, once for all methods that a process asks."""
     from twinpurify.cohort.splits import PatientSplit
     from twinpurify.evaluation.data import split_data
@@ -169,7 +169,7 @@ def _prepare_target(grid: Grid, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     from twinpurify.training.profiles import complete_genes
 
     tumours = grid.target[grid.target.obs["tissue"] == "tumour"]
-    training, settings = _prepare(grid, key)[0].train_tumours, grid.normalization
+    training, settings = prepare(grid, key)[0].train_tumours, grid.normalization
     alignment = create_alignment(settings.transfer_alignment)
     target = tumours.to_df()
     target = alignment.fit(target, reference=training).transform(target)
@@ -182,16 +182,18 @@ def _evaluate_cell(grid: Grid, key: str, model: Method, refits: dict[str, Method
     """Evaluate one method on one split."""
     from twinpurify.evaluation.protocol import evaluate_split
 
-    data, titration = _prepare(grid, key)
+    data, titration = prepare(grid, key)
     result = evaluate_split(model, data, grid.evaluation, grid.bootstrap, titration, refits)
     return _tabulate(result, grid, key, model.name)
 
 
 def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
     """Evaluate one method, trained on one split, on the tumours of another cohort."""
+    from twinpurify.evaluation.data import expected_pathways
     from twinpurify.evaluation.transfer import evaluate_transfer
 
-    data, _ = _prepare(grid, key)
+    data, _ = prepare(grid, key)
+    data = replace(data, contrasts=expected_pathways(grid.target.uns))
     profiles, obs = _prepare_target(grid, key)
     result = evaluate_transfer(model, data, profiles, obs, grid.evaluation, grid.bootstrap)
     return _tabulate(result, grid, key, model.name)
