@@ -47,7 +47,8 @@ def test_the_questions_are_answered_in_the_target(cohort, target):
     for table in ("confusion", "calibration"):
         assert set(result.tables[table]["task"]) == {"subtype", "grade"}
     assert set(result.predictions["sample_id"]) == set(target.obs_names)
-    assert [skip.task for skip in result.skipped] == ["survival_pfi"]
+    unknown = ["pathway_purity", "pathway_contrast", "immune_left"]
+    assert [skip.task for skip in result.skipped] == ["survival_pfi", *unknown]
 
 
 def test_the_subtype_is_learnt_in_the_training_cohort(cohort, target):

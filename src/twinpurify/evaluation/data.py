@@ -1,8 +1,8 @@
 """One division of a cohort's patients, as the evaluation needs it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 import numpy as np
@@ -28,6 +28,13 @@ def named_rng(seed: int, split: int, purpose: str) -> np.random.Generator:
     return np.random.default_rng([seed, split, crc32(purpose.encode())])
 
 
+class ExpectedPathway(NamedTuple):
+    """The pathway that a contrast is known to change."""
+
+    collection: str
+    pathway: str
+
+
 @dataclass(frozen=True)
 class SplitData:
     """Profiles and labels of the training and the test patients of one split.
@@ -42,6 +49,8 @@ class SplitData:
         Sample sheet rows of these samples, in the same order.
     resources : Resources
         The truth, gene sets, foreign tissue.
+    contrasts : mapping of str to ExpectedPathway
+        Of the cohort that is scored, by the names of its contrasts.
     """
 
     split: int
@@ -55,6 +64,7 @@ class SplitData:
     train_normals_obs: pd.DataFrame
     test_normals_obs: pd.DataFrame
     resources: Resources = field(default_factory=Resources)
+    contrasts: Mapping[str, ExpectedPathway] = field(default_factory=dict)
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of the split."""
@@ -69,7 +79,7 @@ def split_data(
     Parameters
     ----------
     normalized : AnnData, samples × genes
-        log2(x + 1), with ``patient_id`` and ``tissue`` in obs.
+        log2(x + 1), with ``patient_id`` and ``tissue`` in obs, and perhaps ``contrasts`` in uns.
     split : Division
         Training and test patients; patients of neither side are left out.
     resources : Resources, optional
@@ -103,4 +113,25 @@ def split_data(
                 f"split {split.split}: none of its {len(patients)} {side} patients has a tumour "
                 f"among the cohort's {len(obs)} samples (setting test_fraction)"
             )
-    return SplitData(split=split.split, seed=seed, resources=resources or Resources(), **parts)
+    return SplitData(
+        split=split.split,
+        seed=seed,
+        resources=resources or Resources(),
+        contrasts=expected_pathways(normalized.uns),
+        **parts,
+    )
+
+
+def expected_pathways(uns: Mapping[str, Any]) -> dict[str, ExpectedPathway]:
+    """Read which pathway each contrast of a cohort names.
+
+    Parameters
+    ----------
+    uns : mapping
+        Of the cohort; ``contrasts`` may be absent.
+
+    Returns
+    -------
+    dict of str to ExpectedPathway
+    """
+    return {name: ExpectedPathway(**said) for name, said in uns.get("contrasts", {}).items()}

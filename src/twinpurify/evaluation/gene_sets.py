@@ -7,6 +7,7 @@ import pandas as pd
 
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.resources import Resources
+from twinpurify.evaluation.settings import EvaluationSettings
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,42 @@ def usable_sets(
             "in the matrix (setting min_set_genes)"
         )
     return kept
+
+
+def usable_collections(
+    resources: Resources, genes: Iterable[str], settings: EvaluationSettings
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Cut the collections of pathways down to the genes of a matrix.
+
+    Parameters
+    ----------
+    resources : Resources
+    genes : iterable of str
+    settings : EvaluationSettings
+        ``pathway_collections`` and ``min_set_genes`` are used.
+
+    Returns
+    -------
+    usable : dict of str to DataFrame
+        As from ``usable_sets``, by collection.
+    lacking : dict of str to str
+        The other collections, and what each lacks.
+
+    Raises
+    ------
+    UnanswerableError
+        If none is usable.
+    """
+    usable, lacking = {}, {}
+    for name in settings.pathway_collections:
+        try:
+            usable[name] = usable_sets(resources, name, genes, settings.min_set_genes)
+        except UnanswerableError as reason:
+            lacking[name] = str(reason)
+    if not usable:
+        none = "no collection of pathways is chosen (setting pathway_collections)"
+        raise UnanswerableError("; ".join(lacking.values()) or none)
+    return usable, lacking
 
 
 def log_coverage(gene_sets: pd.DataFrame, genes: pd.Index) -> None:

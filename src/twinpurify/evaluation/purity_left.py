@@ -69,7 +69,12 @@ def measure_sources(held: HeldOut) -> Answer:
 
 
 def measure_purity(
-    held: HeldOut, purity: np.ndarray, task: str, fraction: float, within_subtype: bool = False
+    held: HeldOut,
+    purity: np.ndarray,
+    task: str,
+    fraction: float,
+    within_subtype: bool = False,
+    what: str = "a purity",
 ) -> list[Measurement]:
     """Score how well a purity is read from an embedding by patients not fitted on.
 
@@ -84,6 +89,8 @@ def measure_purity(
     within_subtype : bool
         Only what goes beyond the subtype counts: the means of the fitted samples' subtypes are
         taken from the target, and R² is the gain over predicting these means.
+    what : str
+        What is read in place of a purity, for messages.
 
     Returns
     -------
@@ -101,7 +108,7 @@ def measure_purity(
     if within_subtype:
         known &= np.isin(groups, list(learnable_classes(held, np.where(known, groups, ""))))
     held, purity, groups = held.take(known), purity[known], groups[known]
-    _check_numbers(held, within_subtype)
+    _check_numbers(held, f"{what} and a subtype" if within_subtype else what)
     measurements = []
     for metric in METRICS:
         predicted, means = _predict(held, purity, groups, metric)
@@ -167,12 +174,11 @@ def _predict(
     return predicted[held.scored], means[held.scored]
 
 
-def _check_numbers(held: HeldOut, within_subtype: bool) -> None:
+def _check_numbers(held: HeldOut, condition: str) -> None:
     """Refuse to judge by a handful of patients."""
     fitted = min((len(np.unique(held.patients[fit])) for fit, _ in held.folds()), default=0)
     scored = len(np.unique(held.patients[held.scored]))
     if fitted < MIN_FITTED_PATIENTS or scored < MIN_SCORED_PATIENTS:
-        condition = "a purity and a subtype" if within_subtype else "a purity"
         raise UnanswerableError(
             f"{fitted} patients to fit on and {scored} to score have {condition}; at least "
             f"{MIN_FITTED_PATIENTS} and {MIN_SCORED_PATIENTS} are needed"

@@ -17,6 +17,10 @@ TaskName = Literal[
     "purity_stratified",
     "purity_estimate",
     "purified_profile",
+    "pathway_purity",
+    "pathway_contrast",
+    "dimension_names",
+    "immune_left",
     "survival",
     "few_normals",
     "stability",
@@ -65,6 +69,14 @@ class EvaluationSettings(BaseModel, extra="forbid"):
         Shares of the training patients whose labels are learnt from, between 0 and 1.
     n_label_repeats : int
         Draws of these patients.
+    pathway_collections : list of str
+        Collections of gene sets (section ``gene_sets``) that are looked at as pathways.
+    pathway_method : {'ulm', 'gsva'}
+        How the activity of a pathway is computed.
+    min_set_genes : int
+        A gene set with fewer genes in the matrix is left out.
+    max_named_dimensions : int
+        The dimensions of a wider embedding aren't named.
     n_neighbours : int
         Neighbours that are compared with those of the true profiles.
     n_cox_components : int
@@ -102,6 +114,10 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     label_genes: LabelGenes = LabelGenes()
     label_fractions: list[Annotated[float, Field(gt=0.0, lt=1.0)]] = [0.05, 0.1, 0.2, 0.5]
     n_label_repeats: int = Field(5, ge=1)
+    pathway_collections: list[str] = ["hallmark", "progeny"]
+    pathway_method: Literal["ulm", "gsva"] = "ulm"
+    min_set_genes: int = Field(5, ge=2)
+    max_named_dimensions: int = Field(256, ge=1)
     n_neighbours: int = Field(10, ge=1)
     n_cox_components: int = Field(64, ge=1)
     min_class_patients: int = Field(8, ge=2)

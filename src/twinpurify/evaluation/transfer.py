@@ -9,7 +9,10 @@ from twinpurify.evaluation.calibration import answer_held_out
 from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
 from twinpurify.evaluation.held_out import HeldOut, cross_validated, trained_and_scored
+from twinpurify.evaluation.immune_left import measure_signals
 from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
+from twinpurify.evaluation.pathway_contrasts import measure_transfer
+from twinpurify.evaluation.pathway_purity import measure_pathway_purity
 from twinpurify.evaluation.protocol import ask
 from twinpurify.evaluation.purity_estimate import measure_estimate
 from twinpurify.evaluation.purity_left import measure_sources
@@ -94,12 +97,19 @@ def _questions(
     def estimate(target: HeldOut) -> Answer:
         return measure_estimate(embedded.method, profiles, target.obs, target.weights)
 
+    def pathways(target: HeldOut) -> Answer:
+        method, data, settings = embedded.method, embedded.data, embedded.settings
+        return measure_pathway_purity(method, data, profiles, target.obs, target.weights, settings)
+
     return {
         "subtype": subtype,
         "grade": lambda target: answer_held_out(target, "grade", "grade"),
         "survival": measure_endpoints,
         "purity_left": measure_sources,
         "purity_estimate": estimate,
+        "pathway_purity": pathways,
+        "pathway_contrast": lambda target: measure_transfer(embedded, profiles, target),
+        "immune_left": lambda target: measure_signals(target, profiles, embedded.data.resources),
     }
 
 

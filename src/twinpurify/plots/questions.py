@@ -85,6 +85,10 @@ FAMILIES = {
     "purified_profile": Family(
         LOWER, ("rmse", "gene_correlation"), ("lowest",), opposite=("gene_correlation",)
     ),
+    "pathway_contrast": Family(HIGHER, ("hedges_g",)),
+    "pathway_agreement": Family(HIGHER, ("spearman",)),
+    "pathway_purity": Family(LOWER, ("mean_abs_spearman",)),
+    "immune_left": Family(NEUTRAL, ("r2_rbf",)),
     "control_permuted": Family(NEUTRAL, ACCURACY),
     "control_random": Family(NEUTRAL, ACCURACY),
     "control_normals": Family(NEUTRAL, ACCURACY),
