@@ -36,6 +36,8 @@ WRONG = {
     "n_removed": ("10", 0),
     "alpha": ("1", -0.5),
     "max_iterations": (200.0, 0),
+    "n_rounds": (20.0, 0),
+    "minimum_purity": ("0.1", 1.0),
     "beta": ("1", -0.5),
     "n_background_dimensions": (16.0, 0),
     "n_views": (1.5, 0),
@@ -64,7 +66,15 @@ WRONG = {
 WITH_BACKGROUND = [name for name, method in METHODS.items() if method.uses_background]
 WITH_SEED = [name for name, method in METHODS.items() if "seed" in method().get_params()]
 # Nothing in these is drawn at random.
-DETERMINISTIC = ["raw", "pca", "nmf", "mean_subtraction", "subspace_removal", "contrastive_pca"]
+DETERMINISTIC = [
+    "raw",
+    "pca",
+    "nmf",
+    "mean_subtraction",
+    "subspace_removal",
+    "contrastive_pca",
+    "two_component",
+]
 
 
 def profiles(n: int, seed: int) -> pd.DataFrame:

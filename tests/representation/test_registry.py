@@ -34,6 +34,7 @@ def test_the_names():
         "mean_subtraction",
         "subspace_removal",
         "contrastive_pca",
+        "two_component",
         "linear_twin",
         "autoencoder",
         "vae",

@@ -4,15 +4,13 @@ from typing import Annotated
 
 import numpy as np
 from pydantic import Field
-from scipy.optimize import nnls
 from sklearn.decomposition import NMF
 
+from twinpurify.representation.non_negative import non_negative_amounts
 from twinpurify.representation.settling import fit_and_note
 from twinpurify.training.method import EmbeddingMethod
 
 TOLERANCE = 1e-4
-# Steps of the active-set solver for each dimension; it needs about two.
-NNLS_STEPS = 50
 
 
 class NonNegativeFactors(EmbeddingMethod):
@@ -59,11 +57,7 @@ class NonNegativeFactors(EmbeddingMethod):
         self.components_ = (factors.components_ / length[:, None])[kept].T.astype(np.float32)
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
-        """Solve for the amounts, sample by sample, in the space that the programmes span."""
-        axes, triangle = np.linalg.qr(self.components_.astype(np.float64))
-        targets = self._scale(values).astype(np.float64) @ axes
-        limit = NNLS_STEPS * len(triangle)
-        return np.array([nnls(triangle, target, maxiter=limit)[0] for target in targets])
+        return non_negative_amounts(self.components_, self._scale(values))
 
     def _scale(self, values: np.ndarray) -> np.ndarray:
         """Divide genes by their spread; log2(x + 1) is non-negative but for rounding."""

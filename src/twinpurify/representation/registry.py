@@ -18,6 +18,7 @@ from twinpurify.representation.nmf import NonNegativeFactors
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
 from twinpurify.representation.subspace_removal import SubspaceRemoval
+from twinpurify.representation.two_component import TwoComponent
 from twinpurify.representation.untrained import UntrainedEncoder
 from twinpurify.representation.vae import VariationalAutoencoder
 from twinpurify.training.method import EmbeddingMethod
@@ -32,6 +33,7 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         MeanSubtraction,
         SubspaceRemoval,
         ContrastivePca,
+        TwoComponent,
         LinearTwin,
         Autoencoder,
         VariationalAutoencoder,
