@@ -30,7 +30,9 @@ METRICS = {
     "control_random": {"balanced_accuracy", "macro_f1"},
     **{f"subtype@labels={share}": {"balanced_accuracy"} for share in (0.05, 0.1, 0.2, 0.5)},
     "control_normals": {"balanced_accuracy", "macro_f1"},
-    "survival_os": {"c_index"},
+    "survival_os": {"c_index", "c_uno", "auc_1y", "auc_3y", "auc_5y"}
+    | {"integrated_brier", "brier_skill"},
+    "survival_os_increment": {"delta_c_index"},
     "purity_left@absolute": {"r2_linear", "r2_rbf"},
     "purity_left@absolute_within_subtype": {"r2_linear", "r2_rbf"},
     "purity_left@fraction": {"r2_linear", "r2_rbf"},

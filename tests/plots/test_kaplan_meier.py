@@ -57,6 +57,12 @@ def test_numbers_at_risk_are_counts_of_those_still_followed(patients):
     assert int(row.text[0]) == 30
 
 
+def test_the_axis_ends_before_curves_of_single_patients():
+    time = np.concatenate([np.linspace(30.0, 1000.0, 99), [9000.0]])
+    figure = kaplan_meier(time, np.ones(100), np.arange(100) % 3 + 1, title="")
+    assert figure.layout.xaxis.range[1] < 4.0
+
+
 def test_title_states_the_log_rank_test(patients):
     time, event, third = patients
     p_value = multivariate_logrank_test(time, third, event).p_value

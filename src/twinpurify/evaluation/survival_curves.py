@@ -81,7 +81,7 @@ def baseline_hazard(log_hazard: np.ndarray, time: np.ndarray, event: np.ndarray)
 
     References
     ----------
-    Breslow 1972, doi:10.1111/j.2517-6161.1972.tb00900.x.
+    Breslow 1974, doi:10.2307/2529620.
     """
     times, position = np.unique(time, return_inverse=True)
     hazard = np.bincount(position, weights=np.exp(log_hazard), minlength=len(times))

@@ -16,6 +16,8 @@ from twinpurify.plots.theme import BLUE, ORANGE, VERMILLION, themed, translucent
 
 DAYS_PER_YEAR = 365.25
 FEWEST_PATIENTS = 9
+# The axis ends at this quantile of follow-up: beyond it a curve is made by single patients.
+SHOWN = 0.98
 GROUPS = (
     ("lowest third of risk", BLUE, "solid"),
     ("middle third", ORANGE, "dash"),
@@ -82,7 +84,7 @@ def kaplan_meier(
     )
     for group in groups:
         _add_curve(figure, group)
-    ticks = _ticks(max(float(group.years.max()) for group in groups))
+    ticks = _ticks(float(np.quantile(np.concatenate([group.years for group in groups]), SHOWN)))
     _add_numbers_at_risk(figure, groups, ticks)
     n = sum(len(group.years) for group in groups)
     n_events = int(sum(group.event.sum() for group in groups))
