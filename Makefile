@@ -17,7 +17,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score viz mlflow test results lint clean
+.PHONY: help install demo fetch run score mixtures viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,6 +41,9 @@ run: install   ## purify a cohort: make run COHORT=tcga_brca TRANSFER=scanb RAW=
 
 score: install ## score a cohort with a registered model: make score COHORT=scanb RAW=<folder>
 	$(BIN)/kedro run --pipelines scoring --params "cohort=$(COHORT),raw=$(RAW),scoring.model=$(MODEL)$(if $(MISSING_GENES),$(comma)scoring.missing_genes=$(MISSING_GENES))"
+
+mixtures: install ## measure mixtures of known proportions: make mixtures RAW=<folder>
+	$(BIN)/kedro run --pipelines mixtures --params "raw=$(RAW)"
 
 viz: install   ## build the lineage page of the last demo run and serve it
 	$(BIN)/kedro viz build --include-hooks --include-previews

@@ -20,6 +20,7 @@ class RunHooks:
         """Check what the run is about before anything else happens, and build its pipelines."""
         from twinpurify import pipeline_registry
         from twinpurify.cohort.gene_set_settings import parse_gene_sets
+        from twinpurify.cohort.mixture_settings import parse_mixtures
         from twinpurify.run_selection import select_run
 
         self._outer_run = _active_run()
@@ -27,6 +28,7 @@ class RunHooks:
         self._project = context.project_path
         self._selection, self._definitions = select_run(loader["parameters"], loader["cohorts"])
         self._gene_sets = parse_gene_sets(loader["parameters"].get("gene_sets") or {})
+        self._mixtures = parse_mixtures(loader["mixtures"])
         pipeline_registry.selection = self._selection
         pipeline_registry.simulated_cohorts = frozenset(
             name for name, definition in self._definitions.items() if definition.synthetic
@@ -38,6 +40,7 @@ class RunHooks:
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Register the raw files of the run's cohorts, as their definitions declare them."""
         from twinpurify.datasets.gene_sets import GeneSetsDataset
+        from twinpurify.datasets.mixtures import MixturesDataset
         from twinpurify.datasets.raw_tables import (
             ExpressionDataset,
             GeneTablesDataset,
@@ -46,6 +49,7 @@ class RunHooks:
 
         users_folder = self._project / self._selection.raw.expanduser()
         catalog["gene_sets"] = GeneSetsDataset(folder=users_folder, collections=self._gene_sets)
+        catalog["mixtures"] = MixturesDataset(folder=users_folder, sources=self._mixtures)
         for name, definition in self._definitions.items():
             # A simulated cohort is written by the run itself, never into the user's folder.
             folder = self._project / GENERATED_RAW if definition.synthetic else users_folder

@@ -5,6 +5,7 @@ from kedro.pipeline import Pipeline
 from twinpurify.pipelines import (
     evaluation,
     ingestion,
+    mixtures,
     normalization,
     purification,
     reporting,
@@ -25,7 +26,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring``, which is run on its own.
+        ``__default__``, and ``scoring`` and ``mixtures``, which are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -36,7 +37,8 @@ def register_pipelines() -> dict[str, Pipeline]:
         "reporting": reporting.create_pipeline(selection),
     }
     everything = sum(stages.values(), Pipeline([]))
-    return {**stages, "__default__": everything, "scoring": _scoring()}
+    alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
+    return {**stages, "__default__": everything, **alone}
 
 
 def _ingestion(cohort: str) -> Pipeline:

@@ -19,6 +19,7 @@ CONFIG_LOADER_ARGS = {
     "config_patterns": {
         "parameters": ["parameters*", "parameters*/**", "cohorts/*"],
         "cohorts": ["cohorts/*"],
+        "mixtures": ["mixtures*"],
     },
     "merge_strategy": {"parameters": "soft", "cohorts": "soft"},
 }
