@@ -23,12 +23,12 @@ from twinpurify.pipelines.reporting.figures import (
 )
 from twinpurify.pipelines.reporting.nodes import (
     champion_score,
-    make_build_report,
     make_log_evidence,
     note_transfer,
     plain_parameters,
     register_model,
 )
+from twinpurify.pipelines.reporting.page_nodes import make_build_report, measure_cohorts
 from twinpurify.pipelines.reporting.survival_figures import (
     draw_survival_forest,
     make_draw_kaplan_meier,
@@ -224,8 +224,10 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
         definition,
         purified,
         pd.DataFrame(columns=columns),
+        {},
         skipped,
         ["elsewhere has 3 of the 4 genes"],
+        measure_cohorts(assembled[0]),
         {"cohort": "demo", "n_jobs": 1},
         go.Figure(go.Scatter(x=[1], y=[1])),
         go.Figure(layout={"meta": {"absent": "no survival times"}}),
@@ -234,6 +236,7 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
     assert page.count("demo, grade (raw, pca): too few of each") == 1
     assert "elsewhere has 3 of the 4 genes" in page
     assert "no survival times" in page
+    assert "Models were trained on Simulated (demo; rna seq," in page
 
 
 def test_the_quality_of_a_cohort_is_drawn(cohort, definition):

@@ -20,7 +20,7 @@ def history():
             "mean_sd": [1.0, 1.0, 1.0],
         }
     )
-    return pd.concat([one.assign(split=0), one.iloc[::-1].assign(split=1)])
+    return pd.concat([one.assign(split="split_0"), one.iloc[::-1].assign(split="final")])
 
 
 def test_four_panels_with_a_line_a_split(history):
@@ -32,7 +32,7 @@ def test_four_panels_with_a_line_a_split(history):
         "Redundancy term",
         "Effective rank",
     ]
-    assert [trace.name for trace in figure.data if trace.showlegend] == ["split 0", "split 1"]
+    assert [trace.name for trace in figure.data if trace.showlegend] == ["split 0", "final"]
 
 
 def test_epochs_are_in_order(history):

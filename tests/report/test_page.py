@@ -67,6 +67,8 @@ def content(summary):
         figures={"loss_curve": go.Figure(go.Scatter(x=[1], y=[2], name="line"))},
         warnings=["only 3 splits"],
         skipped=["grade: no column"],
+        tables={"dimension_names": pd.DataFrame({"Dimension": ["7"], "Pathway": ["hypoxia"]})},
+        methods_text={"Cohorts": ["Models were trained on a demo."], "References": ["1. Holm S."]},
         settings={"twinpurify": {"n_steps": 600}},
         versions={"torch": "2.13.0"},
     )
@@ -165,9 +167,17 @@ def test_page_tells_what_it_was_given(page):
         "twinpurify.n_steps",
         "600",
         "torch 2.13.0",
+        "hypoxia",
+        "Models were trained on a demo.",
+        "1. Holm S.",
         "−0.11 (−0.15 to −0.07)",
     ):
         assert told in page.text
+
+
+def test_the_methods_text_is_copied_by_its_button(page):
+    (target,) = [a["data-copy"] for _, a in page.tags if "data-copy" in a]
+    assert target in {a.get("id") for _, a in page.tags}
 
 
 def test_every_link_has_a_target(page):
@@ -179,7 +189,7 @@ def test_every_link_has_a_target(page):
 def test_missing_figures_say_why(content, page):
     for section in SECTIONS:
         assert (f"There is no figure here: {section.absent}." in page.text) == (
-            section.key != "loss_curve"
+            section.key not in ("loss_curve", "dimension_names")
         )
     other = replace(content, absent={"kaplan_meier": "only 2 deaths"})
     assert "There is no figure here: only 2 deaths." in Page(build_report(other)).text
@@ -211,6 +221,8 @@ def test_texts_of_a_user_are_never_markup(content, summary):
         logs=[{"cohort": ATTACK, "steps": [step], "warnings": [ATTACK]}],
         figures={f"loss_curve@{ATTACK}": go.Figure(go.Scatter(y=[1], name=ATTACK, text=[ATTACK]))},
         absent={"kaplan_meier": ATTACK},
+        tables={"dimension_names": pd.DataFrame({ATTACK: [ATTACK]})},
+        methods_text={ATTACK: [ATTACK]},
         warnings=[ATTACK],
         skipped=[ATTACK],
         settings={ATTACK: ATTACK},

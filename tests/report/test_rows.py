@@ -74,3 +74,11 @@ def test_log_step_that_drops_nothing():
 def test_warnings_of_run_and_ingestion_come_once():
     logs = [{"cohort": "a", "warnings": ["few normals", "odd"]}, {"cohort": "b", "warnings": []}]
     assert all_warnings(["few normals"], logs) == ["few normals", "a: odd"]
+
+
+def test_p_values_and_effect_sizes_are_told_where_there_are_any(summary):
+    plain = summary_rows(summary)[0]
+    assert (plain["p_adjusted"], plain["effect_size"]) == ("–", "–")
+    tested = summary_rows(summary.assign(p_adjusted=[1e-9] * 3 + [0.0412] * 6, effect_size=-1.5))
+    assert [row["p_adjusted"] for row in tested[:4]] == ["< 0.001"] * 3 + ["0.041"]
+    assert tested[0]["effect_size"] == "−1.50"

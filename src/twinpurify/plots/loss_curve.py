@@ -56,12 +56,13 @@ def loss_curve(history: pd.DataFrame) -> go.Figure:
 
 def _line(place: int, split: str, epochs: pd.DataFrame, term: str) -> go.Scatter:
     """Draw one term of one split."""
+    name = plain(split.replace("_", " "))
     return go.Scatter(
         x=epochs["epoch"],
         y=epochs[term],
         mode="lines",
-        name=f"split {plain(split)}",
+        name=name,
         legendgroup=split,
         line=line_of(place),
-        hovertemplate=f"split {plain(split)}, epoch %{{x}}: %{{y:.4g}}<extra></extra>",
+        hovertemplate=f"{name}, epoch %{{x}}: %{{y:.4g}}<extra></extra>",
     )

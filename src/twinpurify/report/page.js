@@ -17,7 +17,7 @@ async function saveFigure(id, format) {
   const font = { ...plot.layout.template?.layout?.font, ...plot.layout.font, color: "#111111" };
   const layout = { ...plot.layout, ...paper, font, width, height };
   const link = document.createElement("a");
-  link.href = await Plotly.toImage({ data: plot.data, layout }, { format, width, height, scale: 3 });
+  link.href = await Plotly.toImage({ data: plot.data, layout }, { format, width, height, scale: format === "png" ? 3 : 1 });
   link.download = `${document.title.replace(/[^\w]+/g, "_")}_${id}.${format}`;
   link.click();
 }

@@ -44,10 +44,14 @@ class ReportContent:
     figures : mapping of str to Figure
         By the name of the function that drew them (see :mod:`twinpurify.report.sections`);
         ``kaplan_meier@pfi`` is a further figure of the section ``kaplan_meier``.
+    tables : mapping of str to DataFrame
+        Tables of text by the key of their section.
     absent : mapping of str to str
         Reason why a section has no figure, where the usual one doesn't hold.
     warnings, skipped : sequence of str
         What a reader must know first; questions or methods left out, with the reason.
+    methods_text : mapping of str to sequence of str
+        Paragraphs by heading.
     settings, versions : mapping
         Parameters of the run, nested as they are, and versions of the libraries.
     """
@@ -58,9 +62,11 @@ class ReportContent:
     summary: pd.DataFrame
     logs: Sequence[Mapping[str, Any]] = ()
     figures: Mapping[str, go.Figure] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
     skipped: Sequence[str] = ()
+    methods_text: Mapping[str, Sequence[str]] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,7 +90,7 @@ def build_report(content: ReportContent) -> str:
     TableError
         If the summary lacks columns.
     """
-    check_keys([*content.figures, *content.absent])
+    check_keys([*content.figures, *content.tables, *content.absent])
     # Texts of the cohort are the user's: everything is escaped but what is wrapped in Markup here.
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -137,7 +143,15 @@ def _rendered(section: Section, content: ReportContent) -> dict[str, Any]:
         "reading": section.reading,
         "absent": content.absent.get(section.key, section.absent),
         "figures": figures,
+        "table": _table(content.tables.get(section.key)),
     }
+
+
+def _table(table: pd.DataFrame | None) -> dict[str, Any] | None:
+    """Take a table apart for the template."""
+    if table is None:
+        return None
+    return {"headings": list(table.columns), "rows": table.to_numpy().tolist()}
 
 
 def _figure_html(figure: go.Figure, identifier: str) -> Markup:

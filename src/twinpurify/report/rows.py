@@ -48,9 +48,18 @@ def _summary_row(row: Mapping[str, Any]) -> dict[str, str]:
         "method": method_name(row["method"]),
         "mean": f"{number(row['mean'])} ({interval(row['low'], row['high'])})",
         "difference": f"{number(row['difference'], signed=True)} ({span})" if compared else "–",
+        "p_adjusted": p_value(row.get("p_adjusted", np.nan)),
+        "effect_size": number(row.get("effect_size", np.nan), signed=True),
         "n_splits": str(row.get("n_splits", "–")),
         "sd_splits": number(row.get("sd_splits", np.nan)),
     }
+
+
+def p_value(value: float) -> str:
+    """Write a p-value with two significant digits, or a dash where there is none."""
+    if not np.isfinite(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.2g}"
 
 
 def flattened(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -1,10 +1,8 @@
-"""Nodes that write the page and keep the record of the run in MLflow."""
+"""Nodes that note what a reader must know, and keep the record of the run in MLflow."""
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -19,7 +17,6 @@ from twinpurify.serving.settings import RegistrationSettings
 logger = logging.getLogger(__name__)
 # Below this, alignment by gene loses more than alignment by sample (docs/platforms.md).
 FEWEST_TO_ALIGN = 10
-VERSIONS = ("twinpurify", "kedro", "torch", "scikit-learn", "lifelines", "numpy", "pandas")
 
 
 def note_transfer(
@@ -52,71 +49,6 @@ def _few_to_align(target: Cohort, name: str) -> list[str]:
     return [
         f"{target.uns['cohort']} has {tumours} tumours, on which {name} can hardly be fitted: "
         "`normalization.transfer_alignment: quantile` needs none"
-    ]
-
-
-def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
-    """Make the node function that writes the page with these figures, in their order."""
-    n_figures = len(figure_names)
-
-    def build_report(
-        definition: CohortDefinition,
-        purified: Cohort,
-        summary: pd.DataFrame,
-        skipped: list[dict[str, Any]],
-        notes: list[str],
-        parameters: dict[str, Any],
-        *figures_and_logs: Any,
-    ) -> str:
-        """Write the one page that a person reads."""
-        figures = dict(zip(figure_names, figures_and_logs[:n_figures], strict=True))
-        logs = figures_and_logs[n_figures:]
-        return _write_page(definition, purified, summary, skipped, notes, parameters, figures, logs)
-
-    return build_report
-
-
-def _write_page(
-    definition: CohortDefinition,
-    purified: Cohort,
-    summary: pd.DataFrame,
-    skipped: list[dict[str, Any]],
-    notes: list[str],
-    parameters: dict[str, Any],
-    figures: dict[str, Figure],
-    logs: Sequence[dict[str, Any]],
-) -> str:
-    """Collect what the page tells and write it."""
-    from twinpurify.report.page import ReportContent, build_report
-
-    reasons = {name: absent_reason(figure) for name, figure in figures.items()}
-    content = ReportContent(
-        cohort=str(purified.uns["cohort"]),
-        title=definition.title,
-        created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        summary=summary,
-        logs=logs,
-        figures={name: figures[name] for name, reason in reasons.items() if reason is None},
-        absent={name: reason for name, reason in reasons.items() if reason is not None},
-        warnings=notes,
-        skipped=_skipped_sentences(skipped),
-        settings=plain_parameters(parameters, str(purified.uns["cohort"])),
-        versions={name: version(name) for name in VERSIONS},
-    )
-    return build_report(content)
-
-
-def _skipped_sentences(skipped: list[dict[str, Any]]) -> list[str]:
-    """Tell once what was skipped in all splits, with the methods that it concerns."""
-    # Which methods estimate no purity is plain from the table of scores.
-    told = [one for one in skipped if one["reason"] != f"{one['method']} estimates no purity"]
-    if not told:
-        return []
-    table = pd.DataFrame(told)
-    groups = table.groupby(["cohort", "task", "reason"], sort=False)["method"].unique()
-    return [
-        f"{cohort}, {task} ({', '.join(methods)}): {reason}"
-        for (cohort, task, reason), methods in groups.items()
     ]
 
 

@@ -24,11 +24,11 @@ from twinpurify.pipelines.reporting.figures import (
     draw_sample_quality,
 )
 from twinpurify.pipelines.reporting.nodes import (
-    make_build_report,
     make_log_evidence,
     note_transfer,
     register_model,
 )
+from twinpurify.pipelines.reporting.page_nodes import make_build_report, measure_cohorts
 from twinpurify.pipelines.reporting.survival_figures import (
     draw_survival_forest,
     make_draw_kaplan_meier,
@@ -124,14 +124,23 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
         name="note_transfer",
         namespace=NAMESPACE,
     )
+    measure = Node(
+        measure_cohorts,
+        inputs=[f"{name}__cohort" for name in selection.cohorts],
+        outputs=f"{cohort}__cohort_sizes",
+        name="measure_cohorts",
+        namespace=NAMESPACE,
+    )
     build = Node(
         make_build_report(list(figures)),
         inputs=[
             f"params:{cohort}",
             f"{cohort}__purified",
             f"{cohort}__summary",
+            f"{cohort}__tables",
             f"{cohort}__skipped",
             f"{cohort}__transfer_notes",
+            f"{cohort}__cohort_sizes",
             "parameters",
             *figures.values(),
             *(f"{name}__ingestion_log" for name in selection.cohorts),
@@ -140,7 +149,7 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
         name="build_report",
         namespace=NAMESPACE,
     )
-    return [note, build]
+    return [note, measure, build]
 
 
 def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
