@@ -19,6 +19,7 @@ from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
+from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.plots.questions import FAMILIES, family_key
 from twinpurify.purification.twinpurify import TwinPurify
 
@@ -38,10 +39,14 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     )
     sheet = simulated.samples.set_index("sample")
     obs = sheet.assign(purity_absolute=sheet["absolute_purity"])
-    cohort = AnnData(simulated.expression, obs=obs)
+    obs["contrast_basal"] = (obs["subtype"] == "Basal").astype(float)
+    contrasts = {"basal": {"collection": "hallmark", "pathway": "x"}}
+    cohort = AnnData(simulated.expression, obs=obs, uns={"contrasts": contrasts})
     foreign = {"elsewhere": cohort[obs["tissue"] == "normal"].to_df()}
     genes = simulated.expression.columns[:10]
-    sets = pd.DataFrame({"collection": "pam50", "source": "x", "target": genes, "weight": 1.0})
+    sets = pd.DataFrame({"source": "x", "target": genes, "weight": 1.0})
+    collections = ("pam50", "hallmark", "estimate")
+    sets = pd.concat([sets.assign(collection=name) for name in collections], ignore_index=True)
     resources = Resources(truth=simulated.pure_profiles, gene_sets=sets, foreign=foreign)
     data = split_data(cohort, split_patients(obs, n_splits=1)[0], resources)
     method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
@@ -50,6 +55,16 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     settings = EvaluationSettings(fractions=[1.0, 0.4], n_bootstrap=2, min_class_patients=3)
     bootstrap = PatientBootstrap(obs["patient_id"], settings.n_bootstrap, 0)
     result = evaluate_split(method, data, settings, bootstrap)
+    elsewhere = evaluate_transfer(
+        method,
+        data,
+        data.test_tumours,
+        data.test_obs,
+        settings.model_copy(update={"tasks": ["pathway_contrast"]}),
+        bootstrap,
+    )
+    known = {measurement.task for measurement in result.measurements}
+    result.measurements.extend(one for one in elsewhere.measurements if one.task not in known)
     scores, replicates = collect(result.measurements, "demo", "demo", method.name, 0, 0)
     return scores, summarize(scores, replicates), result.predictions, method
 
@@ -67,6 +82,13 @@ def general(task: str) -> str:
     task = re.sub(r"^survival_[a-z]+", "survival_<endpoint>", task)
     if task.startswith("purified_profile"):
         return task
+    for family, part in (
+        ("pathway_purity", "collection"),
+        ("pathway_contrast", "name"),
+        ("pathway_agreement", "name"),
+        ("immune_left", "signal"),
+    ):
+        task = re.sub(rf"^{family}@\w+", f"{family}@<{part}>", task)
     task = re.sub(r"@labels=[\d.]+", "@labels=<share>", task)
     task = re.sub(r"@normals=\d+", "@normals=<n>", task)
     return re.sub(r"@(?!fraction|foreign|labels|normals)[a-z]+", "@<source>", task)

@@ -17,6 +17,7 @@ from twinpurify.evaluation.settings import TASKS, EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.titration import build_titration
 
+from .pathways import SETS, with_contrasts
 from .stand_ins import GENES, Identity, Projection, bootstrap, divide, settings
 
 PROBES = (ClassificationProbe, LinearProbe, RbfProbe, CoxProbe)
@@ -29,19 +30,25 @@ def test_every_setting_has_its_question():
 def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, caplog):
     foreign = {"elsewhere": cohort[cohort.obs["tissue"] == "normal"].to_df()}
     sets = pd.DataFrame({"collection": "pam50", "source": "s", "target": GENES[:4], "weight": 1.0})
+    sets = pd.concat([sets, SETS], ignore_index=True)
     resources = Resources(truth=truth, gene_sets=sets, foreign=foreign)
-    data = split_data(cohort, divide(cohort), resources)
+    data = split_data(with_contrasts(cohort), divide(cohort), resources)
+    chosen = settings(min_class_patients=4, min_set_genes=4)
+
     with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
-        result = evaluate_split(
-            Projection(), data, settings(min_class_patients=4), bootstrap(cohort)
-        )
-    assert {skip.task for skip in result.skipped} == {"purified_profile", "survival_pfi"}
+        result = evaluate_split(Projection(), data, chosen, bootstrap(cohort))
+    # A projection can't be fitted again, and purifies nothing.
+    lacking = {"purified_profile", "pathway_purity", "pathway_contrast", "few_normals", "stability"}
+    assert {skip.task for skip in result.skipped} == {*lacking, "survival_pfi"}
+    under_other_names = {"foreign_background", "label_efficiency", "survival"}
     assert {m.task.split("@")[0] for m in result.measurements} == {
-        *set(TASKS) - {"foreign_background", "label_efficiency", "purified_profile", "survival"},
+        *set(TASKS) - lacking - under_other_names - {"dimension_names"},
         "survival_os",
+        "survival_os_increment",
         "retrieval_random",
     }
+    assert not result.tables["dimension_names"].empty
     assert all(np.isfinite(m.value) and m.replicates.shape == (20,) for m in result.measurements)
     assert not caplog.records
     keys = [(m.task, m.metric, str(m.fraction)) for m in result.measurements]

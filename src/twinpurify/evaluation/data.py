@@ -34,6 +34,9 @@ class ExpectedPathway(NamedTuple):
     collection: str
     pathway: str
 
+    def __str__(self) -> str:
+        return f"{self.collection} {self.pathway}"
+
 
 @dataclass(frozen=True)
 class SplitData:

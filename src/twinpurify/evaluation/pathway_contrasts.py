@@ -113,9 +113,8 @@ def _measure(
         task, few, expected = f"pathway_contrast@{name}", _too_few(values), data.contrasts.get(name)
         scored = found.scores.columns == expected
         if few or not scored.any():
-            answer.skip(
-                task, few or f"there is no activity of the pathway that it names, {expected}"
-            )
+            absent = f"there is no activity of its pathway {expected or '(none is named)'}"
+            answer.skip(task, few or absent)
             continue
         sides = _Sides.of(found.scores.loc[:, scored], values)
         scorer = partial(_effect_of_one, scores=sides.scores, positive=sides.positive)
