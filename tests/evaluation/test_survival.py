@@ -144,3 +144,17 @@ def test_labels_of_test_patients_move_no_fit(cohort):
     after = risks()
     for name in ("fitted", "out_of_fold", "scored"):
         np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+
+
+def test_a_cancer_without_training_patients_is_compared_but_not_predicted(cohort):
+    """Its patients can be ranked; nothing tells how long any of them is followed or survives."""
+    test = embed(cohort).data.test_obs.index
+    rare = test[:8]
+    cohort.obs["cancer"] = np.where(cohort.obs_names.isin(rare), "rare", "brca")
+    answer = survival.evaluate(embed(cohort))
+    found = by_metric(answer)
+    assert all(np.isfinite(measurement.value) for measurement in found.values())
+    (tertiles,) = answer.tables["tertiles"]
+    assert set(tertiles["sample_id"]) == set(test) - set(rare)
+    (predictions,) = answer.predictions
+    assert set(predictions["sample_id"]) == set(test)
