@@ -119,6 +119,16 @@ CLINIC = (
 )
 PATHWAYS = (
     Section(
+        "trade_off",
+        "What is kept, and what is left",
+        "Each sign is a method. To the left, less of the published purity can be read from its "
+        "embedding; further up, more of the immune signal (left) or of the subtype (right) can. "
+        "An embedding of nothing stands at the far left and at the bottom. Tumour immunity is "
+        "part of the tumour and of its admixture: nothing says how much of it should stay. Bars "
+        "are 95% intervals.",
+        "no purity, or neither an immune signal nor a subtype, was read from the embeddings",
+    ),
+    Section(
         "pathway_volcano",
         "Pathways between known groups",
         "Each sign is a pathway: how much its activity differs between two groups of held-out "

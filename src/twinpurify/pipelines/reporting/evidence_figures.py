@@ -49,6 +49,14 @@ def draw_purity_bins(tables: Tables, method: str) -> Figure:
 
 
 @or_reason
+def draw_trade_off(summary: pd.DataFrame) -> Figure:
+    """Draw what is kept of the tumours against the purity that is left."""
+    from twinpurify.plots.trade_off import trade_off
+
+    return trade_off(own(summary))
+
+
+@or_reason
 def draw_pathway_volcano(tables: Tables, method: str) -> Figure:
     """Draw the pathways that differ between known groups."""
     from twinpurify.plots.pathway_volcano import pathway_volcano

@@ -13,6 +13,7 @@ from twinpurify.pipelines.reporting.evidence_figures import (
     draw_pathway_purity,
     draw_pathway_volcano,
     draw_purity_bins,
+    draw_trade_off,
 )
 from twinpurify.pipelines.reporting.figures import (
     draw_dilution_curves,
@@ -85,6 +86,7 @@ def _drawings(cohort: str, method: str) -> Drawings:
         "confusion": (draw_confusion, tables),
         "calibration": (draw_calibration, tables),
         "purity_bins": (draw_purity_bins, tables),
+        "trade_off": (draw_trade_off, summary),
         "pathway_volcano": (draw_pathway_volcano, tables),
         "pathway_purity": (draw_pathway_purity, tables),
         "embedding_map": (draw_embedding_map, [f"{cohort}__purified"]),
