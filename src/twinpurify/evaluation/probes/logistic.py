@@ -53,33 +53,47 @@ def fit_logistic(values: np.ndarray, labels: np.ndarray, inverse_penalty: float)
         As far as it has come after 500 steps; stopping early at a weak penalty is no news.
     """
     classes, own, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    truth = (own[:, None] == np.arange(len(classes))).astype(np.float64)
-    # Balanced weights sum to the number of samples; the objective is a mean over them.
-    weights = 1.0 / (len(classes) * counts[own])[:, None]
-    penalty = 1.0 / (inverse_penalty * len(labels))
-    n_columns = 1 if len(classes) == 2 else len(classes)
-    shape = (values.shape[1] + 1, n_columns)
-    transposed = np.ascontiguousarray(values.T)
+    problem = _Problem(
+        values=values,
+        transposed=np.ascontiguousarray(values.T),
+        truth=(own[:, None] == np.arange(len(classes))).astype(np.float64),
+        # Balanced weights sum to the number of samples; the objective is a mean over them.
+        weights=1.0 / (len(classes) * counts[own])[:, None],
+        penalty=1.0 / (inverse_penalty * len(labels)),
+        n_columns=1 if len(classes) == 2 else len(classes),
+    )
+    start = np.zeros((values.shape[1] + 1) * problem.n_columns)
+    found = minimize(problem.objective, start, jac=True, method="L-BFGS-B", options=OPTIONS)
+    parameters = found.x.reshape(-1, problem.n_columns)
+    return LogisticFit(classes, parameters[:-1], parameters[-1])
 
-    def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        parameters = flat.reshape(shape)
+
+@dataclass(frozen=True)
+class _Problem:
+    """What the objective is made of; ``n_columns`` is that of the coefficients."""
+
+    values: np.ndarray
+    transposed: np.ndarray
+    truth: np.ndarray
+    weights: np.ndarray
+    penalty: float
+    n_columns: int
+
+    def objective(self, flat: np.ndarray) -> tuple[float, np.ndarray]:
+        """Penalised negative log likelihood and its gradient; the intercepts come last."""
+        parameters = flat.reshape(-1, self.n_columns)
         coefficients = parameters[:-1]
-        decision = _all_classes(values @ coefficients + parameters[-1])
+        decision = _all_classes(self.values @ coefficients + parameters[-1])
         decision -= decision.max(axis=1, keepdims=True)
         odds = np.exp(decision)
         total = odds.sum(axis=1, keepdims=True)
-        missed = np.log(total) - (decision * truth).sum(axis=1, keepdims=True)
-        error = ((odds / total - truth) * weights)[:, -n_columns:]
-        gradient = np.empty(shape)
-        gradient[:-1] = transposed @ error + penalty * coefficients
+        missed = np.log(total) - (decision * self.truth).sum(axis=1, keepdims=True)
+        error = ((odds / total - self.truth) * self.weights)[:, -self.n_columns :]
+        gradient = np.empty_like(parameters)
+        gradient[:-1] = self.transposed @ error + self.penalty * coefficients
         gradient[-1] = error.sum(axis=0)
-        loss = (weights * missed).sum() + 0.5 * penalty * (coefficients**2).sum()
+        loss = (self.weights * missed).sum() + 0.5 * self.penalty * (coefficients**2).sum()
         return float(loss), gradient.ravel()
-
-    start = np.zeros(shape[0] * shape[1])
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", options=OPTIONS)
-    parameters = found.x.reshape(shape)
-    return LogisticFit(classes, parameters[:-1], parameters[-1])
 
 
 def _all_classes(decision: np.ndarray) -> np.ndarray:
