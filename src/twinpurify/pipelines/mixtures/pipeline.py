@@ -11,7 +11,7 @@ def create_pipeline() -> Pipeline:
         [
             Node(
                 measure_mixtures,
-                inputs="mixtures",
+                inputs=["mixtures", "params:n_jobs"],
                 outputs="mixture_scores",
                 name="measure_mixtures",
                 namespace="mixtures",
