@@ -29,7 +29,7 @@ from twinpurify.pipelines.parallel import run_side_by_side
 
 PROJECT = Path(__file__).resolve().parents[1]
 EMBEDDING = "(embedding)"
-PREPARATION = "(normalising, diluting)"
+PREPARATION = "(normalising)"
 
 
 def main() -> None:
@@ -100,8 +100,8 @@ def time_cell(
         rows.append((method.name, question, time.process_time() - before))
         return result
 
-    data, titration = timed(PREPARATION, partial(prepare, grid, key))
-    embedded = EmbeddedSplit(method, data, grid.evaluation, grid.bootstrap, titration, refits)
+    data = timed(PREPARATION, partial(prepare, grid, key))
+    embedded = EmbeddedSplit(method, data, grid.evaluation, grid.bootstrap, refits=refits)
     timed(EMBEDDING, partial(embed_all, embedded))
     for task in grid.evaluation.tasks:
         timed(task, partial(ask, task, QUESTIONS[task], embedded))

@@ -1,5 +1,7 @@
 """A split takes a cohort apart by patient, normals included."""
 
+from dataclasses import replace
+
 import pytest
 
 from twinpurify.errors import SampleSheetError
@@ -36,3 +38,14 @@ def test_a_patient_on_both_sides_is_refused(cohort):
 def test_a_side_without_tumours_is_refused(cohort):
     with pytest.raises(SampleSheetError, match=r"none of its 1 test patients has a tumour"):
         split_data(cohort, Division(0, ["P001"], ["Q001"]))
+
+
+def test_what_depends_on_the_split_alone_is_computed_once(cohort):
+    data, computed = split_data(cohort, divide(cohort)), []
+
+    def compute():
+        computed.append(len(computed))
+        return computed[-1]
+
+    assert [data.once("a", compute), data.once("a", compute), data.once("b", compute)] == [0, 0, 1]
+    assert replace(data, seed=1).once("a", compute) == 2

@@ -5,7 +5,7 @@ import pytest
 
 from twinpurify.errors import ModelError
 
-from .stand_ins import Identity, embed
+from .stand_ins import Identity, Projection, embed
 
 
 class Broken(Identity):
@@ -71,3 +71,10 @@ def test_a_profile_embeds_alone_as_in_a_batch(cohort):
 def test_a_broken_embedding_is_refused(cohort, result, message):
     with pytest.raises(ModelError, match=message):
         embed(cohort, Broken(result)).train  # noqa: B018
+
+
+def test_dilutions_are_made_once_for_all_methods(cohort):
+    first = embed(cohort)
+    assert embed(cohort, Projection(), data=first.data).titration is first.titration
+    assert embed(cohort, data=first.data, n_mixed_normals=2).titration is not first.titration
+    assert embed(cohort, data=first.data, fractions=[1.0, 0.5]).fractions == [1.0, 0.5]

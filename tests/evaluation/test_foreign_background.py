@@ -1,5 +1,7 @@
 """Tissue that no method was trained on: an embedding that ignores it, and one that doesn't."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,12 +95,8 @@ def test_what_cannot_be_asked_says_why(cohort, tissue):
     with pytest.raises(UnanswerableError, match=r"fractions holds 1\.0 alone"):
         ask(cohort, None, {"lymphoid": tissue}, fractions=[1.0])
     single = split_data(cohort, divide(cohort), Resources(foreign={"lymphoid": tissue}))
-    single = type(single)(
-        **{
-            **vars(single),
-            "test_tumours": single.test_tumours.iloc[:1],
-            "test_obs": single.test_obs.iloc[:1],
-        }
+    single = replace(
+        single, test_tumours=single.test_tumours.iloc[:1], test_obs=single.test_obs.iloc[:1]
     )
     with pytest.raises(UnanswerableError, match="1 test tumour; 2 are needed"):
         foreign_background.evaluate(embed(cohort, data=single))

@@ -1,5 +1,7 @@
 """Purified profiles: a method that knows the truth, one that does nothing, one that fails."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,12 +141,10 @@ def test_without_mixes_the_dilution_is_skipped(cohort):
 
 def test_few_test_tumours_are_not_judged(cohort):
     data = embed(cohort).data
-    few = type(data)(
-        **{
-            **vars(data),
-            "test_tumours": data.test_tumours.iloc[:4],
-            "test_obs": data.test_obs.iloc[:4],
-        }
+    few = replace(
+        data,
+        test_tumours=data.test_tumours.iloc[:4],
+        test_obs=data.test_obs.iloc[:4],
     )
     with pytest.raises(UnanswerableError, match="4 test tumours; at least 10 are needed"):
         purified_profile.evaluate(embed(cohort, data=few))

@@ -1,5 +1,7 @@
 """Retrieval: hits, ties, and no help from the other queries."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,12 +68,10 @@ def test_without_mixes_there_is_nothing_to_retrieve(cohort):
 
 def test_a_single_tumour_is_not_looked_up(cohort):
     data = embed(cohort).data
-    single = type(data)(
-        **{
-            **vars(data),
-            "test_tumours": data.test_tumours.iloc[:1],
-            "test_obs": data.test_obs.iloc[:1],
-        }
+    single = replace(
+        data,
+        test_tumours=data.test_tumours.iloc[:1],
+        test_obs=data.test_obs.iloc[:1],
     )
     with pytest.raises(UnanswerableError, match="1 test tumour; 2 are needed"):
         retrieval.evaluate(embed(cohort, data=single))

@@ -1,5 +1,7 @@
 """The titration: the same mixes for every method, whatever else is asked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +25,7 @@ def with_foreign(cohort, **foreign):
 def test_a_mix_is_convex_in_linear_space(cohort):
     data = split_data(cohort, divide(cohort))
     one = data.test_normals.iloc[:1]
-    data = type(data)(**{**vars(data), "test_normals": one})
+    data = replace(data, test_normals=one)
     mix = build_titration(data, settings(fractions=[1.0, 0.3], n_mixed_normals=1)).mixes[0.3]
     linear = 0.3 * (2.0**data.test_tumours - 1.0) + 0.7 * (2.0 ** one.to_numpy() - 1.0)
     np.testing.assert_allclose(mix, np.log2(linear + 1.0), atol=1e-4)
@@ -39,7 +41,7 @@ def test_mixes_depend_on_seed_split_and_fraction_alone(cohort):
         pd.testing.assert_frame_equal(first.mixes[fraction], fewer.mixes[fraction])
     pd.testing.assert_frame_equal(first.random, build_titration(data, settings()).random)
     for change in ({"seed": 1}, {"split": 1}):
-        other = build_titration(type(data)(**{**vars(data), **change}), settings())
+        other = build_titration(replace(data, **change), settings())
         assert not np.allclose(other.mixes[0.4], first.mixes[0.4])
         assert not np.allclose(other.random_fractions, first.random_fractions)
 
@@ -82,7 +84,7 @@ def test_genes_that_foreign_tissue_lacks_are_diluted_with_the_mean_training_norm
 
 def test_without_training_normals_the_mean_tumour_stands_in(cohort):
     data = with_foreign(cohort, lymphoid=foreign_tissue(5, GENES[:20]))
-    data = type(data)(**{**vars(data), "train_normals": data.train_normals.iloc[:0]})
+    data = replace(data, train_normals=data.train_normals.iloc[:0])
     mix = build_foreign_mixes(data, settings(fractions=[1.0, 0.3]))["foreign"][0.3]
     tumour = (2.0**data.train_tumours - 1.0).mean(axis=0)[GENES[20:]]
     linear = 0.3 * (2.0 ** data.test_tumours[GENES[20:]] - 1.0) + 0.7 * tumour
@@ -99,7 +101,7 @@ def test_foreign_mixes_depend_on_seed_split_fraction_and_place_alone(cohort):
     pd.testing.assert_frame_equal(alone["foreign"][0.4], first["foreign"][0.4])
     data = with_foreign(cohort, one=tissue)
     for change in ({"seed": 1}, {"split": 1}):
-        other = build_foreign_mixes(type(data)(**{**vars(data), **change}), settings())
+        other = build_foreign_mixes(replace(data, **change), settings())
         assert not np.allclose(other["foreign"][0.4], first["foreign"][0.4])
 
 

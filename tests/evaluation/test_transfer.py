@@ -1,5 +1,7 @@
 """A frozen method on a cohort that it was not trained on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,7 +65,7 @@ def test_each_split_deals_the_patients_anew(cohort, target):
     scores = []
     for split in (0, 1, 0):
         data = split_data(cohort, divide(cohort))
-        data = type(data)(**{**vars(data), "split": split})
+        data = replace(data, split=split)
         result = evaluate_transfer(
             Projection(),
             data,

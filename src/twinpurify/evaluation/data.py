@@ -1,8 +1,8 @@
 """One division of a cohort's patients, as the evaluation needs it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -13,6 +13,8 @@ from twinpurify.evaluation.resources import Resources
 
 if TYPE_CHECKING:
     from anndata import AnnData
+
+Result = TypeVar("Result")
 
 
 class Division(Protocol):
@@ -68,6 +70,22 @@ class SplitData:
     test_normals_obs: pd.DataFrame
     resources: Resources = field(default_factory=Resources)
     contrasts: Mapping[str, ExpectedPathway] = field(default_factory=dict)
+    _computed: dict[Hashable, Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, key: Hashable, compute: Callable[[], Result]) -> Result:
+        """Compute what depends on the split and not on a method, once for all methods.
+
+        Parameters
+        ----------
+        key : hashable
+            Name of the result, with all settings that it depends on.
+        compute : callable
+        """
+        if key not in self._computed:
+            self._computed[key] = compute()
+        return self._computed[key]
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of the split."""

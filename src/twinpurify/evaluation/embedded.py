@@ -69,12 +69,21 @@ class EmbeddedSplit:
     @cached_property
     def titration(self) -> Titration:
         """Diluted test tumours."""
-        return self._titration or build_titration(self.data, self.settings)
+        return self._titration or self.data.once(
+            ("titration", *self._dilution), lambda: build_titration(self.data, self.settings)
+        )
 
     @cached_property
     def foreign(self) -> dict[str, dict[float, pd.DataFrame]]:
         """Test tumours diluted with tissue of other cohorts: of each, at each fraction below 1."""
-        return build_foreign_mixes(self.data, self.settings)
+        return self.data.once(
+            ("foreign", *self._dilution), lambda: build_foreign_mixes(self.data, self.settings)
+        )
+
+    @property
+    def _dilution(self) -> tuple[Any, ...]:
+        """Settings that dilutions depend on."""
+        return (tuple(self.settings.fractions), self.settings.n_mixed_normals)
 
     @cached_property
     def _raw_train(self) -> np.ndarray:

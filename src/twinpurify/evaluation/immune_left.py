@@ -4,10 +4,9 @@ import pandas as pd
 
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import HeldOut, of_split
-from twinpurify.evaluation.immune_signals import expression_signals, sheet_signals
+from twinpurify.evaluation.immune_signals import Signals, expression_signals, sheet_signals
 from twinpurify.evaluation.measurement import Answer, UnanswerableError
 from twinpurify.evaluation.purity_left import measure_purity
-from twinpurify.evaluation.resources import Resources
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -27,20 +26,23 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     UnanswerableError
         If no signal is known.
     """
-    data = embedded.data
-    profiles = pd.concat([data.train_tumours, data.test_tumours])
-    return measure_signals(of_split(embedded), profiles, data.resources)
+    data, size = embedded.data, embedded.settings.min_set_genes
+
+    def compute() -> Signals:
+        profiles = pd.concat([data.train_tumours, data.test_tumours])
+        return expression_signals(profiles, data.resources, size)
+
+    return measure_signals(of_split(embedded), data.once(("expression signals", size), compute))
 
 
-def measure_signals(held: HeldOut, profiles: pd.DataFrame, resources: Resources) -> Answer:
+def measure_signals(held: HeldOut, of_profiles: Signals) -> Answer:
     """Read the signals of the sample sheet, and those of the profiles as measured.
 
     Parameters
     ----------
     held : HeldOut
-    profiles : DataFrame, tumours × genes
-        Of the same tumours, log2(x + 1).
-    resources : Resources
+    of_profiles : tuple
+        As from ``expression_signals``, of the same tumours.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def measure_signals(held: HeldOut, profiles: pd.DataFrame, resources: Resources)
     UnanswerableError
         If no signal is known.
     """
-    computed, lacking = expression_signals(profiles, resources, held.settings.min_set_genes)
+    computed, lacking = of_profiles
     signals, answer = sheet_signals(held.obs) | computed, Answer()
     if not signals:
         reasons = "; ".join(lacking.values())

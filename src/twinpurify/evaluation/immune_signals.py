@@ -10,6 +10,8 @@ from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.resources import Resources
 
 PREFIX = "signal_"
+# By name, and the collections that lack, with the reason.
+Signals = tuple[dict[str, np.ndarray], dict[str, str]]
 ESTIMATE = {"ImmuneSignature": "estimate_immune", "StromalSignature": "estimate_stromal"}
 MCP_COUNTER = "mcp_counter"
 # Weight of the ranks in the running sum.
@@ -28,7 +30,7 @@ def sheet_signals(obs: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def expression_signals(
     profiles: pd.DataFrame, resources: Resources, min_set_genes: int
-) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+) -> Signals:
     """Compute the signals whose gene sets are at hand, each profile on its own.
 
     Parameters

@@ -10,6 +10,7 @@ from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
 from twinpurify.evaluation.held_out import HeldOut, cross_validated, trained_and_scored
 from twinpurify.evaluation.immune_left import measure_signals
+from twinpurify.evaluation.immune_signals import expression_signals
 from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
 from twinpurify.evaluation.pathway_contrasts import measure_transfer
 from twinpurify.evaluation.pathway_purity import measure_pathway_purity
@@ -101,6 +102,10 @@ def _questions(
         method, data, settings = embedded.method, embedded.data, embedded.settings
         return measure_pathway_purity(method, data, profiles, target.obs, target.weights, settings)
 
+    def signals(target: HeldOut) -> Answer:
+        data, size = embedded.data, embedded.settings.min_set_genes
+        return measure_signals(target, expression_signals(profiles, data.resources, size))
+
     return {
         "subtype": subtype,
         "grade": lambda target: answer_held_out(target, "grade", "grade"),
@@ -109,7 +114,7 @@ def _questions(
         "purity_estimate": estimate,
         "pathway_purity": pathways,
         "pathway_contrast": lambda target: measure_transfer(embedded, profiles, target),
-        "immune_left": lambda target: measure_signals(target, profiles, embedded.data.resources),
+        "immune_left": signals,
     }
 
 

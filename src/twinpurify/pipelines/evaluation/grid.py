@@ -149,17 +149,15 @@ def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings) -> Any:
 
 
 @lru_cache(maxsize=1)
-def prepare(grid: Grid, key: str) -> tuple[Any, Any]:
-    """Normalise and dilute the profiles of a split, once for all methods that a process asks."""
+def prepare(grid: Grid, key: str) -> Any:
+    """Normalise the profiles of a split, once for all methods that a process asks."""
     from twinpurify.cohort.splits import PatientSplit
     from twinpurify.evaluation.data import split_data
-    from twinpurify.evaluation.titration import build_titration
     from twinpurify.normalization.cohorts import normalize
 
     normalized = normalize(grid.cohort, grid.normalizers[key])
-    split, seed = PatientSplit(**grid.splits[key]), grid.evaluation.seed
-    data = split_data(normalized, split, grid.resources, seed)
-    return data, build_titration(data, grid.evaluation)
+    split = PatientSplit(**grid.splits[key])
+    return split_data(normalized, split, grid.resources, grid.evaluation.seed)
 
 
 @lru_cache(maxsize=1)
@@ -169,7 +167,7 @@ def _prepare_target(grid: Grid, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     from twinpurify.training.profiles import complete_genes
 
     tumours = grid.target[grid.target.obs["tissue"] == "tumour"]
-    training, settings = prepare(grid, key)[0].train_tumours, grid.normalization
+    training, settings = prepare(grid, key).train_tumours, grid.normalization
     alignment = create_alignment(settings.transfer_alignment)
     target = tumours.to_df()
     target = alignment.fit(target, reference=training).transform(target)
@@ -182,8 +180,8 @@ def _evaluate_cell(grid: Grid, key: str, model: Method, refits: dict[str, Method
     """Evaluate one method on one split."""
     from twinpurify.evaluation.protocol import evaluate_split
 
-    data, titration = prepare(grid, key)
-    result = evaluate_split(model, data, grid.evaluation, grid.bootstrap, titration, refits)
+    data = prepare(grid, key)
+    result = evaluate_split(model, data, grid.evaluation, grid.bootstrap, refits=refits)
     return _tabulate(result, grid, key, model.name)
 
 
@@ -192,8 +190,7 @@ def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
     from twinpurify.evaluation.data import expected_pathways
     from twinpurify.evaluation.transfer import evaluate_transfer
 
-    data, _ = prepare(grid, key)
-    data = replace(data, contrasts=expected_pathways(grid.target.uns))
+    data = replace(prepare(grid, key), contrasts=expected_pathways(grid.target.uns))
     profiles, obs = _prepare_target(grid, key)
     result = evaluate_transfer(model, data, profiles, obs, grid.evaluation, grid.bootstrap)
     return _tabulate(result, grid, key, model.name)
