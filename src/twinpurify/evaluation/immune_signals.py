@@ -28,9 +28,7 @@ def sheet_signals(obs: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def expression_signals(
-    profiles: pd.DataFrame, resources: Resources, min_set_genes: int
-) -> Signals:
+def expression_signals(profiles: pd.DataFrame, resources: Resources, min_set_genes: int) -> Signals:
     """Compute the signals whose gene sets are at hand, each profile on its own.
 
     Parameters
