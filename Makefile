@@ -3,6 +3,7 @@ PYTHON ?= python3
 COHORT ?= demo
 TRANSFER ?=
 FOREIGN ?=
+COHORTS ?=
 RAW ?= data/01_raw
 MODEL ?= models:/twinpurify@champion
 PORT ?= 4141
@@ -17,7 +18,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score mixtures viz mlflow test results lint clean
+.PHONY: help install demo fetch run score compare mixtures viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,6 +42,9 @@ run: install   ## purify a cohort: make run COHORT=tcga_brca TRANSFER=scanb RAW=
 
 score: install ## score a cohort with a registered model: make score COHORT=scanb RAW=<folder>
 	$(BIN)/kedro run --pipelines scoring --params "cohort=$(COHORT),raw=$(RAW),scoring.model=$(MODEL)$(if $(MISSING_GENES),$(comma)scoring.missing_genes=$(MISSING_GENES))"
+
+compare: install ## put finished runs on one page: make compare COHORTS=tcga_brca,scanb
+	$(BIN)/kedro run --pipelines compare --params "compare=$(subst $(comma),+,$(COHORTS))"
 
 mixtures: install ## measure mixtures of known proportions: make mixtures RAW=<folder>
 	$(BIN)/kedro run --pipelines mixtures --params "raw=$(RAW)"

@@ -106,6 +106,8 @@ def test_what_a_run_sets_of_a_cohort_counts():
         ({"foreign": "counts"}, "measured as rna_seq in counts, .*in the same quantity"),
         ({"transfer": 5}, "transfer is 5: .*list"),
         ({"cohort": ["demo"]}, r"cohort is \['demo'\]: .*string"),
+        ({"compare": "demo"}, r"compare is \['demo'\]: .*needs two cohorts or more"),
+        ({"compare": "demo+scanb+demo"}, "a comparison needs two .*each named once"),
         ({"n_jobs": 0}, "n_jobs is 0: .*-1 stands for one process a core"),
         ({"n_jobs": -2}, "n_jobs is -2"),
         ({"n_jobs": "2"}, "n_jobs is '2'"),

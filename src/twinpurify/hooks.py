@@ -9,7 +9,10 @@ from kedro.framework.project import pipelines
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
+from twinpurify.errors import ConfigurationError, listed
+
 GENERATED_RAW = Path("data/01_raw")
+SUMMARIES = "data/08_reporting/*/summary.csv"
 
 
 class RunHooks:
@@ -60,6 +63,22 @@ class RunHooks:
             )
             catalog[f"{name}__gene_tables"] = GeneTablesDataset(
                 folder=folder, genes=definition.genes
+            )
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Name all cohorts that a comparison lacks, and not only the first."""
+        if not any(node.namespace == "compare" for node in pipeline.nodes):
+            return
+        wanted = self._selection.compare
+        lacking = [name for name in wanted if not catalog.exists(f"{name}__summary")]
+        if lacking:
+            found = sorted(path.parent.name for path in self._project.glob(SUMMARIES))
+            finished = listed(found) if found else "none"
+            raise ConfigurationError(
+                f"compare names {listed(lacking)} without a finished run: there is no "
+                f"data/08_reporting/<cohort>/summary.csv. Finished are {finished}; "
+                "`make run COHORT=<cohort>` finishes another"
             )
 
     @hook_impl(trylast=True)

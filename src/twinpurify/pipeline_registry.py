@@ -3,6 +3,7 @@
 from kedro.pipeline import Pipeline
 
 from twinpurify.pipelines import (
+    compare,
     evaluation,
     ingestion,
     mixtures,
@@ -26,7 +27,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring`` and ``mixtures``, which are run on their own.
+        ``__default__``, and ``scoring``, ``mixtures`` and ``compare``, which are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -38,6 +39,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     }
     everything = sum(stages.values(), Pipeline([]))
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
+    alone["compare"] = compare.create_pipeline(selection.compare)
     return {**stages, "__default__": everything, **alone}
 
 

@@ -31,6 +31,8 @@ class RunSelection(BaseModel, extra="forbid"):
         Names from the registry; raw is what the others are compared with.
     final_method : str
         Method whose model is fitted on the whole cohort, stored and registered.
+    compare : list of str
+        Cohorts whose finished runs the pipeline ``compare`` puts on one page; text is cut alike.
     checkpoints : Path
         Folder of the checkpoints of unfinished runs.
     n_jobs : int
@@ -46,6 +48,7 @@ class RunSelection(BaseModel, extra="forbid"):
     raw: Path = Path("data/01_raw")
     methods_to_run: list[str] = ["raw", "twinpurify"]
     final_method: str = "twinpurify"
+    compare: list[str] = []
     checkpoints: Path = Path("data/06_models/checkpoints")
     n_jobs: int = Field(-1, ge=-1, strict=True)
     cluster: str = ""
@@ -58,7 +61,15 @@ class RunSelection(BaseModel, extra="forbid"):
             raise ValueError("-1 stands for one process a core, 1 for this process alone")
         return value
 
-    @field_validator("transfer", "foreign", "methods_to_run", mode="before")
+    @field_validator("compare", mode="after")
+    @classmethod
+    def _several_cohorts(cls, value: list[str]) -> list[str]:
+        """Refuse a comparison of one cohort, or of one with itself."""
+        if len(value) == 1 or len(set(value)) < len(value):
+            raise ValueError("a comparison needs two cohorts or more, each named once")
+        return value
+
+    @field_validator("transfer", "foreign", "methods_to_run", "compare", mode="before")
     @classmethod
     def _cut_text(cls, value: Any) -> Any:
         """Take a list as one text too, which is all that a command line can give."""

@@ -25,6 +25,7 @@ KINDS = {
     "Pathways, immunity and stroma": (
         "pathway_purity",
         "pathway_contrast",
+        "pathway_agreement",
         "immune_left",
         "stroma_left",
     ),

@@ -1,16 +1,11 @@
 """One self-contained page that a person reads: what went in, what came out, and how sure it is."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup, escape
-from plotly.offline import get_plotlyjs
 
 from twinpurify.report.headline import headlines
 from twinpurify.report.rows import all_warnings, flattened, log_rows, summary_rows
@@ -22,9 +17,7 @@ from twinpurify.report.sections import (
     check_keys,
     parts_of,
 )
-
-# Dragging zooms without plotly's own buttons, which cover the titles; the page has its own to save.
-FIGURE_CONFIG = {"responsive": True, "displayModeBar": False}
+from twinpurify.report.template import dressing, figure_html, template_of
 
 
 @dataclass(frozen=True)
@@ -91,17 +84,10 @@ def build_report(content: ReportContent) -> str:
         If the summary lacks columns.
     """
     check_keys([*content.figures, *content.tables, *content.absent])
-    # Texts of the cohort are the user's: everything is escaped but what is wrapped in Markup here.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["coded"] = _coded
-    template = environment.from_string(_resource("page.html"))
+    template = template_of("page.html")
     return template.render(
         content=content,
-        style=Markup(_resource("page.css")),
-        script=Markup(_resource("page.js")),
-        plotly=Markup(get_plotlyjs()) if content.figures else "",
+        **dressing(bool(content.figures)),
         warnings=all_warnings(content.warnings, content.logs),
         headlines=headlines(content.summary, content.title),
         groups=[_group(group, content) for group in GROUPS if group.sections],
@@ -111,16 +97,6 @@ def build_report(content: ReportContent) -> str:
         logs=[{"cohort": log["cohort"], "steps": log_rows(log)} for log in content.logs],
         settings=list(flattened(content.settings)),
     )
-
-
-def _resource(name: str) -> str:
-    """Read a file that is part of the package."""
-    return files("twinpurify.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _coded(text: str) -> Markup:
-    """Escape a text, and set what stands in backticks in it as code, as messages write settings."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _group(group: Group, content: ReportContent) -> dict[str, Any]:
@@ -134,7 +110,7 @@ def _rendered(section: Section, content: ReportContent) -> dict[str, Any]:
     parts = parts_of(section, content.figures)
     figures = [
         {"part": part, "identifier": (identifier := f"{section.key}-{place}")}
-        | {"html": _figure_html(figure, identifier)}
+        | {"html": figure_html(figure, identifier)}
         for place, (part, figure) in enumerate(parts.items())
     ]
     return {
@@ -152,12 +128,3 @@ def _table(table: pd.DataFrame | None) -> dict[str, Any] | None:
     if table is None:
         return None
     return {"headings": list(table.columns), "rows": table.to_numpy().tolist()}
-
-
-def _figure_html(figure: go.Figure, identifier: str) -> Markup:
-    """Write a figure's data; plotly escapes them for use inside a script."""
-    return Markup(
-        figure.to_html(
-            full_html=False, include_plotlyjs=False, div_id=identifier, config=FIGURE_CONFIG
-        )
-    )
