@@ -22,7 +22,6 @@ from kedro.framework.startup import bootstrap_project
 
 from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.protocol import QUESTIONS, ask
-from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap
 from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
 from twinpurify.pipelines.parallel import run_side_by_side
@@ -72,7 +71,7 @@ def read_run(arguments: argparse.Namespace) -> tuple[Grid, dict[str, Any], int]:
         load = context.catalog.load
         parameters, name = context.params, arguments.cohort
         cohort = load(f"{name}__cohort")
-        settings = EvaluationSettings(**parameters["evaluation"])
+        settings = parameters["evaluation"]
         fitted = {
             method: (load(f"{name}__{method}__split_models"), load(f"{name}__{method}__refits"))
             for method in arguments.methods or parameters["methods_to_run"]

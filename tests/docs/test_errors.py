@@ -15,6 +15,8 @@ USER_FACING = (
     "normalization",
     "fetch",
     "run_selection.py",
+    "pipelines/cluster",
+    "pipelines/parallel",
     "training",
     "representation",
     "serving/loading",
