@@ -49,3 +49,11 @@ def test_what_depends_on_the_split_alone_is_computed_once(cohort):
 
     assert [data.once("a", compute), data.once("a", compute), data.once("b", compute)] == [0, 0, 1]
     assert replace(data, seed=1).once("a", compute) == 2
+
+
+def test_the_contrasts_of_a_cohort_come_along(cohort):
+    assert split_data(cohort, divide(cohort)).contrasts == {}
+    cohort.uns["contrasts"] = {"er": {"collection": "hallmark", "pathway": "EARLY"}}
+    (expected,) = split_data(cohort, divide(cohort)).contrasts.values()
+    assert expected == ("hallmark", "EARLY")
+    assert str(expected) == "hallmark EARLY"

@@ -109,3 +109,34 @@ def test_a_contrast_of_one_cohort_alone_has_no_agreement(marked):
     found = transferred(marked, lambda sides: sides * np.nan)
     assert [skip.task for skip in found.skipped] == ["pathway_contrast@basal"]
     assert not found.measurements
+
+
+def test_receptor_positive_tumours_show_their_oestrogen_response(real_data):
+    from pathlib import Path
+
+    import yaml
+
+    from twinpurify.cohort.assembly import assemble_cohort
+    from twinpurify.cohort.definition import parse_definition
+    from twinpurify.cohort.gene_set_settings import parse_gene_sets
+    from twinpurify.io.gene_sets import read_gene_sets
+    from twinpurify.io.reading import read_expression, read_sample_sheet
+
+    base = Path(__file__).resolve().parents[2] / "conf" / "base"
+    shipped = yaml.safe_load((base / "cohorts" / "tcga_brca.yml").read_text(encoding="utf-8"))
+    definition = parse_definition("tcga_brca", shipped["tcga_brca"])
+    expression = read_expression(definition.expression, real_data).hand_over()
+    sheet = read_sample_sheet(definition.samples, definition.expression, real_data)
+    real, _ = assemble_cohort(expression, sheet, definition, "tcga_brca")
+    settings = yaml.safe_load((base / "parameters_gene_sets.yml").read_text(encoding="utf-8"))
+    sets = read_gene_sets(parse_gene_sets(settings["gene_sets"]), real_data)
+    embedded = embed(real, Identity(), data=split_of(real, sets))
+    answer = pathway_contrasts.evaluate(embedded)
+    found = {task: value for (task, _, _), value in values(answer.measurements).items()}
+    assert found["pathway_contrast@oestrogen"] > 1.5
+    assert found["pathway_contrast@proliferation"] > 1.5
+    table = table_of(answer, "pathway_contrasts")
+    oestrogen = table[table["contrast"] == "oestrogen"].set_index("pathway")
+    assert oestrogen["effect"].idxmax() == "HALLMARK_ESTROGEN_RESPONSE_EARLY"
+    assert oestrogen.loc["Estrogen", "fdr"] < 1e-6
+    assert np.isfinite(real.obs["signal_leukocyte"]).sum() > 900
