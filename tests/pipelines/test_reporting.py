@@ -12,6 +12,7 @@ from twinpurify.cohort.source_settings import MarkerGenes
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.reporting.figures import (
     absent_reason,
     draw_loss_curve,
@@ -33,6 +34,7 @@ from twinpurify.pipelines.reporting.survival_figures import (
     draw_survival_forest,
     make_draw_kaplan_meier,
 )
+from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.serving.settings import RegistrationSettings
 
 KEYS = ["cohort", "trained_on", "method", "task", "metric", "fraction", "mean"]
@@ -93,10 +95,12 @@ def test_parameters_are_plain_and_without_other_cohorts(definition):
         "scanb": other,
         "metabric": other.model_dump(),
         "evaluation": EvaluationSettings(n_splits=2),
+        "methods": {"twinpurify": parameters_model(TwinPurify)(n_steps=3)},
         "n_jobs": 1,
     }
     plain = plain_parameters(parameters, "demo")
-    assert list(plain) == ["cohort", "demo", "evaluation", "n_jobs"]
+    assert list(plain) == ["cohort", "demo", "evaluation", "methods", "n_jobs"]
+    assert plain["methods"]["twinpurify"]["n_steps"] == 3
     assert plain["evaluation"]["n_splits"] == 2
     assert plain["demo"]["synthetic"]["n_tumours"] == 40
 

@@ -59,11 +59,14 @@ def plain_parameters(parameters: dict[str, Any], cohort: str) -> dict[str, Any]:
         for key, value in parameters.items()
         if isinstance(value, CohortDefinition | dict) and _is_cohort(value) and key != cohort
     }
-    return {
-        key: value.model_dump(mode="json") if hasattr(value, "model_dump") else value
-        for key, value in parameters.items()
-        if key not in other_cohorts
-    }
+    return {key: _plain(value) for key, value in parameters.items() if key not in other_cohorts}
+
+
+def _plain(value: Any) -> Any:
+    """Turn models into dictionaries, those inside of a section too."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
 
 
 def _is_cohort(value: CohortDefinition | dict[str, Any]) -> bool:
