@@ -39,6 +39,13 @@ def test_a_row_for_the_highest_and_the_lowest_fraction_of_each_task(tables):
     assert titles[5] == "TwinPurify<br><sup>Grade, tumour fraction 1</sup>"
 
 
+def test_grades_are_names_and_no_numbers(tables):
+    table = tables["confusion"].replace({"A": 1, "B": 2})
+    figure = confusion({"confusion": table}, "twinpurify")
+    assert figure.layout.xaxis.type == figure.layout.yaxis.type == "category"
+    assert list(figure.data[0].x) == ["1", "2"]
+
+
 def test_the_reference_alone_is_drawn_once(tables):
     assert len(confusion(tables, "raw").data) == 3
 

@@ -71,7 +71,7 @@ def test_controls_must_be_at_chance(score, task):
     rows = [{"task": "subtype", "truth": name} for name in "ABCD"]
     tables = {"confusion": _table(*rows)}
     (warning,) = evidence_warnings(score(task, 0.4), tables, "twinpurify")
-    assert "0.40 (0.35 to 0.45) is not at chance (0.25)" in warning
+    assert "0.40 (0.35 to 0.45) is above chance (0.25)" in warning
     assert evidence_warnings(score(task, 0.27), tables, "twinpurify") == []
     assert evidence_warnings(score(task, 0.4), {}, "twinpurify") == []
 

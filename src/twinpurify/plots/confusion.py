@@ -63,9 +63,10 @@ def confusion(tables: Mapping[str, pd.DataFrame], method: str) -> go.Figure:
         for column, name in enumerate(methods, start=1):
             chosen = (table["task"] == task) & (table["fraction"] == fraction)
             figure.add_trace(_matrix(table[chosen & (table["method"] == name)]), row, column)
-    figure.update_xaxes(showgrid=False)
+    # Grades are names here, not numbers.
+    figure.update_xaxes(showgrid=False, type="category")
     figure.update_xaxes(title="predicted", row=len(panels))
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
     figure.update_yaxes(title="true", col=1)
     return themed(figure, height=100 + ROW_HEIGHT * len(panels), margin={"t": 70, "b": 70})
 

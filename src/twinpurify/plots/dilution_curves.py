@@ -110,6 +110,7 @@ def _band(scores: pd.DataFrame, aside: float, style: MethodStyle) -> go.Scatter:
     return go.Scatter(
         x=pd.concat([forward, forward[::-1]]),
         y=pd.concat([scores["high"], scores["low"][::-1]]),
+        mode="lines",
         fill="toself",
         fillcolor=translucent(style.colour, 0.18),
         line={"width": 0},
