@@ -18,6 +18,8 @@ SIGNIFICANT = 0.05
 SMALLEST_FDR = 1e-30
 MOST_NAMED = 3
 ROW_HEIGHT = 360
+# Room for the names of the outermost pathways, as a share of the width.
+MARGIN = 0.2
 SIGNS = (
     ("not told apart", GREY, "circle-open", 6),
     (f"FDR below {SIGNIFICANT:g}", BLUE, "circle", 7),
@@ -67,6 +69,9 @@ def pathway_volcano(tables: Mapping[str, pd.DataFrame], method: str) -> go.Figur
             chosen = (points["contrast"] == contrast) & (points["profile"] == profile)
             traces = _traces(points[chosen], first=row == column == 1)
             figure.add_traces(traces, rows=row, cols=column)
+        effects = points.loc[points["contrast"] == contrast, "effect"]
+        aside = MARGIN * (effects.max() - effects.min())
+        figure.update_xaxes(range=[effects.min() - aside, effects.max() + aside], row=row)
     figure.add_hline(y=-np.log10(SIGNIFICANT), line={"color": TEXT, "dash": "dot", "width": 1})
     figure.update_xaxes(showticklabels=True)
     figure.update_xaxes(title="effect", row=len(contrasts))
