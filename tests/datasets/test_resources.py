@@ -18,6 +18,10 @@ def test_resources_come_back(tmp_path):
     assert_frame_equal(loaded.truth, PROFILES)
     assert_frame_equal(loaded.gene_sets, sets)
     assert_frame_equal(loaded.foreign["lymphoma"], PROFILES * 2)
+    assert loaded.true_purity is None
+    purity = pd.Series([0.2, 0.9], index=["a", "b"], name="purity")
+    dataset.save(Resources(true_purity=purity))
+    assert dataset.load().true_purity.equals(purity)
 
 
 def test_foreign_tissue_comes_back_in_its_order(tmp_path):

@@ -148,3 +148,11 @@ def test_few_test_tumours_are_not_judged(cohort):
     )
     with pytest.raises(UnanswerableError, match="4 test tumours; at least 10 are needed"):
         purified_profile.evaluate(embed(cohort, data=few))
+
+
+def test_the_true_purity_may_be_kept_apart_from_the_sheet(cohort, truth):
+    purity = cohort.obs["true_purity"].dropna()
+    cohort.obs = cohort.obs.drop(columns="true_purity")
+    data = split_data(cohort, divide(cohort), Resources(truth=truth, true_purity=purity))
+    (table,) = purified_profile.evaluate(embed(cohort, data=data)).tables["purity_bins"]
+    assert table["n"].sum() == len(data.test_tumours)

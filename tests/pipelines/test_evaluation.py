@@ -160,7 +160,8 @@ def test_the_truth_lets_its_question_be_asked(
     without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert without[0].empty
     truth = normalize_truth(simulated[2], definition)
-    resources = make_collect_resources(True)(cohort, no_gene_sets(), truth)
+    resources = make_collect_resources(True)(cohort, no_gene_sets(), truth, simulated[3])
+    assert resources.true_purity.equals(simulated[3]["purity"])
     with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
 

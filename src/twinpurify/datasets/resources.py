@@ -21,9 +21,10 @@ class ResourcesDataset(FolderDataset):
 
         from twinpurify.evaluation.resources import Resources
 
-        truth = folder / "truth.parquet"
+        truth, purity = folder / "truth.parquet", folder / "true_purity.parquet"
         return Resources(
             truth=pd.read_parquet(truth) if truth.exists() else None,
+            true_purity=pd.read_parquet(purity).iloc[:, 0] if purity.exists() else None,
             gene_sets=pd.read_parquet(folder / "gene_sets.parquet"),
             foreign={
                 path.stem.partition(".")[2]: pd.read_parquet(path)
@@ -37,6 +38,8 @@ class ResourcesDataset(FolderDataset):
         def write(folder: Path) -> None:
             if data.truth is not None:
                 data.truth.to_parquet(folder / "truth.parquet")
+            if data.true_purity is not None:
+                data.true_purity.to_frame("purity").to_parquet(folder / "true_purity.parquet")
             data.gene_sets.to_parquet(folder / "gene_sets.parquet")
             (folder / FOREIGN).mkdir()
             # Their order has a meaning: tasks of the first cohort don't carry its name.

@@ -17,6 +17,7 @@ from twinpurify.evaluation.measurement import (
 from twinpurify.evaluation.metrics import mean
 from twinpurify.evaluation.profile_metrics import gene_correlation, tumour_rmse
 from twinpurify.evaluation.purity_bins import tabulate_by_purity
+from twinpurify.evaluation.purity_sources import with_true_purity
 from twinpurify.evaluation.statistics import REFERENCE
 
 MIN_TUMOURS = 10
@@ -120,7 +121,8 @@ def _against_truth(embedded: EmbeddedSplit, purified: np.ndarray) -> Answer:
     errors = {"raw": raw}
     if embedded.method.name != REFERENCE:
         errors["purified"] = own
-    tabulate_by_purity(answer, embedded.data.test_obs.loc[known], errors)
+    obs = with_true_purity(embedded.data.test_obs, embedded.data.resources.true_purity)
+    tabulate_by_purity(answer, obs.loc[known], errors)
     return answer
 
 

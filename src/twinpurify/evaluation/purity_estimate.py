@@ -15,7 +15,7 @@ from twinpurify.evaluation.measurement import (
     measure,
 )
 from twinpurify.evaluation.metrics import spearman
-from twinpurify.evaluation.purity_sources import TRUE_PURITY, purity_sources
+from twinpurify.evaluation.purity_sources import TRUE_PURITY, purity_sources, with_true_purity
 
 MIN_TUMOURS = 10
 
@@ -30,8 +30,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Tasks ``purity_estimate@<source>``, and ``purity_estimate@truth`` if the sample sheet has
-        ``true_purity``, and ``purity_estimate@fraction`` over all fractions of the titration
+        Tasks ``purity_estimate@<source>``, and ``purity_estimate@truth`` if a true purity is
+        known, and ``purity_estimate@fraction`` over all fractions of the titration
         (fraction NaN): spearman.
 
     Raises
@@ -43,8 +43,9 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     profiles, weights = data.test_tumours, embedded.test_weights
     if mixes:
         answer.measurements += measure_fractions(embedded, mixes, "purity_estimate@fraction")
+    obs = with_true_purity(data.test_obs, data.resources.true_purity)
     try:
-        answer.add(measure_estimate(embedded.method, profiles, data.test_obs, weights))
+        answer.add(measure_estimate(embedded.method, profiles, obs, weights))
     except UnanswerableError as reason:
         answer.skip("purity_estimate", str(reason))
     return answer

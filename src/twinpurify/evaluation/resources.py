@@ -23,6 +23,8 @@ class Resources:
     ----------
     truth : DataFrame, tumours × genes, optional
         Pure profiles of the tumours, log2(x + 1), where they are known.
+    true_purity : Series, optional
+        Tumour fractions by sample id, 0 to 1, where they are known.
     gene_sets : DataFrame
         Text columns ``collection``, ``source`` (name of the set) and ``target`` (gene), and
         ``weight``, 1.0 for plain sets.
@@ -34,6 +36,7 @@ class Resources:
     truth: pd.DataFrame | None = None
     gene_sets: pd.DataFrame = field(default_factory=no_gene_sets)
     foreign: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    true_purity: pd.Series | None = None
 
     def collection(self, name: str) -> pd.DataFrame:
         """Select the sets of a collection.

@@ -12,7 +12,10 @@ Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str
 
 
 def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
-    """Make the node function that collects resources: the truth, if known, comes third."""
+    """Make the node function that collects resources: the truth, if known, comes third.
+
+    Behind the true profiles comes the table of the true purity, and then the foreign tissue.
+    """
 
     def collect_resources(cohort: Cohort, gene_sets: pd.DataFrame, *further: Any) -> Any:
         """Put together what questions need beyond the cohort."""
@@ -21,9 +24,11 @@ def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
         from twinpurify.evaluation.resources import Resources
 
         log_coverage(gene_sets, cohort.var_names)
-        truth, foreign = (further[0], further[1:]) if truth_known else (None, further)
+        truth, purity, foreign = None, None, further
+        if truth_known:
+            truth, purity, foreign = further[0], further[1]["purity"], further[2:]
         tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in foreign}
-        return Resources(truth=truth, gene_sets=gene_sets, foreign=tissues)
+        return Resources(truth, gene_sets, tissues, purity)
 
     return collect_resources
 

@@ -50,7 +50,7 @@ def _resources(selection: RunSelection, truth_known: bool) -> Node:
         inputs=[
             f"{cohort}__cohort",
             "gene_sets",
-            *([f"{cohort}__normalized_truth"] if truth_known else []),
+            *([f"{cohort}__normalized_truth", f"{cohort}__truth_table"] if truth_known else []),
             *(f"{name}__normalized" for name in selection.foreign),
         ],
         outputs=f"{cohort}__resources",
