@@ -49,6 +49,14 @@ def test_only_expected_and_most_certain_pathways_are_named(tables):
     assert list(unclear.text) == [""]
 
 
+def test_the_axes_leave_room_around_all_points(tables):
+    figure = pathway_volcano(tables, "twinpurify")
+    for trace in figure.data:
+        assert figure.layout.xaxis.range[0] < min(trace.x)
+        assert max(trace.x) < figure.layout.xaxis.range[1]
+        assert max(trace.y) < figure.layout.yaxis.range[1]
+
+
 def test_a_rate_of_zero_has_a_place(tables):
     zero = tables["pathway_contrasts"].assign(fdr=0.0)
     figure = pathway_volcano({"pathway_contrasts": zero}, "twinpurify")

@@ -69,9 +69,7 @@ def pathway_volcano(tables: Mapping[str, pd.DataFrame], method: str) -> go.Figur
             chosen = (points["contrast"] == contrast) & (points["profile"] == profile)
             traces = _traces(points[chosen], first=row == column == 1)
             figure.add_traces(traces, rows=row, cols=column)
-        effects = points.loc[points["contrast"] == contrast, "effect"]
-        aside = MARGIN * (effects.max() - effects.min())
-        figure.update_xaxes(range=[effects.min() - aside, effects.max() + aside], row=row)
+        _frame(figure, row, points[points["contrast"] == contrast])
     figure.add_hline(y=-np.log10(SIGNIFICANT), line={"color": TEXT, "dash": "dot", "width": 1})
     figure.update_xaxes(showticklabels=True)
     figure.update_xaxes(title="effect", row=len(contrasts))
@@ -79,6 +77,15 @@ def pathway_volcano(tables: Mapping[str, pd.DataFrame], method: str) -> go.Figur
     legend = {"orientation": "h", "y": -0.3 / len(contrasts), "yanchor": "top"}
     height = 110 + ROW_HEIGHT * len(contrasts)
     return themed(figure, height=height, margin={"t": 80, "b": 90}, legend=legend)
+
+
+def _frame(figure: go.Figure, row: int, points: pd.DataFrame) -> None:
+    """Set the axes of a row so that the names of the outermost pathways stay inside."""
+    low, high = points["effect"].min(), points["effect"].max()
+    aside = MARGIN * (high - low) or 1.0
+    top = max(points["height"].max(), -np.log10(SIGNIFICANT))
+    figure.update_xaxes(range=[low - aside, high + aside], row=row)
+    figure.update_yaxes(range=[-0.05 * top, (1 + MARGIN) * top], row=row)
 
 
 def _over_splits(rows: pd.DataFrame) -> pd.DataFrame:
