@@ -33,7 +33,9 @@ MAIN_RUNS = {
     "gse42568": "",
 }
 # What the nine cancers are asked: the whole protocol on each would take hours on 2 cores.
-SHORT = "methods_to_run=raw+pca+linear_twin+twinpurify,evaluation.n_splits=3"
+SHORT = (
+    "methods_to_run=raw+pca+linear_twin+twinpurify,evaluation.n_splits=3,evaluation.refit_splits=0"
+)
 CANCER_RUNS = {f"tcga_{cancer}_tn": SHORT for cancer in CANCERS}
 COMPARED = ("raw", "linear_twin", "twinpurify")
 PACKAGES = ("twinpurify", "torch", "scikit-learn", "lifelines", "decoupler", "numpy", "pandas")
