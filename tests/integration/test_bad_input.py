@@ -9,7 +9,7 @@ from kedro.pipeline.node import Node
 
 from twinpurify.errors import BackgroundError, ModelFileError, TwinPurifyError
 
-KNOWN_COHORTS = "demo, gse42568, metabric, scanb, tcga_brca, tcga_gbm"
+KNOWN_COHORTS = "demo, gse42568, metabric, scanb, tcga_brca, .*tcga_gbm"
 
 
 @pytest.fixture(scope="module")

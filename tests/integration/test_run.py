@@ -36,7 +36,12 @@ METRICS = {
     "purity_left@absolute": {"r2_linear", "r2_rbf"},
     "purity_left@absolute_within_subtype": {"r2_linear", "r2_rbf"},
     "purity_left@fraction": {"r2_linear", "r2_rbf"},
-    "purity_estimate@absolute": {"spearman"},
+    **{f"purity_estimate@{source}": {"spearman"} for source in ("absolute", "truth", "fraction")},
+    "purified_profile@truth": {"rmse", "gene_correlation", "rmse_removed"},
+    "purified_profile@diluted": {"rmse", "gene_correlation"},
+    "subtype@normals=3": {"balanced_accuracy"},
+    "retrieval@normals=3": {"top1_cosine"},
+    "stability": {"jaccard3", "sd_subtype", "sd_retrieval"},
 }
 
 
