@@ -18,7 +18,16 @@ from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
-LAYERS = {"raw", "intermediate", "primary", "model input", "models", "model output", "reporting"}
+LAYERS = {
+    "raw",
+    "intermediate",
+    "primary",
+    "feature",
+    "model input",
+    "models",
+    "model output",
+    "reporting",
+}
 COHORT_FILES = sorted((BASE / "cohorts").glob("*.yml"))
 SETTINGS = {
     "evaluation": ("parameters_evaluation.yml", EvaluationSettings),
@@ -193,6 +202,7 @@ def test_files_lie_in_the_folder_of_their_layer(entries):
         "raw": "01_raw",
         "intermediate": "02_intermediate",
         "primary": "03_primary",
+        "feature": "04_feature",
         "model input": "05_model_input",
         "models": "06_models",
         "model output": "07_model_output",

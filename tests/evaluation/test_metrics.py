@@ -79,10 +79,7 @@ def calibration_error_by_sklearn(x: dict[str, np.ndarray]) -> float:
     right = np.array(CLASSES)[x["probabilities"].argmax(axis=1)] == x["labels"]
     observed, mean = calibration_curve(right, confidence, n_bins=10)
     edges = np.linspace(0, 1, 11)
-    counts = [
-        ((low < confidence) & (confidence <= high)).sum()
-        for low, high in pairwise(edges)
-    ]
+    counts = [((low < confidence) & (confidence <= high)).sum() for low, high in pairwise(edges)]
     return float(np.average(np.abs(observed - mean), weights=[n for n in counts if n]))
 
 
