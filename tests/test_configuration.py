@@ -1,5 +1,6 @@
 """The shipped configuration as code: it says what the code says, whole and nothing else."""
 
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,27 @@ def test_every_dataset_has_a_file_of_its_own(entries, datasets):
         files[path] = name
     assert "data/07_model_output/demo/purified.h5ad" in files
     assert "data/08_reporting/demo/scores.csv" in files
+
+
+def test_the_layers_have_an_order(entries, monkeypatch):
+    """Kedro-Viz draws none of them where they lead in a circle."""
+    monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset({"demo"}))
+    selection = RunSelection(transfer=["scanb"], foreign=["tcga_dlbc"])
+    monkeypatch.setattr(pipeline_registry, "selection", selection)
+    resolver = DataCatalog.from_config(entries).config_resolver
+    before: dict[str, set[str]] = {}
+    for node in pipeline_registry.register_pipelines()["__default__"].nodes:
+        matched = [
+            [resolver.match_dataset_pattern(n) for n in s] for s in (node.inputs, node.outputs)
+        ]
+        sources, targets = (
+            {entries[n]["metadata"]["kedro-viz"]["layer"] for n in s if n in entries}
+            for s in matched
+        )
+        for target in targets:
+            before.setdefault(target, set()).update(sources - {target})
+    order = list(TopologicalSorter(before).static_order())
+    assert order.index("primary") < order.index("model output") < order.index("reporting")
 
 
 def test_no_entry_of_the_catalogue_is_idle(entries, datasets):
