@@ -44,7 +44,7 @@ DRAWN = {
     "trade_off": "Purity left against immune signal kept",
     "label_efficiency": "Few labels",
     "few_normals": "Few normals",
-    "kaplan_meier": "Survival by predicted risk",
+    "kaplan_meier_os": "Overall survival by predicted risk",
     "pathway_volcano": "Pathways between known groups",
 }
 WIDTH, HEIGHT = 900, 520
