@@ -21,6 +21,7 @@ METHODS = {
     "vae": "Variational auto-encoder",
     "contrastive_vae": "Contrastive VAE",
     "barlow_generic": "Generic Barlow Twins",
+    "twin_network": "Twin network",
     "scarf": "SCARF",
     "vime": "VIME",
     "byol": "BYOL",

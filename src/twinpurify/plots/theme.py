@@ -58,6 +58,7 @@ METHOD_STYLES = {
     "two_component": MethodStyle(GREEN, "dashdot", "hexagon"),
     "vae": MethodStyle(PURPLE, "dot", "bowtie"),
     "contrastive_vae": MethodStyle(PURPLE, "dashdot", "hourglass"),
+    "twin_network": MethodStyle(VERMILLION, "dash", "circle-dot"),
     "scarf": MethodStyle(ORANGE, "dot", "diamond-tall"),
     "vime": MethodStyle(ORANGE, "dash", "diamond-wide"),
     "byol": MethodStyle(BLUE, "dashdot", "hexagram"),

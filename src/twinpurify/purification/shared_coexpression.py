@@ -27,23 +27,6 @@ class InfiltrateAxes:
     weights: np.ndarray
     directions: np.ndarray
 
-    def combined(self) -> tuple[np.ndarray, np.ndarray]:
-        """Add the axes up to one, of unit variance too.
-
-        In some cancers the first axis carries purity, in others the second, in some both, and
-        nothing known without labels tells which. Both count, by the root of how much of the
-        expression goes up along them: an axis along which little does may point either way, and
-        would cancel the other one out.
-
-        Returns
-        -------
-        weights, direction : array, shape (genes,)
-            As ``weights`` and ``directions`` of the axes.
-        """
-        shares = np.sqrt(self.directions.mean(axis=1))
-        shares /= max(float(np.linalg.norm(shares)), np.finfo(np.float32).tiny)
-        return self.weights @ shares, shares @ self.directions
-
 
 def find_infiltrate_axes(tumours: np.ndarray, normals: np.ndarray) -> InfiltrateAxes | None:
     """Find the axes of infiltration of a cohort by co-expression shared with its normals.

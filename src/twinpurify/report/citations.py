@@ -87,10 +87,16 @@ METHODS = {
     "contrastive_vae": ("a contrastive variational auto-encoder", ("weinberger",)),
     "barlow_generic": ("Barlow Twins with noise in the place of normal tissue", ("zbontar",)),
     "untrained": ("the encoder with its initial weights", ()),
-    "twinpurify": (
-        "an encoder trained on twin views of each tumour, into which normal tissue of a few "
+    "twin_network": (
+        "a network trained on twin views of each tumour, into which normal tissue of a few "
         "training patients was mixed in linear space, by the Barlow Twins objective",
         ("zheng", "zbontar", "loshchilov"),
+    ),
+    "twinpurify": (
+        "directions of the excess over normal tissue in which twin views of each tumour agree, "
+        "after normal tissue of a few training patients was mixed into them in linear space "
+        "(Barlow Twins, solved for a linear encoder), uncorrelated with a score of infiltration",
+        ("zheng", "zbontar", "hotelling"),
     ),
 }
 

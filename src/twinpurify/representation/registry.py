@@ -6,6 +6,7 @@ from typing import Any
 from twinpurify.errors import ConfigurationError, ModelFileError
 from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
+from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
@@ -40,6 +41,7 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         ContrastiveVae,
         BarlowGeneric,
         UntrainedEncoder,
+        TwinNetwork,
         TwinPurify,
     )
 }

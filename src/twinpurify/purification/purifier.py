@@ -1,0 +1,127 @@
+"""Purity and purified profiles, for the methods that embed what is left after dilution."""
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.purification.dilution import dilute
+from twinpurify.purification.infiltrate_score import find_infiltrate_score
+from twinpurify.purification.purified_expression import (
+    decode,
+    fit_decoder,
+    order_by_expression,
+    principal_axes,
+)
+from twinpurify.purification.purity import relative_purity, score_range
+from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.profiles import as_profiles
+
+N_DECODER_VIEWS = 4
+N_PROFILE_AXES = 32
+LEAST_INFILTRATED = 0.05
+
+
+class Purifier(EmbeddingMethod):
+    """An embedding method that also estimates purity and decodes purified profiles.
+
+    A subclass has the parameters ``minimum_fraction, n_mixed_normals, spectrum_exponent, seed``,
+    calls ``_fit_infiltrate`` before and ``_fit_decoders`` after it has learnt to embed, and
+    multiplies its embedding by ``rotation_``, which is square in between.
+    """
+
+    uses_background = True
+    history_: pd.DataFrame | None = None
+    _arrays = (
+        "rotation_",
+        "profile_axes_",
+        "correction_",
+        "infiltrate_weights_",
+        "infiltrate_direction_",
+        "least_infiltrate_",
+        "purity_range_",
+    )
+
+    def estimate_purity(self, X: Any) -> np.ndarray:
+        """Rank profiles by tumour fraction, without any reference.
+
+        Returns
+        -------
+        array, shape (samples,), float32
+            Relative purity, 0 to 1, NaN where the cohort had too few normals to find infiltrate;
+            see ``relative_purity`` for what it is not.
+        """
+        values = self._standardize(self._values(X))
+        if not self.infiltrate_weights_.any():
+            return np.full(len(values), np.nan, np.float32)
+        scores = values @ self.infiltrate_weights_
+        return relative_purity(scores, self.purity_range_).astype(np.float32)
+
+    def purify(self, X: Any) -> pd.DataFrame:
+        """Give each profile as it would be with the least of other tissue in it.
+
+        Two steps in standardised log space. What dilution with normals took from a profile is
+        predicted from its embedding and its main components, and added; then it is moved along
+        the axis of infiltration to where the least infiltrated training tumours are.
+
+        Returns
+        -------
+        DataFrame, shape (samples, genes), float32, log2(x + 1)
+            For all genes of the model; genes that are constant in training stay at their mean.
+        """
+        values = self._values(X)
+        standardized = self._standardize(values)
+        known = self._known(self._embed(values), standardized)
+        restored = standardized + decode(known, self.correction_)
+        purified = self._without_infiltrate(restored)
+        scale = np.where(np.isfinite(self.gene_scale_), self.gene_scale_, 0.0)
+        profiles = np.maximum(purified * scale + self.gene_mean_, 0.0).astype(np.float32)
+        samples = as_profiles(X, self.genes_).index
+        return pd.DataFrame(profiles, index=samples, columns=self.genes_)
+
+    def _known(self, embedding: np.ndarray, standardized: np.ndarray) -> np.ndarray:
+        """Put the embedding beside the main components of the profile as it is."""
+        return np.hstack([embedding, standardized @ self.profile_axes_])
+
+    def _without_infiltrate(self, standardized: np.ndarray) -> np.ndarray:
+        """Move profiles along the axis of infiltration to the least infiltrated tumours.
+
+        A tumour that has less infiltrate than these stays where it is.
+        """
+        excess = standardized @ self.infiltrate_weights_ - self.least_infiltrate_
+        return standardized - np.outer(np.maximum(excess, 0.0), self.infiltrate_direction_)
+
+    def _fit_infiltrate(self, tumours: np.ndarray, normals: np.ndarray) -> None:
+        """Find the score of infiltration; all zeros where there is none to be found."""
+        standardized = self._standardize(tumours)
+        found = find_infiltrate_score(standardized, self._standardize(normals), self.gene_scale_)
+        nothing = np.zeros(standardized.shape[1], np.float32)
+        self.infiltrate_weights_ = nothing if found is None else found.weights
+        self.infiltrate_direction_ = nothing if found is None else found.direction
+        scores = standardized @ self.infiltrate_weights_
+        self.purity_range_ = score_range(scores)
+        self.least_infiltrate_ = np.quantile(scores, [LEAST_INFILTRATED]).astype(np.float32)
+
+    @abstractmethod
+    def _width(self) -> int:
+        """Width of the embedding before it is turned."""
+
+    def _fit_decoders(self, tumours: np.ndarray, normals: np.ndarray) -> None:
+        """Fit on the tumours as they are, and on dilutions of them."""
+        rng = np.random.default_rng(self.seed)
+        views = [tumours]
+        for _ in range(N_DECODER_VIEWS - 1):
+            fractions = rng.uniform(self.minimum_fraction, 1.0, len(tumours))
+            views.append(dilute(tumours, normals, fractions, rng, self.n_mixed_normals))
+        observed = self._standardize(np.concatenate(views))
+        # The embedding is turned once the decoder tells which of its directions say most.
+        self.rotation_ = np.eye(self._width(), dtype=np.float32)
+        embeddings = np.concatenate([self._embed(view) for view in views])
+        wanted = np.tile(self._standardize(tumours), (N_DECODER_VIEWS, 1))
+        tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
+        decoder = fit_decoder(embeddings, wanted, tumour_of_row)
+        self.rotation_ = order_by_expression(decoder, self.spectrum_exponent)
+        self.profile_axes_ = principal_axes(observed, N_PROFILE_AXES)
+        known = self._known(embeddings @ self.rotation_, observed)
+        self.correction_ = fit_decoder(known, wanted - observed, tumour_of_row)

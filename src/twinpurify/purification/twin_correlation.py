@@ -1,0 +1,102 @@
+"""Barlow Twins for a linear encoder, solved: directions in which two views of a tumour agree.
+
+The loss of Barlow Twins is least where each output has correlation 1 between the two views and
+none with the other outputs. For a linear map the best n outputs are the first n canonical
+correlations of twins: generalised eigenvectors of the covariance between the views and the total
+covariance.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+
+@dataclass(frozen=True)
+class TwinMoments:
+    """Mean and covariances of pairs of views.
+
+    Attributes
+    ----------
+    mean : array, shape (features,)
+    between : array, shape (features, features)
+        Covariance of a view with its twin, symmetric.
+    total : array, shape (features, features)
+        Covariance of the views.
+    """
+
+    mean: np.ndarray
+    between: np.ndarray
+    total: np.ndarray
+
+
+def twin_moments(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> TwinMoments:
+    """Sum up the moments of drawn pairs of views, a batch at a time.
+
+    Parameters
+    ----------
+    pairs : iterable of two arrays, each of shape (views, features)
+        The same tumours, in the same order, in both arrays.
+    """
+    between = total = mean = None
+    n_views = 0
+    for first, second in pairs:
+        cross = first.T @ second
+        squares = first.T @ first + second.T @ second
+        sums = (first.sum(axis=0) + second.sum(axis=0)).astype(np.float64)
+        if total is None:
+            between, total, mean = cross.astype(np.float64), squares.astype(np.float64), sums
+        else:
+            between += cross
+            total += squares
+            mean += sums
+        n_views += 2 * len(first)
+    mean /= n_views
+    centre = np.outer(mean, mean)
+    return TwinMoments(
+        mean.astype(np.float32), (between + between.T) / n_views - centre, total / n_views - centre
+    )
+
+
+def agreeing_directions(
+    moments: TwinMoments, n_directions: int, shrinkage: float, barred: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the directions in which twins agree most, and which say nothing of what is barred.
+
+    Parameters
+    ----------
+    moments : TwinMoments
+    n_directions : int
+        Fewer are returned where there are fewer features.
+    shrinkage : float
+        Added to the diagonal of the total covariance, in units of its mean variance.
+    barred : array, shape (features, n_barred)
+        Covariance of the features with what mustn't be readable: a direction orthogonal to it is
+        uncorrelated with that. May have no columns.
+
+    Returns
+    -------
+    directions : array, shape (features, n_directions), float32
+        The one that agrees most first.
+    correlations : array, shape (n_directions,)
+        Shrunk correlation between the twins in each direction.
+    """
+    total = moments.total.copy()
+    n_features = len(total)
+    mean_variance = max(np.trace(total) / n_features, np.finfo(np.float32).tiny)
+    total[np.diag_indices(n_features)] += shrinkage * mean_variance
+    basis, _ = np.linalg.qr(barred.astype(np.float64))
+    between = _without(basis, _without(basis, moments.between).T)
+    first = max(n_features - n_directions, 0)
+    total = _without(basis, _without(basis, total).T) + mean_variance * (basis @ basis.T)
+    correlations, directions = linalg.eigh(
+        between, total, subset_by_index=[first, n_features - 1], overwrite_a=True, overwrite_b=True
+    )
+    directions = _without(basis, directions[:, ::-1])
+    return directions.astype(np.float32), correlations[::-1]
+
+
+def _without(basis: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Take the part along an orthonormal basis out of each column."""
+    return matrix - basis @ (basis.T @ matrix)
