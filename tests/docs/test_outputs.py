@@ -49,7 +49,7 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     sets = pd.concat([sets.assign(collection=name) for name in collections], ignore_index=True)
     resources = Resources(truth=simulated.pure_profiles, gene_sets=sets, foreign=foreign)
     data = split_data(cohort, split_patients(obs, n_splits=1)[0], resources)
-    method = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3)
+    method = TwinPurify(n_dimensions=4, n_views=2)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)
     settings = EvaluationSettings(fractions=[1.0, 0.4], n_bootstrap=2, min_class_patients=3)

@@ -123,7 +123,7 @@ def test_the_library_example_of_the_readme_runs(tmp_path, monkeypatch):
     profiles = pd.DataFrame(rng.uniform(0, 10, (40, 80))).add_prefix("G")
     names = {"tumours": profiles[:30], "normals": profiles[30:], "new_tumours": profiles[:3]}
     monkeypatch.chdir(tmp_path)
-    exec(block.replace("seed=1", "seed=1, n_steps=2, hidden=(8,)"), names)
+    exec(block.replace("seed=1", "seed=1, n_views=2"), names)
     assert names["embedding"].shape == (3, 64)
     assert names["purity"].shape == (3,)
     assert names["purified"].shape == (3, 80)

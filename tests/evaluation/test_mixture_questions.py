@@ -66,7 +66,7 @@ def test_a_method_that_knows_all_scores_so():
 
 def test_why_there_is_no_number_is_said():
     def tiny(mixture):
-        model = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=3, device="cpu")
+        model = TwinPurify(n_dimensions=4, n_views=2)
         model.show_progress = False
         return {"twinpurify": model}
 

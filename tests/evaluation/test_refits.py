@@ -14,7 +14,7 @@ from twinpurify.evaluation.refits import (
     some_normals,
     wanted_variants,
 )
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.representation.linear_twin import LinearTwin
 from twinpurify.representation.mean_subtraction import MeanSubtraction
 from twinpurify.representation.pca import PrincipalComponents
@@ -50,7 +50,7 @@ def test_what_is_changed_is_changed_and_the_method_itself_stays(cohort, data):
 
 
 def test_a_network_fitted_again_leaves_no_checkpoint(data, tmp_path):
-    method = TwinPurify(n_dimensions=3, hidden=(6,), n_steps=3, device="cpu")
+    method = TwinNetwork(n_dimensions=3, hidden=(6,), n_steps=3, device="cpu")
     method.with_checkpoints(tmp_path / "checkpoints")
     fitted = fit_variant(method, data, Variant(seed=1))
     assert fitted.seed == 1

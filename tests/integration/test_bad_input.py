@@ -57,12 +57,12 @@ WRONG_PARAMETERS = {
     "unknown key of the registration": ({"registration": {"alias": "best"}}, "alias\n"),
     "unknown policy of the scoring": ({"scoring": {"missing_genes": "zero"}}, "missing_genes\n"),
     "unknown key of a method": (
-        {"methods": {"twinpurify": {"n_step": 3}}},
-        r"methods\.twinpurify: .*n_step = 3.*Known parameters: n_dimensions",
+        {"methods": {"twinpurify": {"n_view": 3}}},
+        r"methods\.twinpurify: .*n_view = 3.*Known parameters: n_dimensions",
     ),
     "text for a number of a method": (
-        {"methods": {"twinpurify": {"n_steps": "many"}}},
-        r"methods\.twinpurify: .*n_steps = 'many'",
+        {"methods": {"twinpurify": {"n_views": "many"}}},
+        r"methods\.twinpurify: .*n_views = 'many'",
     ),
     "out of range in a method": (
         {"methods": {"twinpurify": {"minimum_fraction": 1.5}}},
@@ -80,7 +80,7 @@ WRONG_PARAMETERS = {
     "raw left out": ({"methods_to_run": "pca+twinpurify"}, "methods_to_run lacks 'raw'"),
     "final method without purified profiles": (
         {"final_method": "pca"},
-        "final_method 'pca' gives no purified expression; these do: two_component, twinpurify",
+        "final_method 'pca' gives no purified expression; these do: two_component, twin_network, twinpurify",
     ),
     "no process": ({"n_jobs": 0}, "n_jobs is 0"),
     "text for a number of processes": ({"n_jobs": "two"}, "n_jobs is 'two'"),

@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from twinpurify.training.trainer import Trainer
 
 FITS = ("ingestion", "normalization", "purification")
-METHODS = "raw+twinpurify"
+METHODS = "raw+twin_network"
 # Fits that are repeated for the stability come before these, and leave no checkpoints.
 ONCE = {"refit_splits": 0}
 N_STEPS = 12
@@ -38,7 +38,7 @@ def steps(monkeypatch) -> list[int]:
 
 def _weights(project):
     folder = project.folder / "data" / "06_models" / "demo"
-    names = ("twinpurify/splits/split_0", "twinpurify/splits/split_1", "model")
+    names = ("twin_network/splits/split_0", "twin_network/splits/split_1", "model")
     return {name: load_file(folder / name / "model.safetensors") for name in names}
 
 
@@ -55,7 +55,7 @@ def cut_project(make_project):
 
     with pytest.MonkeyPatch.context() as patched, pytest.raises(Cut):
         patched.setattr(Trainer, "_take_step", cut)
-        project.run(*FITS, methods_to_run=METHODS, evaluation=ONCE)
+        project.run(*FITS, methods_to_run=METHODS, final_method="twin_network", evaluation=ONCE)
     return project
 
 
@@ -72,13 +72,13 @@ def interrupted(cut_project):
 def test_a_cut_training_leaves_checkpoints_and_no_model(interrupted):
     files = interrupted.files()
     assert len([name for name in files if name.startswith("06_models/checkpoints/demo")]) == 2
-    unwanted = ("06_models/demo/twinpurify", "06_models/demo/model")
+    unwanted = ("06_models/demo/twin_network", "06_models/demo/model")
     assert not [name for name in files if name.startswith(unwanted)]
     assert not [name for name in files if "unfinished" in name]
 
 
 def test_a_rerun_carries_on_to_the_same_bits(interrupted, finished, steps):
-    interrupted.run(*FITS, methods_to_run=METHODS, evaluation=ONCE)
+    interrupted.run(*FITS, methods_to_run=METHODS, final_method="twin_network", evaluation=ONCE)
     # One fit was done, one was begun, one hadn't started.
     assert N_STEPS < len(steps) < 2 * N_STEPS
     expected, found = _weights(finished), _weights(interrupted)
@@ -92,9 +92,9 @@ def test_a_rerun_carries_on_to_the_same_bits(interrupted, finished, steps):
 def test_other_parameters_do_not_carry_on(interrupted, steps):
     interrupted.run(
         *FITS,
-        methods_to_run=METHODS,
+        methods_to_run=METHODS, final_method="twin_network",
         evaluation=ONCE,
-        methods={"twinpurify": {"n_steps": 4, "seed": 1}},
+        methods={"twin_network": {"n_steps": 4, "seed": 1}},
     )
     assert len(steps) == 3 * 4
 

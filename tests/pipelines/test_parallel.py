@@ -43,12 +43,12 @@ def test_an_error_in_a_call_is_passed_on():
 
 
 def test_the_number_of_processes_does_not_change_a_bit(cohort, normalizers, splits, tmp_path):
-    parameters = parameters_model(METHODS["twinpurify"])(
+    parameters = parameters_model(METHODS["twin_network"])(
         n_dimensions=6, hidden=(12,), n_steps=6, batch_size=8, device="cpu"
     )
     fitted = {}
     for n_jobs in (1, 2):
-        models = make_fit("twinpurify", "demo")(
+        models = make_fit("twin_network", "demo")(
             cohort,
             normalizers,
             splits,

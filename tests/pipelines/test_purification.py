@@ -35,10 +35,10 @@ SMALL = {"n_dimensions": 5, "hidden": (8,), "n_steps": 4, "batch_size": 8, "devi
 
 @pytest.fixture(scope="module")
 def fitted(cohort, normalizers, normalizer, splits, tmp_path_factory):
-    """TwinPurify on both splits and on all."""
+    """The twin network on both splits and on all."""
     folder = tmp_path_factory.mktemp("checkpoints")
-    fit = make_fit_final("twinpurify", "demo")
-    chosen = parameters("twinpurify", **SMALL)
+    fit = make_fit_final("twin_network", "demo")
+    chosen = parameters("twin_network", **SMALL)
     return fit(cohort, normalizers, normalizer, splits, chosen, str(folder), 1, ""), folder
 
 
@@ -86,9 +86,9 @@ def test_a_cohort_without_normals_is_told_which_setting_gives_them(
     cohort, normalizers, splits, tmp_path
 ):
     tumours = cohort[cohort.obs["tissue"] == "tumour"]
-    fit = make_fit("twinpurify", "demo")
+    fit = make_fit("twin_network", "demo")
     with pytest.raises(BackgroundError, match=r"needs adjacent normals.*tissue_values\.normal"):
-        fit(tumours, normalizers, splits, parameters("twinpurify", **SMALL), str(tmp_path), 1, "")
+        fit(tumours, normalizers, splits, parameters("twin_network", **SMALL), str(tmp_path), 1, "")
 
 
 def test_a_method_that_uses_no_normals_needs_none(cohort, normalizers, splits, tmp_path):
@@ -104,11 +104,11 @@ def test_the_purified_cohort_has_embedding_profile_and_purity(fitted, normalized
     assert purified.shape == (52, N_GENES)
     assert list(purified.var_names) == list(final.genes_)
     np.testing.assert_array_equal(
-        purified.obsm["X_twinpurify"], final.transform(normalized.to_df())
+        purified.obsm["X_twin_network"], final.transform(normalized.to_df())
     )
     assert purified.layers["purified"].shape == purified.shape
     assert purified.obs["purity_estimate"].between(0, 1).all()
-    assert purified.uns["history"][-1] == "purification: twinpurify fitted on demo"
+    assert purified.uns["history"][-1] == "purification: twin_network fitted on demo"
     assert "purity_estimate" not in normalized.obs
 
 
@@ -139,7 +139,7 @@ def fit_again(cohort, normalizers, splits, evaluation):
     def fit(name, n_jobs=1, cluster="", **changes):
         asked = {"tasks": ["few_normals", "stability"], "normal_counts": [2, 3], **changes}
         chosen = evaluation.model_copy(update=asked)
-        small = {"linear_twin": {"n_dimensions": 3, "n_views": 1}, "twinpurify": SMALL}
+        small = {"linear_twin": {"n_dimensions": 3, "n_views": 1}, "twinpurify": {"n_dimensions": 5, "n_views": 1}}
         values = parameters(name, **small.get(name, {}))
         node = make_fit_again(name)
         return node(cohort, normalizers, splits, values, chosen, n_jobs, cluster)
@@ -188,7 +188,7 @@ def test_trainings_on_a_cluster_leave_no_checkpoints(
         "twinpurify.pipelines.cluster.run_on_cluster",
         lambda function, calls, *_: [function(*arguments) for arguments in calls],
     )
-    chosen, folder = parameters("twinpurify", **SMALL), str(tmp_path / "checkpoints")
-    fit = make_fit("twinpurify", "demo")
+    chosen, folder = parameters("twin_network", **SMALL), str(tmp_path / "checkpoints")
+    fit = make_fit("twin_network", "demo")
     assert len(fit(cohort, normalizers, splits, chosen, folder, 1, "tcp://host:8786")) == 2
     assert not list(tmp_path.iterdir())

@@ -95,12 +95,12 @@ def test_parameters_are_plain_and_without_other_cohorts(definition):
         "scanb": other,
         "metabric": other.model_dump(),
         "evaluation": EvaluationSettings(n_splits=2),
-        "methods": {"twinpurify": parameters_model(TwinPurify)(n_steps=3)},
+        "methods": {"twinpurify": parameters_model(TwinPurify)(n_views=3)},
         "n_jobs": 1,
     }
     plain = plain_parameters(parameters, "demo")
     assert list(plain) == ["cohort", "demo", "evaluation", "methods", "n_jobs"]
-    assert plain["methods"]["twinpurify"]["n_steps"] == 3
+    assert plain["methods"]["twinpurify"]["n_views"] == 3
     assert plain["evaluation"]["n_splits"] == 2
     assert plain["demo"]["synthetic"]["n_tumours"] == 40
 

@@ -15,7 +15,7 @@ from twinpurify.serving.settings import ScoringSettings
 def method(normalized):
     tumours = normalized[normalized.obs["tissue"] == "tumour"].to_df()
     normals = normalized[normalized.obs["tissue"] == "normal"].to_df()
-    small = TwinPurify(n_dimensions=4, hidden=(8,), n_steps=4, batch_size=8, device="cpu")
+    small = TwinPurify(n_dimensions=4, n_views=2)
     return small.fit(tumours, background=normals)
 
 

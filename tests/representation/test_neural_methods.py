@@ -9,7 +9,7 @@ import torch
 
 from twinpurify.errors import ModelError
 from twinpurify.purification.loss import barlow_twins_loss
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
 from twinpurify.representation.contrastive_vae import ContrastiveVae
@@ -27,7 +27,7 @@ SMALL = {
     "device": "cpu",
     "precision": "float32",
 }
-TRAINED = [Autoencoder, VariationalAutoencoder, ContrastiveVae, BarlowGeneric, TwinPurify]
+TRAINED = [Autoencoder, VariationalAutoencoder, ContrastiveVae, BarlowGeneric, TwinNetwork]
 # Of the methods without a projector.
 OTHER_SETTING = {
     Autoencoder: {"gene_dropout": 0.5},
@@ -238,12 +238,12 @@ def test_a_cut_fit_resumes_to_the_same_bits(tmp_path, monkeypatch, method_class,
 
 
 def test_the_checkpoint_of_other_settings_or_data_is_not_used(tmp_path, monkeypatch):
-    fit(TwinPurify(**SMALL).with_checkpoints(tmp_path))
+    fit(TwinNetwork(**SMALL).with_checkpoints(tmp_path))
     others = [
-        (TwinPurify(**SMALL, seed=1), TUMOURS, NORMALS),
-        (TwinPurify(**SMALL, minimum_fraction=0.77), TUMOURS, NORMALS),
-        (TwinPurify(**SMALL), TUMOURS[:-1], NORMALS),
-        (TwinPurify(**SMALL), TUMOURS, NORMALS + 0.1),
+        (TwinNetwork(**SMALL, seed=1), TUMOURS, NORMALS),
+        (TwinNetwork(**SMALL, minimum_fraction=0.77), TUMOURS, NORMALS),
+        (TwinNetwork(**SMALL), TUMOURS[:-1], NORMALS),
+        (TwinNetwork(**SMALL), TUMOURS, NORMALS + 0.1),
         (BarlowGeneric(**SMALL), TUMOURS, NORMALS),
     ]
     taken = count_steps(monkeypatch)
@@ -256,9 +256,9 @@ def test_the_checkpoint_of_other_settings_or_data_is_not_used(tmp_path, monkeypa
 
 @pytest.mark.parametrize("damage", [lambda content: content[:500], lambda content: b"text"])
 def test_a_damaged_checkpoint_is_ignored(tmp_path, monkeypatch, damage):
-    expected = fit(TwinPurify(**SMALL).with_checkpoints(tmp_path))
+    expected = fit(TwinNetwork(**SMALL).with_checkpoints(tmp_path))
     (checkpoint,) = tmp_path.iterdir()
     checkpoint.write_bytes(damage(checkpoint.read_bytes()))
     taken = count_steps(monkeypatch)
-    assert same(fit(TwinPurify(**SMALL).with_checkpoints(tmp_path)), expected)
+    assert same(fit(TwinNetwork(**SMALL).with_checkpoints(tmp_path)), expected)
     assert len(taken) == 20

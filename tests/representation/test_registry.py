@@ -41,6 +41,7 @@ def test_the_names():
         "contrastive_vae",
         "barlow_generic",
         "untrained",
+        "twin_network",
         "twinpurify",
     ]
     assert all(method.name == name for name, method in METHODS.items())

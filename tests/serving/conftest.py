@@ -26,7 +26,7 @@ def tumours() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def twinpurify_model(tumours) -> TwinPurify:
-    method = TwinPurify(n_dimensions=3, hidden=(8,), n_steps=4, batch_size=12, device="cpu")
+    method = TwinPurify(n_dimensions=3, n_views=2)
     return method.fit(tumours, background=profiles(8, seed=2))
 
 

@@ -26,7 +26,7 @@ class ExcessMap:
     unit : array, shape (genes,)
         Excess at which the inverse hyperbolic sine bends, linear.
     inverse_scale : array, shape (genes,)
-        1 over the root mean square over the training tumours; 0 for a gene without any excess.
+        1 over the root mean square over the training tumours; 0 for a gene that is constant there.
     floor : float
         Added to the squared length, that of an average training normal times a setting.
     """
@@ -57,8 +57,10 @@ class ExcessMap:
         unit = compression * (level + 1.0)
         ones = np.ones_like(level)
         plain = cls(level, unit, ones, 0.0)
-        root_mean_square = np.sqrt(np.square(plain.compressed(tumours)).mean(axis=0))
-        inverse = np.divide(1.0, root_mean_square, out=0.0 * ones, where=root_mean_square > 1e-6)
+        values = plain.compressed(tumours)
+        root_mean_square = np.sqrt(np.square(values).mean(axis=0))
+        # A gene that doesn't vary among the training tumours carries nothing.
+        inverse = np.divide(1.0, root_mean_square, out=0.0 * ones, where=values.std(axis=0) > 1e-6)
         scaled = cls(level, unit, inverse.astype(np.float32), 0.0)
         squared_lengths = np.square(scaled.compressed(normals)).sum(axis=1)
         return cls(level, unit, scaled.inverse_scale, float(floor * squared_lengths.mean()))
