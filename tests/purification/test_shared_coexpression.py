@@ -132,16 +132,3 @@ def test_tumours_that_do_not_vary_give_no_axes():
     assert find_infiltrate_axes(np.zeros_like(tumours), normals) is None
     one_axis = np.outer(tumours[:, 0], np.ones(N_GENES, np.float32))
     assert find_infiltrate_axes(one_axis, normals) is None
-
-
-def test_the_combined_axis_weighs_both_by_the_root_of_what_goes_up():
-    (tumours, normals), *_ = cohort()
-    axes = find_infiltrate_axes(tumours, normals)
-    weights, direction = axes.combined()
-    scores = tumours @ weights
-    shares = np.sqrt(axes.directions.mean(axis=1))
-    by_hand = (tumours @ axes.weights * shares).sum(axis=1) / np.sqrt((shares**2).sum())
-    np.testing.assert_allclose(scores, by_hand, atol=1e-4)
-    np.testing.assert_allclose(scores.std(), 1.0, rtol=1e-4)
-    expected = [np.corrcoef(scores, gene)[0, 1] for gene in tumours.T]
-    np.testing.assert_allclose(direction, expected, atol=1e-4)

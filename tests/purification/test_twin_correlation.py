@@ -184,9 +184,6 @@ def test_there_are_at_most_as_many_directions_as_features():
     assert correlations.shape == (N_FEATURES,)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what is barred comes back as an empty direction of correlation 0"
-)
 def test_no_direction_is_empty_where_all_that_there_are_are_asked_for():
     _, barred = barred_score()
     directions, _ = agreeing_directions(MOMENTS, N_FEATURES, 0.3, barred)

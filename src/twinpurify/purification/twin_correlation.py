@@ -68,7 +68,7 @@ def agreeing_directions(
     ----------
     moments : TwinMoments
     n_directions : int
-        Fewer are returned where there are fewer features.
+        Fewer are returned where there are fewer features that aren't barred.
     shrinkage : float
         Added to the diagonal of the total covariance, in units of its mean variance.
     barred : array, shape (features, n_barred)
@@ -82,21 +82,15 @@ def agreeing_directions(
     correlations : array, shape (n_directions,)
         Shrunk correlation between the twins in each direction.
     """
-    total = moments.total.copy()
-    n_features = len(total)
-    mean_variance = max(np.trace(total) / n_features, np.finfo(np.float32).tiny)
-    total[np.diag_indices(n_features)] += shrinkage * mean_variance
-    basis, _ = np.linalg.qr(barred.astype(np.float64))
-    between = _without(basis, _without(basis, moments.between).T)
-    first = max(n_features - n_directions, 0)
-    total = _without(basis, _without(basis, total).T) + mean_variance * (basis @ basis.T)
+    n_features, n_barred = barred.shape
+    mean_variance = max(np.trace(moments.total) / n_features, np.finfo(np.float32).tiny)
+    # The columns after the first n_barred span all that is orthogonal to what is barred.
+    free = np.linalg.qr(barred.astype(np.float64), mode="complete")[0][:, n_barred:]
+    between = free.T @ moments.between @ free
+    total = free.T @ moments.total @ free
+    total[np.diag_indices(len(total))] += shrinkage * mean_variance
+    first = max(len(total) - n_directions, 0)
     correlations, directions = linalg.eigh(
-        between, total, subset_by_index=[first, n_features - 1], overwrite_a=True, overwrite_b=True
+        between, total, subset_by_index=[first, len(total) - 1], overwrite_a=True, overwrite_b=True
     )
-    directions = _without(basis, directions[:, ::-1])
-    return directions.astype(np.float32), correlations[::-1]
-
-
-def _without(basis: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Take the part along an orthonormal basis out of each column."""
-    return matrix - basis @ (basis.T @ matrix)
+    return (free @ directions[:, ::-1]).astype(np.float32), correlations[::-1]

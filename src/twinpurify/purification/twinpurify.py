@@ -163,11 +163,11 @@ class TwinPurify(Purifier):
         """Span the views of a cohort with many genes by some of them; None for all genes."""
         if tumours.shape[1] <= MAX_FEATURES:
             return None
-        rows = [excess(tumours)]
-        while sum(map(len, rows)) < MAX_FEATURES:
-            rows.append(excess(self._view(tumours, normals, rng)))
-        chosen = np.concatenate(rows)[:MAX_FEATURES]
-        return np.linalg.qr(chosen.T)[0]
+        n_draws = -(-MAX_FEATURES // len(tumours))
+        drawn = [self._view(tumours, normals, rng) for _ in range(max(n_draws, 2) - 1)]
+        profiles = np.concatenate([tumours, *drawn])
+        chosen = np.sort(rng.permutation(len(profiles))[:MAX_FEATURES])
+        return np.linalg.qr(excess(profiles[chosen]).T)[0]
 
     def _pairs(
         self,
