@@ -32,7 +32,7 @@ $(INSTALLED): pyproject.toml
 	touch $(INSTALLED)
 
 demo: install  ## purify the simulated cohort and write its report
-	$(BIN)/kedro run
+	$(BIN)/kedro run --params evaluation.n_splits=3
 
 fetch: install ## download a public cohort: make fetch COHORT=tcga_brca SOURCE=gdc RAW=<folder>
 	$(BIN)/python -m twinpurify.fetch $(COHORT) --raw "$(RAW)"$(if $(SOURCE), --source $(SOURCE))$(if $(BASE_URL), --base-url "$(BASE_URL)")
