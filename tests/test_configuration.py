@@ -199,10 +199,20 @@ def test_the_layers_have_an_order(entries, monkeypatch):
     monkeypatch.setattr(pipeline_registry, "selection", selection)
     resolver = DataCatalog.from_config(entries).config_resolver
     before: dict[str, set[str]] = {}
-    for node in pipeline_registry.register_pipelines()["__default__"].nodes:
-        matched = [
-            [resolver.match_dataset_pattern(n) for n in s] for s in (node.inputs, node.outputs)
-        ]
+    whole = pipeline_registry.register_pipelines()["__default__"]
+    boxes = {
+        namespace.rsplit(".", depth)[0]
+        for namespace in (node.namespace for node in whole.nodes if node.namespace)
+        for depth in range(namespace.count(".") + 1)
+    }
+    drawn = [(node.inputs, node.outputs) for node in whole.nodes]
+    # Closed, a namespace is one box from all that goes in to all that its nodes give.
+    drawn += [
+        (part.inputs(), part.all_outputs())
+        for part in (whole.filter(node_namespaces=[box]) for box in sorted(boxes))
+    ]
+    for inputs, outputs in drawn:
+        matched = [[resolver.match_dataset_pattern(n) for n in s] for s in (inputs, outputs)]
         sources, targets = (
             {entries[n]["metadata"]["kedro-viz"]["layer"] for n in s if n in entries}
             for s in matched

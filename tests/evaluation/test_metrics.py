@@ -11,6 +11,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import balanced_accuracy_score, brier_score_loss, f1_score, r2_score
 
 from twinpurify.evaluation import metrics
+from twinpurify.evaluation.concordance import c_index
 
 CLASSES = ["a", "b", "c"]
 N = 60
@@ -46,8 +47,8 @@ def of_sample(weights: np.ndarray, x: dict[str, np.ndarray]) -> dict[str, np.nda
         "r2": metrics.r2(w, x["numbers"], x["predicted"]),
         "r2_baseline": metrics.r2(w, x["numbers"], x["predicted"], x["baseline"]),
         "spearman": metrics.spearman(w, x["numbers"], x["predicted"]),
-        "c_index": metrics.c_index(w, x["time"], x["event"], x["risk"]),
-        "c_index_strata": metrics.c_index(w, x["time"], x["event"], x["risk"], x["strata"]),
+        "c_index": c_index(w, x["time"], x["event"], x["risk"]),
+        "c_index_strata": c_index(w, x["time"], x["event"], x["risk"], x["strata"]),
     }
 
 
@@ -150,7 +151,7 @@ def test_concordance_is_also_that_of_scikit_survival_and_lifelines(seed):
     censored = pytest.importorskip("sksurv.metrics").concordance_index_censored
     x = ingredients(seed)
     x["time"] = np.random.default_rng(seed).permutation(N) + 1.0
-    found = metrics.c_index(np.ones((1, N)), x["time"], x["event"], x["risk"])
+    found = c_index(np.ones((1, N)), x["time"], x["event"], x["risk"])
     expected = censored(x["event"].astype(bool), x["time"], x["risk"])[0]
     assert found == pytest.approx([expected])
     assert found == pytest.approx([concordance_index(x["time"], -x["risk"], x["event"])])
@@ -178,9 +179,9 @@ def test_a_class_that_is_absent_makes_the_replicate_nan_and_only_that():
 
 def test_no_comparable_pair_is_nan():
     time, risk = np.array([1.0, 2.0]), np.array([0.0, 1.0])
-    censored = metrics.c_index(np.ones((1, 2)), time, np.zeros(2), risk)
-    alone = metrics.c_index(np.array([[2.0, 0.0]]), time, np.ones(2), risk)
-    apart = metrics.c_index(np.ones((1, 2)), time, np.ones(2), risk, np.array([0, 1]))
+    censored = c_index(np.ones((1, 2)), time, np.zeros(2), risk)
+    alone = c_index(np.array([[2.0, 0.0]]), time, np.ones(2), risk)
+    apart = c_index(np.ones((1, 2)), time, np.ones(2), risk, np.array([0, 1]))
     assert np.isnan([*censored, *alone, *apart]).all()
 
 

@@ -60,3 +60,9 @@ def test_the_overview_leaves_fewer_labels_to_the_curves(sized):
 def test_without_such_a_task_there_is_a_reason(summary):
     with pytest.raises(TableError, match="no question was asked with fewer normals"):
         size_curves(summary, "normals", "normals")
+
+
+def test_all_says_so_where_it_is_a_mean_over_more_splits(sized):
+    fewer = sized["task"].str.contains("=")
+    figure = size_curves(sized.assign(n_splits=fewer.map({True: 1, False: 5})), "labels", "share")
+    assert list(figure.layout.xaxis.ticktext) == ["0.1", "0.5", "all,<br>5 splits"]

@@ -23,7 +23,7 @@ def mean(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     -------
     array, shape (replicates,)
     """
-    return _ratio(weights @ np.asarray(values, dtype=np.float64), weights.sum(axis=1))
+    return ratio(weights @ np.asarray(values, dtype=np.float64), weights.sum(axis=1))
 
 
 def balanced_accuracy(
@@ -44,7 +44,7 @@ def balanced_accuracy(
     array, shape (replicates,), 0 to 1
     """
     true, _, hits = _class_weights(weights, truth, predicted, classes)
-    return _ratio(hits, true).mean(axis=1)
+    return ratio(hits, true).mean(axis=1)
 
 
 def macro_f1(
@@ -65,7 +65,7 @@ def macro_f1(
     array, shape (replicates,), 0 to 1
     """
     true, called, hits = _class_weights(weights, truth, predicted, classes)
-    scores = _ratio(2.0 * hits, true + called)
+    scores = ratio(2.0 * hits, true + called)
     return np.where(true > 0.0, scores, np.nan).mean(axis=1)
 
 
@@ -127,7 +127,7 @@ def calibration_error(
     """
     confidence, right, place = confidence_bins(truth, probabilities, classes, n_bins)
     gap = (confidence - right)[:, None] * (place[:, None] == np.arange(n_bins))
-    return _ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+    return ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
 
 
 def confidence_bins(
@@ -179,9 +179,9 @@ def r2(
     around = truth - (truth.mean() if baseline is None else baseline)
     total = weights @ around**2
     if baseline is None:
-        total = total - _ratio((weights @ around) ** 2, weights.sum(axis=1))
+        total = total - ratio((weights @ around) ** 2, weights.sum(axis=1))
     scale = weights.sum(axis=1) * np.mean(around**2)
-    return 1.0 - _ratio(residual, np.where(total > 1e-10 * scale, total, 0.0))
+    return 1.0 - ratio(residual, np.where(total > 1e-10 * scale, total, 0.0))
 
 
 def spearman(weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -198,54 +198,10 @@ def spearman(weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.n
     """
     ranks = [_ranks(weights, values) for values in (first, second)]
     total = weights.sum(axis=1, keepdims=True)
-    x, y = (rank - _ratio((weights * rank).sum(axis=1, keepdims=True), total) for rank in ranks)
+    x, y = (rank - ratio((weights * rank).sum(axis=1, keepdims=True), total) for rank in ranks)
     spread = np.sqrt((weights * x**2).sum(axis=1) * (weights * y**2).sum(axis=1))
     floor = 1e-10 * total[:, 0] ** 3
-    return _ratio((weights * x * y).sum(axis=1), np.where(spread > floor, spread, 0.0))
-
-
-def c_index(
-    weights: np.ndarray,
-    time: np.ndarray,
-    event: np.ndarray,
-    risk: np.ndarray,
-    strata: np.ndarray | None = None,
-) -> np.ndarray:
-    """Share of the comparable pairs in which the higher risk met its event first (Harrell's C).
-
-    A pair is comparable if the earlier of the two had the event; at equal times, if one had the
-    event and the other was censored. Equal risks count one half.
-
-    Parameters
-    ----------
-    weights : array, shape (replicates, samples)
-    time : array, shape (samples,)
-        Days, above 0.
-    event : array, shape (samples,)
-        1 if the event was observed, 0 if censored.
-    risk : array, shape (samples,)
-        Larger is worse.
-    strata : array, shape (samples,), optional
-        Only pairs of one stratum are compared, for risks of different models.
-
-    Returns
-    -------
-    array, shape (replicates,), 0 to 1
-
-    References
-    ----------
-    Harrell et al. 1996, 10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4
-    """
-    observed = np.flatnonzero(event)
-    t, later = time[observed, None], time[None, :]
-    comparable = (t < later) | ((t == later) & (event[None, :] == 0))
-    if strata is not None:
-        comparable &= strata[observed, None] == strata[None, :]
-    mine, theirs = risk[observed, None], risk[None, :]
-    concordant = comparable * ((mine > theirs) + 0.5 * (mine == theirs))
-    first = weights[:, observed]
-    agreed = ((first @ concordant) * weights).sum(axis=1)
-    return _ratio(agreed, ((first @ comparable.astype(np.float64)) * weights).sum(axis=1))
+    return ratio((weights * x * y).sum(axis=1), np.where(spread > floor, spread, 0.0))
 
 
 def _class_weights(
@@ -267,7 +223,13 @@ def _ranks(weights: np.ndarray, values: np.ndarray) -> np.ndarray:
     return (mass.cumsum(axis=1) - mass / 2.0)[:, group]
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Divide, with NaN where the denominator is not above zero."""
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Divide, with NaN where the denominator is not above zero.
+
+    Parameters
+    ----------
+    numerator, denominator : array
+        Of one shape, or of shapes that broadcast.
+    """
     defined = denominator > 0.0
     return np.where(defined, numerator / np.where(defined, denominator, 1.0), np.nan)

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.concordance import c_index
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
-from twinpurify.evaluation.metrics import c_index
 from twinpurify.evaluation.probes.cox import fit_cox_ridge
 from twinpurify.evaluation.probes.scaling import Standardizer
 from twinpurify.evaluation.survival_endpoint import Endpoint, FoldRisk, held_out_risk

@@ -8,6 +8,9 @@ were still followed. That probability (``followed``) is learnt from training pat
 
 import numpy as np
 
+from twinpurify.evaluation.concordance import comparable_pairs, concordance, within_strata
+from twinpurify.evaluation.metrics import ratio
+
 # Times at which the Brier score is taken, evenly spread up to the horizon.
 GRID = 50
 
@@ -51,11 +54,8 @@ def c_uno(
     Uno et al. 2011, doi:10.1002/sim.4154.
     """
     cases = np.flatnonzero((event > 0) & (time < horizon) & (followed > 0.0))
-    t, later = time[cases, None], time[None, :]
-    comparable = (t < later) | ((t == later) & (event[None, :] == 0))
-    if strata is not None:
-        comparable &= strata[cases, None] == strata[None, :]
-    return _concordance(weights, cases, followed[cases] ** -2.0, comparable, risk)
+    comparable = comparable_pairs(time, event, cases, strata)
+    return concordance(weights, cases, followed[cases] ** -2.0, comparable, risk)
 
 
 def dynamic_auc(
@@ -88,10 +88,9 @@ def dynamic_auc(
     Uno et al. 2007, doi:10.1198/016214507000000149. Hung & Chiang 2010, doi:10.1002/cjs.10046.
     """
     cases = np.flatnonzero((event > 0) & (time <= when) & (followed > 0.0))
-    comparable = np.broadcast_to(time[None, :] > when, (len(cases), len(time)))
-    if strata is not None:
-        comparable = comparable & (strata[cases, None] == strata[None, :])
-    return _concordance(weights, cases, 1.0 / followed[cases], comparable, risk)
+    followed_beyond = np.broadcast_to(time[None, :] > when, (len(cases), len(time)))
+    comparable = within_strata(followed_beyond, cases, strata)
+    return concordance(weights, cases, 1.0 / followed[cases], comparable, risk)
 
 
 def brier_grid(horizon: float) -> np.ndarray:
@@ -152,30 +151,9 @@ def skill(weights: np.ndarray, error: np.ndarray, reference: np.ndarray) -> np.n
     -------
     array, shape (replicates,), up to 1, negative where the reference predicts better
     """
-    return 1.0 - _ratio(weights @ error, weights @ reference)
-
-
-def _concordance(
-    weights: np.ndarray,
-    cases: np.ndarray,
-    importance: np.ndarray,
-    comparable: np.ndarray,
-    risk: np.ndarray,
-) -> np.ndarray:
-    """Weighted share of the pairs (cases × samples) of which the case has the higher risk."""
-    mine, theirs = risk[cases, None], risk[None, :]
-    concordant = comparable * ((mine > theirs) + 0.5 * (mine == theirs))
-    first = weights[:, cases] * importance
-    agreed = ((first @ concordant) * weights).sum(axis=1)
-    return _ratio(agreed, ((first @ comparable.astype(np.float64)) * weights).sum(axis=1))
+    return 1.0 - ratio(weights @ error, weights @ reference)
 
 
 def _inverse(probability: np.ndarray) -> np.ndarray:
     """One over a probability, and 0 where nobody was followed so long."""
     return np.where(probability > 0.0, 1.0 / np.where(probability > 0.0, probability, 1.0), 0.0)
-
-
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Divide, with NaN where the denominator is not above zero."""
-    defined = denominator > 0.0
-    return np.where(defined, numerator / np.where(defined, denominator, 1.0), np.nan)

@@ -5,8 +5,9 @@ from functools import partial
 
 import numpy as np
 
+from twinpurify.evaluation.concordance import c_index
 from twinpurify.evaluation.measurement import Answer, measure
-from twinpurify.evaluation.metrics import c_index, mean
+from twinpurify.evaluation.metrics import mean
 from twinpurify.evaluation.survival_curves import (
     baseline_hazard,
     censoring_curve,

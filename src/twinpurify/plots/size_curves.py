@@ -33,7 +33,7 @@ def size_curves(summary: pd.DataFrame, kind: str, axis: str) -> go.Figure:
     -------
     Figure
         A panel a task and tumour fraction, a line a method; the last place is the task with all
-        that there is.
+        that there is, over all splits, which the tick says where less was asked in fewer.
 
     Raises
     ------
@@ -104,8 +104,18 @@ def _add_panel(figure: go.Figure, column: int, rows: pd.DataFrame, kind: str) ->
         curve = method_line(method, places, scores, at)
         curve.update(showlegend=column == 1, legendrank=place + 1)
         figure.add_trace(curve, row=1, col=column)
-    ticks = [_tick(size) for size in sizes]
+    ticks = [_tick(size) + _other_splits(rows, size) for size in sizes]
     figure.update_xaxes(tickvals=list(range(len(sizes))), ticktext=ticks, col=column)
+
+
+def _other_splits(rows: pd.DataFrame, size: float) -> str:
+    """Say so where all that there is was asked in more splits than less of it."""
+    fewer, everything = (
+        set(rows.loc[np.isfinite(rows["size"]) == finite, "n_splits"]) for finite in (True, False)
+    )
+    if np.isfinite(size) or fewer == everything:
+        return ""
+    return f",<br>{max(everything):g} splits"
 
 
 def _tick(size: float) -> str:

@@ -11,6 +11,7 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.evaluation.nodes import Evidence, gather
 from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.pipelines.splits import normalized_split, split_key
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 
 
@@ -128,7 +129,7 @@ def _run(
 
 def by_key(splits: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Find each split by the key of what was fitted on it."""
-    return {f"split_{split['split']}": split for split in splits}
+    return {split_key(split): split for split in splits}
 
 
 def of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
@@ -151,13 +152,8 @@ def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings) -> Any:
 @lru_cache(maxsize=1)
 def prepare(grid: Grid, key: str) -> Any:
     """Normalise the profiles of a split, once for all methods that a process asks."""
-    from twinpurify.cohort.splits import PatientSplit
-    from twinpurify.evaluation.data import split_data
-    from twinpurify.normalization.cohorts import normalize
-
-    normalized = normalize(grid.cohort, grid.normalizers[key])
-    split = PatientSplit(**grid.splits[key])
-    return split_data(normalized, split, grid.resources, grid.evaluation.seed)
+    split, seed = grid.splits[key], grid.evaluation.seed
+    return normalized_split(grid.cohort, grid.normalizers[key], split, grid.resources, seed)
 
 
 @lru_cache(maxsize=1)

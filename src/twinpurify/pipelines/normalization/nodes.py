@@ -8,6 +8,7 @@ import pandas as pd
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Normalizer
 
 
@@ -19,7 +20,7 @@ def fit_normalizers(
 
     patients = cohort.obs["patient_id"]
     of_splits = {
-        f"split_{split['split']}": fit_normalizer(
+        split_key(split): fit_normalizer(
             cohort[patients.isin(split["train"]).to_numpy()], normalization
         )
         for split in splits

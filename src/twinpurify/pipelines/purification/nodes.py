@@ -12,6 +12,7 @@ from twinpurify.evaluation.refits import fit_variant, wanted_variants
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.pipelines.splits import normalized_split, split_key
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.encoder_method import EncoderMethod
@@ -32,7 +33,7 @@ def make_fit(name: str, cohort_name: str) -> Callable[..., dict[str, Method]]:
         cluster: str,
     ) -> dict[str, Method]:
         """Fit the method on the training patients of every split; test patients stay unseen."""
-        training = {f"split_{split['split']}": split["train"] for split in splits}
+        training = {split_key(split): split["train"] for split in splits}
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
         return _fit_all(cohort, normalizers, training, settings, n_jobs, cluster)
 
@@ -55,7 +56,7 @@ def make_fit_final(name: str, cohort_name: str) -> Callable[..., tuple[dict[str,
         cluster: str,
     ) -> tuple[dict[str, Method], Method]:
         """Fit on every split, to be scored, and on all patients, to be used on others."""
-        training = {f"split_{split['split']}": split["train"] for split in splits}
+        training = {split_key(split): split["train"] for split in splits}
         training["all"] = list(cohort.obs["patient_id"].unique())
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
         fitted = {**normalizers, "all": normalizer}
@@ -125,32 +126,18 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
             return {}
         method = create_method(name, parameters.model_dump())
         chosen = [split for split in splits if split["split"] < evaluation.refit_splits]
-        calls = {
-            f"split_{data.split}__{variant.key}": (method, data, variant)
-            for data in (_split_data(cohort, normalizers, split, evaluation) for split in chosen)
-            for variant in wanted_variants(method, data, evaluation)
-        }
+        calls = {}
+        for split in chosen:
+            key = split_key(split)
+            data = normalized_split(cohort, normalizers[key], split, None, evaluation.seed)
+            for variant in wanted_variants(method, data, evaluation):
+                calls[f"{key}__{variant.key}"] = (method, data, variant)
         description = f"fitting {name} again"
         fitted = run_side_by_side(fit_variant, list(calls.values()), n_jobs, description, cluster)
         return dict(zip(calls, fitted, strict=True))
 
     fit_again.__annotations__["parameters"] = parameters_model(METHODS[name])
     return fit_again
-
-
-def _split_data(
-    cohort: Cohort,
-    normalizers: dict[str, Normalizer],
-    split: dict[str, Any],
-    evaluation: EvaluationSettings,
-) -> Any:
-    """Normalise a cohort as for a split, and take it apart."""
-    from twinpurify.cohort.splits import PatientSplit
-    from twinpurify.evaluation.data import split_data
-    from twinpurify.normalization.cohorts import normalize
-
-    normalized = normalize(cohort, normalizers[f"split_{split['split']}"])
-    return split_data(normalized, PatientSplit(**split), None, evaluation.seed)
 
 
 def purify_cohort(normalized: Cohort, model: Method) -> Cohort:

@@ -75,7 +75,9 @@ def _final(cohort: str, method: str) -> list[Node]:
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],
         outputs=f"{cohort}__purified",
         name="purify_cohort",
-        namespace=namespace,
+        # Beside the fits, not among them: drawn as one box, they would lead from normalised
+        # profiles to models, and the normalisers among the models lead back.
+        namespace="application",
     )
     collect = Node(
         collect_history,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from twinpurify.cohort.definition import CohortDefinition
 from twinpurify.errors import TwinPurifyError
+from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 
 ABSENT = "absent"
@@ -89,7 +90,7 @@ def draw_purity_scatter(
     estimates = []
     for split in splits:
         held_out = (obs["patient_id"].isin(split["test"]) & (obs["tissue"] == "tumour")).to_numpy()
-        key = f"split_{split['split']}"
+        key = split_key(split)
         profiles = normalize(cohort[held_out], normalizers[key]).to_df()
         purity = models[key].estimate_purity(profiles)
         estimates.append(pd.Series(purity, index=obs.index[held_out]))
