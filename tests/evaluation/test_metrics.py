@@ -26,6 +26,7 @@ def ingredients(seed: int) -> dict[str, np.ndarray]:
         "called": np.where(rng.random(N) < 0.5, truth, guess),
         "numbers": rng.normal(size=N).round(1),
         "predicted": rng.normal(size=N).round(1),
+        "share": rng.uniform(0.01, 1.0, N),
         "time": rng.integers(1, 25, N).astype(float),
         "event": (rng.random(N) < 0.4).astype(float),
         "risk": rng.normal(size=N).round(1),
@@ -44,6 +45,7 @@ def of_sample(weights: np.ndarray, x: dict[str, np.ndarray]) -> dict[str, np.nda
         "macro_f1": metrics.macro_f1(w, x["labels"], x["called"], CLASSES),
         "brier": metrics.brier(w, x["labels"], x["probabilities"], CLASSES),
         "calibration_error": metrics.calibration_error(w, x["labels"], x["probabilities"], CLASSES),
+        "level_error": metrics.level_error(w, x["share"], x["predicted"]),
         "r2": metrics.r2(w, x["numbers"], x["predicted"]),
         "r2_baseline": metrics.r2(w, x["numbers"], x["predicted"], x["baseline"]),
         "spearman": metrics.spearman(w, x["numbers"], x["predicted"]),
@@ -67,12 +69,20 @@ def by_oracle(x: dict[str, np.ndarray]) -> dict[str, float]:
             x["labels"], x["probabilities"], labels=CLASSES, scale_by_half=False
         ),
         "calibration_error": calibration_error_by_sklearn(x),
+        "level_error": level_error_by_loops(x),
         "r2": r2_score(x["numbers"], x["predicted"]),
         "r2_baseline": 1.0 - residual / ((x["numbers"] - x["baseline"]) ** 2).sum(),
         "spearman": spearmanr(x["numbers"], x["predicted"]).statistic,
         "c_index": concordance_index(x["time"], -x["risk"], x["event"]),
         "c_index_strata": c_index_by_loops(x),
     }
+
+
+def level_error_by_loops(x: dict[str, np.ndarray]) -> float:
+    gaps = [0.0] * 10
+    for estimate, truth in zip(x["share"], x["predicted"], strict=True):
+        gaps[min(int(np.ceil(estimate * 10)) - 1, 9)] += estimate - truth
+    return np.abs(gaps).sum() / len(x["share"])
 
 
 def calibration_error_by_sklearn(x: dict[str, np.ndarray]) -> float:

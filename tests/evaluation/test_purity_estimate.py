@@ -25,6 +25,17 @@ def test_the_estimate_is_ranked_against_every_source_and_the_truth(cohort):
     assert expected > 0.8
 
 
+def test_the_level_is_held_against_the_source_bin_by_bin(cohort):
+    embedded = embed(cohort, Projection())
+    found = values(purity_estimate.evaluate(embedded).measurements)
+    truth = embedded.data.test_obs["true_purity"].to_numpy()
+    estimate = Projection().estimate_purity(embedded.data.test_tumours)
+    place = np.ceil(10 * estimate)
+    gaps = [abs((estimate - truth)[place == step].sum()) for step in np.unique(place)]
+    error = found["purity_estimate@truth", "level_error", 1.0]
+    assert error == pytest.approx(sum(gaps) / len(truth))
+
+
 def test_a_source_of_few_tumours_is_skipped(cohort):
     cohort.obs["purity_cpe"] = np.nan
     (skip,) = purity_estimate.evaluate(embed(cohort, Projection())).skipped

@@ -29,18 +29,28 @@ def test_title_holds_spearman_and_the_number_of_tumours(purity):
 
 def test_subtypes_are_told_apart_unknown_last(purity):
     figure = purity_scatter(purity)
-    assert [trace.name for trace in figure.data] == ["Basal", "LumA", "not known"]
-    assert sum(len(trace.x) for trace in figure.data) == 6
+    tumours = figure.data[1:-1]
+    assert [trace.name for trace in tumours] == ["Basal", "LumA", "not known"]
+    assert sum(len(trace.x) for trace in tumours) == 6
 
 
 def test_without_subtypes_there_is_one_trace(purity):
     figure = purity_scatter(purity.drop(columns="subtype"))
-    assert len(figure.data) == 1
-    assert figure.layout.showlegend is False
+    assert [trace.name for trace in figure.data[1:]] == ["tumours", "mean of a fifth"]
 
 
 def test_source_is_named(purity):
-    assert purity_scatter(purity, "cpe").layout.xaxis.title.text == "published purity (CPE)"
+    assert purity_scatter(purity, "cpe").layout.yaxis.title.text == "published purity (CPE)"
+
+
+def test_fifths_show_their_mean_with_an_interval(purity):
+    many = pd.concat([purity.dropna()] * 5)
+    fifths = purity_scatter(many).data[-1]
+    parts = np.array_split(np.sort(many["estimated"]), 5)
+    np.testing.assert_allclose(fifths.x, [part.mean() for part in parts], atol=1e-9)
+    published = many.sort_values("estimated", kind="stable")["published"].to_numpy()[:5]
+    assert fifths.y[0] == pytest.approx(published.mean())
+    assert fifths.error_y.array[0] == pytest.approx(1.96 * published.std(ddof=1) / 5**0.5)
 
 
 def test_too_few_tumours_are_refused(purity):

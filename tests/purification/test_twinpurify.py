@@ -248,7 +248,7 @@ def known(request) -> tuple[TwinPurify, Data]:
 
 def test_purity_is_ranked_without_a_label(known):
     method, data = known
-    assert spearmanr(method.estimate_purity(data.test), data.purity)[0] > 0.5
+    assert spearmanr(method.estimate_purity(data.test), data.purity)[0] > 0.7
 
 
 def test_diluted_tumours_are_found_again(known):
@@ -268,11 +268,9 @@ def test_purified_expression_is_nearer_to_the_truth_than_the_diluted(known):
     assert error(purified, data.pure) < 0.8 * error(data.diluted, data.pure)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the score misses resident tissue: normals pass for purer than tumours"
-)
 @pytest.mark.parametrize("seed", [0, 1])
 def test_normals_come_out_as_impure_as_the_least_pure_tumours(seed):
     data = make_data(seed)
     method = fit(data)
-    assert method.estimate_purity(data.normals).mean() < method.estimate_purity(data.test).mean()
+    least = np.quantile(method.estimate_purity(data.test), 0.05)
+    assert method.estimate_purity(data.test_normals).mean() < least

@@ -156,6 +156,30 @@ def confidence_bins(
     return confidence, right, np.searchsorted(edges[1:-1], confidence)
 
 
+def level_error(
+    weights: np.ndarray, estimate: np.ndarray, truth: np.ndarray, n_bins: int = 10
+) -> np.ndarray:
+    """Average how far estimates between 0 and 1 are from the truth, but for their scatter.
+
+    Samples are binned by their estimate; in each bin the mean estimate is held against the mean
+    truth, and bins count by their weight. What a reliability plot shows, as one number.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, samples)
+    estimate, truth : array, shape (samples,), 0 to 1
+    n_bins : int
+        Bins of equal width.
+
+    Returns
+    -------
+    array, shape (replicates,)
+    """
+    place = np.searchsorted(np.linspace(0.0, 1.0, n_bins + 1)[1:-1], estimate)
+    gap = (np.asarray(estimate) - truth)[:, None] * (place[:, None] == np.arange(n_bins))
+    return ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+
+
 def r2(
     weights: np.ndarray,
     truth: np.ndarray,

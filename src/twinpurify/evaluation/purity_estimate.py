@@ -1,4 +1,4 @@
-"""Does the method's own purity rank tumours as published or true purities do?"""
+"""Does the method's own purity rank tumours as published or true purities do, at their level?"""
 
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +14,7 @@ from twinpurify.evaluation.measurement import (
     UnanswerableError,
     measure,
 )
-from twinpurify.evaluation.metrics import spearman
+from twinpurify.evaluation.metrics import level_error, spearman
 from twinpurify.evaluation.purity_sources import TRUE_PURITY, purity_sources, with_true_purity
 
 MIN_TUMOURS = 10
@@ -31,8 +31,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     -------
     Answer
         Tasks ``purity_estimate@<source>``, and ``purity_estimate@truth`` if a true purity is
-        known, and ``purity_estimate@fraction`` over all fractions of the titration
-        (fraction NaN): spearman.
+        known: spearman, level_error; and ``purity_estimate@fraction`` over all fractions of the
+        titration (fraction NaN): spearman.
 
     Raises
     ------
@@ -120,8 +120,12 @@ def measure_estimate(
         if known.sum() < MIN_TUMOURS:
             answer.skip(task, f"{known.sum()} tumours have it; at least {MIN_TUMOURS} are needed")
             continue
-        scorer = partial(spearman, first=purity[known], second=estimate[known])
-        answer.measurements.append(measure(task, "spearman", 1.0, weights[:, known], scorer))
+        ranked = partial(spearman, first=purity[known], second=estimate[known])
+        level = partial(level_error, estimate=estimate[known], truth=purity[known])
+        answer.measurements += [
+            measure(task, "spearman", 1.0, weights[:, known], ranked),
+            measure(task, "level_error", 1.0, weights[:, known], level),
+        ]
     return answer
 
 

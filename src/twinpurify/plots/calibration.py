@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from twinpurify.errors import TableError
 from twinpurify.plots.names import method_name, number, plain, task_name
 from twinpurify.plots.selections import evidence_of
-from twinpurify.plots.theme import TEXT, style_of, themed
+from twinpurify.plots.theme import identity_line, style_of, themed
 
 COLUMNS = ("task", "fraction", "bin_low", "bin_high", "mean_predicted", "observed", "n")
 MOST_PANELS = 4
@@ -56,7 +56,7 @@ def calibration(tables: Mapping[str, pd.DataFrame], method: str) -> go.Figure:
     )
     for column, (task, fraction) in enumerate(panels, start=1):
         rows = table[(table["task"] == task) & (table["fraction"] == fraction)]
-        figure.add_trace(_perfect(), 1, column)
+        figure.add_trace(identity_line(), 1, column)
         for name in dict.fromkeys(["raw", method]):
             trace = _curve(name, _pooled(rows[rows["method"] == name]))
             figure.add_trace(trace.update(showlegend=column == 1), 1, column)
@@ -75,14 +75,6 @@ def _pooled(rows: pd.DataFrame) -> pd.DataFrame:
     bins = weighted.groupby("bin_low")[["mean_predicted", "observed", "n"]].sum()
     return bins.assign(
         mean_predicted=bins["mean_predicted"] / bins["n"], observed=bins["observed"] / bins["n"]
-    )
-
-
-def _perfect() -> go.Scatter:
-    """Draw the line of a perfectly calibrated prediction."""
-    line = {"color": TEXT, "dash": "dot", "width": 1}
-    return go.Scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line=line, hoverinfo="skip", showlegend=False
     )
 
 

@@ -100,6 +100,7 @@ METRICS = {
     "r2_linear": "R², linear",
     "r2_rbf": "R², RBF",
     "spearman": "Spearman correlation",
+    "level_error": "error of the level",
     "mean_abs_spearman": "mean |Spearman correlation|",
     "hedges_g": "effect size, Hedges' g",
     "rmse": "error, log2",

@@ -1,5 +1,6 @@
-"""The purity that was estimated without a reference against a published one."""
+"""The purity that was estimated without a reference against a published one: a reliability plot."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from scipy.stats import spearmanr
@@ -7,25 +8,27 @@ from scipy.stats import spearmanr
 from twinpurify.errors import TableError
 from twinpurify.plots.names import DETAILS, number, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import GREY, UNKNOWN, sign_of, themed
+from twinpurify.plots.theme import GREY, TEXT, UNKNOWN, identity_line, sign_of, themed
 
 FEWEST_TUMOURS = 3
+N_FIFTHS = 5
 
 
 def purity_scatter(purity: pd.DataFrame, source: str = "absolute") -> go.Figure:
-    """Draw estimated against published purity of held-out tumours, with Spearman's correlation.
+    """Draw published against estimated purity of held-out tumours, and the means of its fifths.
 
     Parameters
     ----------
     purity : DataFrame
         ``sample_id, estimated, published`` and, if known, ``subtype``, by which it is coloured.
-        The estimate is relative: its order counts, not its level.
     source : str
         Where the published purity comes from.
 
     Returns
     -------
     Figure
+        A point a tumour; the mean of each fifth of the estimates with a 95% interval, to be on the
+        dotted line; Spearman's correlation.
 
     Raises
     ------
@@ -39,19 +42,18 @@ def purity_scatter(purity: pd.DataFrame, source: str = "absolute") -> go.Figure:
             f"{len(known)} tumours have an estimated and a published purity; the figure needs "
             f"{FEWEST_TUMOURS} (see `purity` in the cohort's definition)"
         )
-    figure = go.Figure()
+    figure = go.Figure(identity_line())
     for place, (subtype, tumours) in enumerate(_by_subtype(known)):
         unknown = {"color": GREY, "symbol": "circle-open"}
         sign = unknown if subtype == UNKNOWN else sign_of(place)
         figure.add_trace(_points(subtype, tumours, sign))
+    figure.add_trace(_fifths(known))
     rho = spearmanr(known["estimated"], known["published"]).statistic
     published = plain(DETAILS.get(source, source))
     heading = f"Spearman {number(rho)}<br><sup>{len(known)} held-out tumours</sup>"
-    themed(
-        figure, height=460, title={"text": heading}, margin={"t": 80}, showlegend="subtype" in known
-    )
-    figure.update_xaxes(title=f"published purity ({published})")
-    figure.update_yaxes(title="estimated purity, relative")
+    themed(figure, height=460, title={"text": heading}, margin={"t": 80}, showlegend=True)
+    figure.update_xaxes(title="estimated purity", range=[0, 1])
+    figure.update_yaxes(title=f"published purity ({published})")
     return figure
 
 
@@ -66,11 +68,29 @@ def _by_subtype(known: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _points(subtype: str, tumours: pd.DataFrame, sign: dict[str, str]) -> go.Scatter:
     """Draw the tumours of one subtype."""
     return go.Scatter(
-        x=tumours["published"],
-        y=tumours["estimated"],
+        x=tumours["estimated"],
+        y=tumours["published"],
         mode="markers",
         name=plain(subtype),
         marker={"size": 7, "opacity": 0.9, **sign},
         text=[plain(sample) for sample in tumours["sample_id"]],
-        hovertemplate="%{text}<br>published %{x:.2f}, estimated %{y:.2f}<extra></extra>",
+        hovertemplate="%{text}<br>estimated %{x:.2f}, published %{y:.2f}<extra></extra>",
+    )
+
+
+def _fifths(known: pd.DataFrame) -> go.Scatter:
+    """Draw the mean published purity of each fifth of the estimates, with a 95% interval."""
+    rank = known["estimated"].rank(method="first").to_numpy() - 1
+    fifths = known[["estimated", "published"]].groupby(rank * N_FIFTHS // len(known))
+    means, n = fifths.mean(), fifths.size()
+    error = 1.96 * fifths["published"].std().fillna(0.0) / np.sqrt(n)
+    return go.Scatter(
+        x=means["estimated"],
+        y=means["published"],
+        error_y={"array": error, "thickness": 1.5, "width": 4},
+        mode="markers",
+        name="mean of a fifth",
+        marker={"size": 11, "symbol": "diamond", "color": TEXT},
+        text=[f"{size} tumours" for size in n],
+        hovertemplate="%{text}<br>estimated %{x:.2f}, published %{y:.2f}<extra></extra>",
     )

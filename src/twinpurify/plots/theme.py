@@ -140,3 +140,11 @@ def themed(figure: go.Figure, height: int, **layout: object) -> go.Figure:
         The same figure.
     """
     return figure.update_layout(template=TEMPLATE, height=height, **layout)
+
+
+def identity_line() -> go.Scatter:
+    """Draw where a prediction between 0 and 1 equals what comes true."""
+    line = {"color": TEXT, "dash": "dot", "width": 1}
+    return go.Scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line=line, hoverinfo="skip", showlegend=False
+    )

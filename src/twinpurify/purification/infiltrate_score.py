@@ -12,9 +12,12 @@ from twinpurify.purification.shared_coexpression import (
     shared_coexpression,
 )
 
-N_PROGRAMMES = 3
+N_PROGRAMMES = 5
 FOLLOWS_ABOVE = 0.3
-SHARE_OF_FOLLOWERS = 0.1
+SHARE_OF_FOLLOWERS = 0.3
+N_REFINEMENTS = 2
+# Spread among normals counts up to so many times that among tumours.
+LARGEST_SPREAD_IN_NORMALS = 1.5
 MAX_ROTATIONS = 100
 
 
@@ -39,13 +42,16 @@ def find_infiltrate_score(
 ) -> InfiltrateScore | None:
     """Find the score by co-expression shared with normals, then by the genes that follow it.
 
-    The fifth of the genes that best keep their co-expression partners in normals holds a few
-    programmes: the first principal components of the tumours on these genes, rotated by varimax
-    (Kaiser 1958) so that each gene belongs to one. Cells that infiltrate raise the genes they
-    express and lower none by much, a programme of the tumour does both: a programme counts by
-    the share of genes that follow it upwards less downwards, and by how much of the expression
-    follows it. Last, the tenth of all genes that follow this sum best become the score, by their
-    correlation times their spread: many genes, where the first step has few.
+    Genes count by their spread among normals, in units of that among tumours: the amount of each
+    kind of cell differs between normals too, a programme of the tumour is at rest there. The
+    fifth of the genes that best keep their co-expression partners in normals, so weighed, holds a
+    few programmes: the first principal components of the tumours on these genes, rotated by
+    varimax (Kaiser 1958) so that each gene belongs to one. Cells that infiltrate raise the genes
+    they express and lower none by much, a programme of the tumour does both: a programme counts
+    by the share of genes that follow it upwards less downwards, and by how much of the expression
+    follows it. Last, the three tenths of all genes that follow this sum best become the score, by
+    their correlation, spread among normals and spread among tumours; and once more, the genes
+    that follow this score best.
 
     Parameters
     ----------
@@ -69,15 +75,15 @@ def find_infiltrate_score(
         return None
     tumours = tumours.astype(np.float64)
     spread = np.where(np.isfinite(gene_scale), gene_scale, 0.0).astype(np.float64)
-    shared = shared_coexpression(tumours, normals)
+    varies_in_normals = np.minimum(normals.std(axis=0), LARGEST_SPREAD_IN_NORMALS)
+    shared = shared_coexpression(tumours, normals) * varies_in_normals
     selected = np.sort(np.argsort(-shared, kind="stable")[:n_selected])
-    sum_of_programmes = _programmes(tumours, selected, np.sqrt(spread[selected]))
-    if sum_of_programmes is None:
-        return None
-    follows = _correlations(tumours, sum_of_programmes)
-    threshold = max(np.quantile(follows, 1.0 - SHARE_OF_FOLLOWERS), 0.0)
-    weights = np.where(follows >= threshold, follows, 0.0) * spread
-    scores = tumours @ weights
+    scores = _programmes(tumours, selected, np.sqrt(spread[selected]))
+    for _ in range(N_REFINEMENTS):
+        if scores is None or scores.std() < MINIMUM_SPREAD:
+            return None
+        weights = _weights_of_followers(tumours, scores, varies_in_normals) * spread
+        scores = tumours @ weights
     if scores.std() < MINIMUM_SPREAD:
         return None
     weights /= scores.std()
@@ -99,6 +105,14 @@ def _programmes(tumours: np.ndarray, selected: np.ndarray, emphasis: np.ndarray)
     up, down = ((sign * follows > FOLLOWS_ABOVE).sum(axis=0) for sign in (1.0, -1.0))
     share_up = (up - down) / np.maximum(up + down, 1)
     return scores @ (share_up * np.square(follows).mean(axis=0))
+
+
+def _weights_of_followers(
+    tumours: np.ndarray, scores: np.ndarray, varies_in_normals: np.ndarray
+) -> np.ndarray:
+    """Weigh the genes that follow a score best; 0 for all others."""
+    follows = np.maximum(_correlations(tumours, scores), 0.0) * varies_in_normals
+    return np.where(follows >= np.quantile(follows, 1.0 - SHARE_OF_FOLLOWERS), follows, 0.0)
 
 
 def varimax(loadings: np.ndarray) -> np.ndarray:

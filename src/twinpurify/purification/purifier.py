@@ -14,7 +14,7 @@ from twinpurify.purification.purified_expression import (
     order_by_expression,
     principal_axes,
 )
-from twinpurify.purification.purity import relative_purity, score_range
+from twinpurify.purification.purity import purity_of_scores
 from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.profiles import as_profiles
 
@@ -40,23 +40,26 @@ class Purifier(EmbeddingMethod):
         "infiltrate_weights_",
         "infiltrate_direction_",
         "least_infiltrate_",
-        "purity_range_",
     )
 
     def estimate_purity(self, X: Any) -> np.ndarray:
-        """Rank profiles by tumour fraction, without any reference.
+        """Estimate the tumour fraction of profiles, without any reference.
 
         Returns
         -------
         array, shape (samples,), float32
-            Relative purity, 0 to 1, NaN where the cohort had too few normals to find infiltrate;
-            see ``relative_purity`` for what it is not.
+            0 to 1, NaN where the cohort had too few normals to find infiltrate; see
+            ``purity_of_scores`` for what its level rests on.
         """
-        values = self._standardize(self._values(X))
+        values = self._values(X)
         if not self.infiltrate_weights_.any():
             return np.full(len(values), np.nan, np.float32)
-        scores = values @ self.infiltrate_weights_
-        return relative_purity(scores, self.purity_range_).astype(np.float32)
+        scores = self._standardize(values) @ self.infiltrate_weights_
+        return (purity_of_scores(scores) * self._presence(values)).astype(np.float32)
+
+    def _presence(self, values: np.ndarray) -> np.ndarray:
+        """Whether there is any tumour in the profiles: 1, unless the method can tell."""
+        return np.ones(len(values), np.float32)
 
     def purify(self, X: Any) -> pd.DataFrame:
         """Give each profile as it would be with the least of other tissue in it.
@@ -100,7 +103,6 @@ class Purifier(EmbeddingMethod):
         self.infiltrate_weights_ = nothing if found is None else found.weights
         self.infiltrate_direction_ = nothing if found is None else found.direction
         scores = standardized @ self.infiltrate_weights_
-        self.purity_range_ = score_range(scores)
         self.least_infiltrate_ = np.quantile(scores, [LEAST_INFILTRATED]).astype(np.float32)
 
     @abstractmethod

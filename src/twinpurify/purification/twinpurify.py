@@ -193,19 +193,25 @@ class TwinPurify(Purifier):
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Project the direction of excess, bring it to one length, then weigh the dimensions."""
-        excess = ExcessMap(
-            self.normal_level_,
-            self.excess_unit_,
-            self.excess_scale_,
-            float(self.excess_floor_[0]),
-        )
-        presence = TumourPresence(self.presence_direction_, *map(float, self.presence_range_))
-        features = excess(values)
+        features = self._excess(values)
         outputs = (features - self.excess_mean_) @ self.directions_
         lengths = np.linalg.norm(outputs, axis=1)
-        wanted = np.sqrt(outputs.shape[1]) * presence(features)
+        wanted = np.sqrt(outputs.shape[1]) * self._presence_of(features)
         outputs *= (wanted / np.maximum(lengths, 1e-12))[:, None].astype(np.float32)
         return outputs @ self.rotation_
+
+    def _excess(self, values: np.ndarray) -> np.ndarray:
+        """Map profiles to the direction of their excess."""
+        floor = float(self.excess_floor_[0])
+        return ExcessMap(self.normal_level_, self.excess_unit_, self.excess_scale_, floor)(values)
+
+    def _presence(self, values: np.ndarray) -> np.ndarray:
+        """Weigh profiles by whether there is any tumour in them."""
+        return self._presence_of(self._excess(values))
+
+    def _presence_of(self, features: np.ndarray) -> np.ndarray:
+        """Weigh directions of excess."""
+        return TumourPresence(self.presence_direction_, *map(float, self.presence_range_))(features)
 
     def _width(self) -> int:
         """Width of the embedding before it is turned."""

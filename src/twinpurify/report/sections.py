@@ -41,8 +41,9 @@ REMOVED = (
     Section(
         "purity_scatter",
         "Estimated purity",
-        "Estimated without any reference, for held-out tumours. The estimate is relative: the "
-        "order of the tumours counts, not the level.",
+        "Estimated without any reference, for held-out tumours. Diamonds are the means of the "
+        "fifths of the tumours by estimate, with 95% intervals: on the dotted line the level is "
+        "right too. The order of the tumours comes from the data, the level from other cohorts.",
         "the cohort has no published purity to compare with, or the model estimates none",
     ),
     Section(
