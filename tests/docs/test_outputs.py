@@ -21,6 +21,7 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.plots.questions import FAMILIES, family_key
+from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, rows
@@ -32,8 +33,8 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @pytest.fixture(scope="module")
-def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
-    """Scores, their summary, predictions, and the model, of a tiny simulated cohort."""
+def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify, TwinNetwork]:
+    """Scores, summary, predictions, model and a trained one, of a tiny simulated cohort."""
     simulated = generate_synthetic_cohort(
         SyntheticSettings(n_tumours=300, n_normals=30, n_matched_normals=20, n_genes=100)
     )
@@ -50,8 +51,10 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     resources = Resources(truth=simulated.pure_profiles, gene_sets=sets, foreign=foreign)
     data = split_data(cohort, split_patients(obs, n_splits=1)[0], resources)
     method = TwinPurify(n_dimensions=4, n_views=2)
-    method.show_progress = False
-    method.fit(data.train_tumours, background=data.train_normals)
+    trained = TwinNetwork(n_dimensions=4, hidden=(8,), n_steps=2, batch_size=16, device="cpu")
+    trained.show_progress = False
+    for fitted in (method, trained):
+        fitted.fit(data.train_tumours, background=data.train_normals)
     settings = EvaluationSettings(fractions=[1.0, 0.4], n_bootstrap=2, min_class_patients=3)
     bootstrap = PatientBootstrap(obs["patient_id"], settings.n_bootstrap, 0)
     result = evaluate_split(method, data, settings, bootstrap)
@@ -66,7 +69,7 @@ def measured() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, TwinPurify]:
     known = {measurement.task for measurement in result.measurements}
     result.measurements.extend(one for one in elsewhere.measurements if one.task not in known)
     scores, replicates = collect(result.measurements, "demo", "demo", method.name, 0, 0)
-    return scores, summarize(scores, replicates), result.predictions, method
+    return scores, summarize(scores, replicates), result.predictions, method, trained
 
 
 def tasks_of(page: str) -> dict[str, tuple[str, ...]]:
@@ -143,13 +146,13 @@ def test_every_metric_is_explained():
 
 
 def test_columns_of_the_tables(measured):
-    scores, summary, predictions, method = measured
+    scores, summary, predictions, _, trained = measured
     assert columns_of(PAGE, "scores.csv") == list(scores.columns)
     assert columns_of(PAGE, "summary.csv") == list(summary.columns)
     assert columns_of(PAGE, "differences.csv") == COLUMNS
     run = ["cohort", "trained_on", "method"]
     assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
-    assert columns_of(PAGE, "training_history") == ["split", *method.history_.columns]
+    assert columns_of(PAGE, "training_history") == ["split", *trained.history_.columns]
 
 
 def test_columns_of_the_samples_and_genes():
@@ -193,7 +196,8 @@ def test_every_step_of_the_log_is_documented():
 
 
 def test_what_a_model_file_holds_is_documented(measured, tmp_path):
-    measured[3].save(tmp_path / "model")
     section = PAGE.split("## A model's folder")[1].split("##")[0]
-    described = yaml.safe_load((tmp_path / "model" / "model.json").read_text(encoding="utf-8"))
-    assert set(described) <= set(CODE.findall(section))
+    for place, model in enumerate(measured[3:]):
+        model.save(tmp_path / str(place))
+        described = yaml.safe_load((tmp_path / str(place) / "model.json").read_text("utf-8"))
+        assert set(described) <= set(CODE.findall(section))

@@ -80,7 +80,8 @@ WRONG_PARAMETERS = {
     "raw left out": ({"methods_to_run": "pca+twinpurify"}, "methods_to_run lacks 'raw'"),
     "final method without purified profiles": (
         {"final_method": "pca"},
-        "final_method 'pca' gives no purified expression; these do: two_component, twin_network, twinpurify",
+        "final_method 'pca' gives no purified expression; these do: two_component, twin_network, "
+        "twinpurify",
     ),
     "no process": ({"n_jobs": 0}, "n_jobs is 0"),
     "text for a number of processes": ({"n_jobs": "two"}, "n_jobs is 'two'"),

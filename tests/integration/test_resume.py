@@ -10,9 +10,13 @@ from safetensors.numpy import load_file
 from twinpurify.training.trainer import Trainer
 
 FITS = ("ingestion", "normalization", "purification")
-METHODS = "raw+twin_network"
-# Fits that are repeated for the stability come before these, and leave no checkpoints.
-ONCE = {"refit_splits": 0}
+# The method that is trained step by step. Fits that are repeated for the stability come before
+# the ones that are kept, and leave no checkpoints.
+TRAINED = {
+    "methods_to_run": "raw+twin_network",
+    "final_method": "twin_network",
+    "evaluation": {"refit_splits": 0},
+}
 N_STEPS = 12
 # In the second of three fits, after its first epochs.
 CUT_AT = N_STEPS + 7
@@ -55,7 +59,15 @@ def cut_project(make_project):
 
     with pytest.MonkeyPatch.context() as patched, pytest.raises(Cut):
         patched.setattr(Trainer, "_take_step", cut)
-        project.run(*FITS, methods_to_run=METHODS, final_method="twin_network", evaluation=ONCE)
+        project.run(*FITS, **TRAINED)
+    return project
+
+
+@pytest.fixture(scope="module")
+def uncut_project(make_project):
+    """A project whose training went through."""
+    project = make_project()
+    project.run(*FITS, **TRAINED)
     return project
 
 
@@ -77,11 +89,11 @@ def test_a_cut_training_leaves_checkpoints_and_no_model(interrupted):
     assert not [name for name in files if "unfinished" in name]
 
 
-def test_a_rerun_carries_on_to_the_same_bits(interrupted, finished, steps):
-    interrupted.run(*FITS, methods_to_run=METHODS, final_method="twin_network", evaluation=ONCE)
+def test_a_rerun_carries_on_to_the_same_bits(interrupted, uncut_project, steps):
+    interrupted.run(*FITS, **TRAINED)
     # One fit was done, one was begun, one hadn't started.
     assert N_STEPS < len(steps) < 2 * N_STEPS
-    expected, found = _weights(finished), _weights(interrupted)
+    expected, found = _weights(uncut_project), _weights(interrupted)
     for model, arrays in expected.items():
         assert found[model].keys() == arrays.keys()
         for name, array in arrays.items():
@@ -90,12 +102,7 @@ def test_a_rerun_carries_on_to_the_same_bits(interrupted, finished, steps):
 
 
 def test_other_parameters_do_not_carry_on(interrupted, steps):
-    interrupted.run(
-        *FITS,
-        methods_to_run=METHODS, final_method="twin_network",
-        evaluation=ONCE,
-        methods={"twin_network": {"n_steps": 4, "seed": 1}},
-    )
+    interrupted.run(*FITS, **TRAINED, methods={"twin_network": {"n_steps": 4, "seed": 1}})
     assert len(steps) == 3 * 4
 
 

@@ -1,7 +1,6 @@
 """A whole run: what it writes, what MLflow keeps, and what becomes of new samples."""
 
 import json
-import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -221,7 +220,15 @@ def test_run_has_figures_and_report(client, run):
     top = {file.path for file in client.list_artifacts(run.info.run_id)}
     assert {"figures", "report.html"} <= top
     figures = {file.path for file in client.list_artifacts(run.info.run_id, "figures")}
-    assert {"figures/dilution_curves.html", "figures/loss_curve.html"} <= figures
+    assert {"figures/dilution_curves.html", "figures/embedding_map.html"} <= figures
+    assert "figures/loss_curve.html" not in figures
+
+
+def test_report_says_why_a_method_without_training_has_no_losses(reporting):
+    page = (reporting / "report.html").read_text(encoding="utf-8")
+    section = page.split('<section id="loss_curve">')[1].split("</section>")[0]
+    assert "There is no figure here: the final method is computed at once" in section
+    assert "<figure" not in section
 
 
 def test_model_is_registered_as_champion(client, run, reporting):

@@ -139,7 +139,10 @@ def fit_again(cohort, normalizers, splits, evaluation):
     def fit(name, n_jobs=1, cluster="", **changes):
         asked = {"tasks": ["few_normals", "stability"], "normal_counts": [2, 3], **changes}
         chosen = evaluation.model_copy(update=asked)
-        small = {"linear_twin": {"n_dimensions": 3, "n_views": 1}, "twinpurify": {"n_dimensions": 5, "n_views": 1}}
+        small = {
+            "linear_twin": {"n_dimensions": 3, "n_views": 1},
+            "twinpurify": {"n_dimensions": 5, "n_views": 1},
+        }
         values = parameters(name, **small.get(name, {}))
         node = make_fit_again(name)
         return node(cohort, normalizers, splits, values, chosen, n_jobs, cluster)

@@ -48,6 +48,11 @@ def test_no_term_is_an_error(history):
         loss_curve(history[["split", "epoch", "mean_sd"]])
 
 
+def test_a_method_without_training_has_no_losses(history):
+    with pytest.raises(TableError, match="computed at once and not trained step by step"):
+        loss_curve(history.iloc[:0])
+
+
 def test_no_epoch_is_an_error(history):
     with pytest.raises(TableError, match="the training history lacks the columns 'epoch'"):
         loss_curve(history.drop(columns="epoch"))

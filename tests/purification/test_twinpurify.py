@@ -70,7 +70,7 @@ def test_the_same_seed_gives_the_same_bits(data, fitted):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_another_seed_gives_nearly_the_same(data, fitted, seed):
+def test_another_seed_draws_other_views_and_finds_as_much(data, fitted, seed):
     other = fit(data, seed=seed)
     assert not np.allclose(other.directions_, fitted.directions_, atol=1e-3)
     overlap = neighbour_overlap(other.transform(data.test), fitted.transform(data.test))
@@ -213,6 +213,13 @@ def test_four_normals_give_no_purity_but_all_else(data):
     free.fit(data.tumours, background=data.normals[:4])
     np.testing.assert_array_equal(free.transform(data.test), method.transform(data.test))
     assert found_again(method, data) > 0.5
+
+
+def test_normals_that_equal_the_tumours_leave_everything_its_length(small):
+    method = TwinPurify(n_dimensions=8, spectrum_exponent=0.0)
+    method.fit(small.tumours, background=small.tumours)
+    for profiles in (small.test, small.diluted, small.normals):
+        np.testing.assert_allclose(lengths(method, profiles), 1.0, rtol=1e-4)
 
 
 def test_a_constant_gene_is_ignored(small):

@@ -33,9 +33,13 @@ def loss_curve(history: pd.DataFrame) -> go.Figure:
     Raises
     ------
     TableError
-        If a needed column is missing, or no term was logged.
+        If a needed column is missing, nothing was trained, or no term was logged.
     """
     require_columns(history, ("split", "epoch"), "the training history")
+    if history.empty:
+        raise TableError(
+            "the final method is computed at once and not trained step by step, so it has no losses"
+        )
     terms = [term for term in TERMS if term in history and history[term].notna().any()]
     if not terms:
         raise TableError(

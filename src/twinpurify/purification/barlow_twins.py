@@ -1,4 +1,4 @@
-"""What TwinPurify and its ablation share: an encoder trained by Barlow Twins on pairs of views."""
+"""What the twin network and its ablation share: an encoder trained by Barlow Twins on views."""
 
 from abc import abstractmethod
 from typing import Any

@@ -19,7 +19,8 @@ class TumourPresence:
 
     A linear discriminant between views of tumours and normals (Fisher 1936), shrunk. Its score
     rises with the tumour fraction, so it is cut off where even the most diluted views are: above
-    that nothing of the fraction is left in it.
+    that nothing of the fraction is left in it. Where the lowest views score no more than the
+    average normal, tumours can't be told from normal tissue, and every profile weighs 1.
 
     Attributes
     ----------
@@ -55,10 +56,11 @@ class TumourPresence:
         direction = linalg.solve(within, moments.mean - centre, assume_a="pos")
         absent = float(centre @ direction)
         present = float(np.quantile(views @ direction, LOWEST_VIEWS))
-        # Tumours that can't be told from normals leave no room between the two: all count.
         return cls(direction.astype(np.float32), min(absent, present), present)
 
     def __call__(self, features: np.ndarray) -> np.ndarray:
         """Weigh profiles, shape (samples,), 0 to 1."""
-        room = max(self.present - self.absent, np.finfo(np.float32).tiny)
+        room = self.present - self.absent
+        if room <= 0.0:
+            return np.ones(len(features), np.float32)
         return np.square(np.clip((features @ self.direction - self.absent) / room, 0.0, 1.0))

@@ -28,8 +28,8 @@ class TwinPurify(Purifier):
     (``TumourPresence``), before the dimensions are weighed by what they say of the expression.
     From the embedding a decoder gives the profile at tumour fraction 1.
 
-    Nothing is left to gradient descent: a fit takes seconds, and another seed, which draws other
-    views, gives nearly the same. ``twin_network`` trains a network on the same views.
+    Nothing is left to gradient descent, and a fit takes seconds. Another seed draws other views, so
+    that the embedding still depends on it. ``twin_network`` trains a network on the same views.
 
     Parameters
     ----------

@@ -162,7 +162,7 @@ TRAINING = (
         "Losses of the training",
         "One line a split. The total loss should fall and level off; an effective rank near 1 "
         "would mean that the embedding collapsed to a single direction.",
-        "no trained model kept its history",
+        "no model was trained step by step",
     ),
 )
 
