@@ -92,7 +92,7 @@ def test_scores_spread_as_those_of_the_seeds(cohort):
 
 def test_a_real_method_is_fitted_from_each_seed(cohort):
     data = split_data(cohort, divide(cohort))
-    method = LinearTwin(n_dimensions=4, n_views=1)
+    method = LinearTwin(n_dimensions=4, n_views=2)
     method.fit(data.train_tumours, background=data.train_normals)
     jaccard = evaluate(embed(cohort, method, data=data)).measurements[0]
     assert 0.0 < jaccard.value < 1.0

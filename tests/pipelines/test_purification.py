@@ -140,8 +140,8 @@ def fit_again(cohort, normalizers, splits, evaluation):
         asked = {"tasks": ["few_normals", "stability"], "normal_counts": [2, 3], **changes}
         chosen = evaluation.model_copy(update=asked)
         small = {
-            "linear_twin": {"n_dimensions": 3, "n_views": 1},
-            "twinpurify": {"n_dimensions": 5, "n_views": 1},
+            "linear_twin": {"n_dimensions": 3, "n_views": 2},
+            "twinpurify": {"n_dimensions": 5, "n_views": 2},
         }
         values = parameters(name, **small.get(name, {}))
         node = make_fit_again(name)
@@ -160,7 +160,7 @@ def test_variants_are_fitted_in_the_first_splits_as_the_evaluation_would(
     assert len(fit_again("linear_twin", refit_splits=2)) == 8
     normalized = normalize(cohort, normalizers["split_0"])
     data = split_data(normalized, PatientSplit(**splits[0]), None, evaluation.seed)
-    method = LinearTwin(n_dimensions=3, n_views=1)
+    method = LinearTwin(n_dimensions=3, n_views=2)
     expected = fit_variant(method, data, Variant(n_normals=2))
     np.testing.assert_array_equal(fitted["split_0__normals_2"].components_, expected.components_)
 

@@ -113,7 +113,7 @@ def test_a_gene_that_is_constant_in_tumours_contributes_nothing(in_normals):
 
 def test_genes_count_alike_over_the_training_tumours():
     excess = ExcessMap.fit(FAR_TUMOURS, NORMALS, 0.1, 0.0)
-    squares = np.square(excess.compressed(FAR_TUMOURS)).mean(axis=0)
+    squares = np.square(excess.compressed(to_linear(FAR_TUMOURS))).mean(axis=0)
     np.testing.assert_allclose(squares, 1.0, rtol=1e-4)
 
 

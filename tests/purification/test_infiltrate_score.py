@@ -83,13 +83,22 @@ def test_the_direction_is_the_correlation_of_each_gene_with_the_score():
         assert found.direction[gene] == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_tenth_of_the_genes_weighs_upwards_and_all_are_of_the_infiltrate():
+def test_three_tenths_of_the_genes_weigh_upwards_and_those_of_the_infiltrate_most():
     tumours, normals, *_ = cohort()
     weights = find_infiltrate_score(tumours, normals, ONES).weights
     assert (weights >= 0.0).all()
-    weighing = np.flatnonzero(weights)
-    assert len(weighing) == N_GENES // 10
-    assert weighing.max() < N_INFILTRATE
+    assert (weights > 0.0).sum() == 3 * N_GENES // 10
+    assert set(np.argsort(-weights)[:N_INFILTRATE]) == set(range(N_INFILTRATE))
+    assert weights[:N_INFILTRATE].min() > 3.0 * weights[N_INFILTRATE:].max()
+
+
+def test_genes_that_hardly_vary_in_normals_count_for_little():
+    tumours, normals, *_ = cohort()
+    usual = find_infiltrate_score(tumours, normals, ONES).weights
+    resting = normals.copy()
+    resting[:, 0] *= 0.2
+    found = find_infiltrate_score(tumours, resting, ONES).weights
+    assert found[0] / found[1] < 0.4 * usual[0] / usual[1]
 
 
 def test_a_gene_weighs_by_its_spread():

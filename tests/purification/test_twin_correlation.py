@@ -1,6 +1,6 @@
 """The solved twins: moments against numpy's, directions against canonical correlation."""
 
-from itertools import pairwise
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def pair_of_views(seed: int = 0, n_views: int = N_VIEWS) -> tuple[np.ndarray, np
 
 
 FIRST, SECOND = pair_of_views()
-MOMENTS = twin_moments([(FIRST, SECOND)])
+MOMENTS = twin_moments([FIRST, SECOND])
 ALL_VIEWS = np.vstack([FIRST, SECOND])
 NOTHING_BARRED = np.zeros((N_FEATURES, 0))
 
@@ -61,32 +61,35 @@ def test_moments_equal_numpys_of_all_views_stacked():
     assert MOMENTS.mean.dtype == np.float32
 
 
-@pytest.mark.parametrize("bounds", [[0, 1, 400], [0, 100, 137, 400], list(range(0, 401, 10))])
-def test_moments_do_not_depend_on_the_batches(bounds):
-    parts = [(FIRST[a:b], SECOND[a:b]) for a, b in pairwise(bounds)]
-    found = twin_moments(part for part in parts)
-    np.testing.assert_allclose(found.mean, MOMENTS.mean, atol=1e-6)
-    np.testing.assert_allclose(found.between, MOMENTS.between, atol=1e-9)
-    np.testing.assert_allclose(found.total, MOMENTS.total, atol=1e-9)
+@pytest.mark.parametrize("n_views", [2, 3, 5])
+def test_all_pairs_of_views_of_a_tumour_are_twins(n_views):
+    rng = np.random.default_rng(n_views)
+    views = [FIRST[:30] + rng.normal(size=(30, N_FEATURES)) for _ in range(n_views)]
+    found = twin_moments(view for view in views)
+    rows = np.vstack(views)
+    np.testing.assert_allclose(found.total, np.cov(rows.T, bias=True), atol=1e-9)
+    pairs = list(permutations(views, 2))
+    cross = sum(one.T @ other for one, other in pairs) / (30 * len(pairs))
+    centre = np.outer(rows.mean(axis=0), rows.mean(axis=0))
+    np.testing.assert_allclose(found.between, cross - centre, atol=1e-9)
 
 
 def test_moments_of_single_precision_views_are_nearly_those_of_double():
-    parts = [(FIRST[i::4].astype(np.float32), SECOND[i::4].astype(np.float32)) for i in range(4)]
-    found = twin_moments(parts)
+    found = twin_moments([FIRST.astype(np.float32), SECOND.astype(np.float32)])
     assert found.total.dtype == found.between.dtype == np.float64
     np.testing.assert_allclose(found.between, MOMENTS.between, atol=1e-4)
     np.testing.assert_allclose(found.total, MOMENTS.total, atol=1e-4)
 
 
 def test_moments_do_not_depend_on_which_view_is_the_first():
-    found = twin_moments([(SECOND, FIRST)])
+    found = twin_moments([SECOND, FIRST])
     np.testing.assert_allclose(found.between, MOMENTS.between, atol=1e-9)
     np.testing.assert_allclose(MOMENTS.between, MOMENTS.between.T, atol=1e-12)
 
 
 def test_what_is_handed_in_stays_as_it_is():
     first, second = FIRST.copy(), SECOND.copy()
-    moments = twin_moments([(first, second), (first, second)])
+    moments = twin_moments([first, second])
     before = moments.between.copy(), moments.total.copy()
     agreeing_directions(moments, 3, 0.3, barred_score()[1])
     np.testing.assert_array_equal(first, FIRST)
@@ -102,7 +105,7 @@ def test_directions_are_those_of_canonical_correlation():
     # CCA counts an opposite as much as agreement: leave out the feature whose twins are.
     first, second = FIRST[:, :-1], SECOND[:, :-1]
     directions, correlations = agreeing_directions(
-        twin_moments([(first, second)]), 3, 1e-9, NOTHING_BARRED[:-1]
+        twin_moments([first, second]), 3, 1e-9, NOTHING_BARRED[:-1]
     )
     # Each view is a first one and a second one, so that both sides have the same weights.
     views, swapped = np.vstack([first, second]), np.vstack([second, first])
@@ -133,7 +136,7 @@ def test_directions_solve_the_generalised_eigenproblem(shrinkage):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_correlations_are_correlations_and_descend(seed):
-    moments = twin_moments([pair_of_views(seed, n_views=25)])
+    moments = twin_moments(pair_of_views(seed, n_views=25))
     for shrinkage in (1e-6, 0.3):
         _, correlations = agreeing_directions(moments, N_FEATURES, shrinkage, NOTHING_BARRED)
         assert (np.abs(correlations) <= 1.0 + 1e-6).all()

@@ -1,10 +1,13 @@
 """The linear twin: the generalised eigenproblem, its optimality, and what it ignores."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from scipy import linalg
 
 from twinpurify.purification.dilution import dilute, to_linear
+from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.representation.linear_twin import LinearTwin
 
 N_GENES = 7
@@ -16,20 +19,19 @@ SETTINGS = {"n_dimensions": 3, "n_views": 5, "minimum_fraction": 0.2, "n_mixed_n
 
 
 def slow_covariances(seed: int, shrinkage: float) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the same pairs of views and sum their covariances by numpy's own function."""
-    rng, n = np.random.default_rng(seed), len(TUMOURS)
+    """Draw the same views, and sum the covariances of all pairs of a tumour one by one."""
+    rng = np.random.default_rng(seed)
     mean, sd = TUMOURS.mean(axis=0), TUMOURS.std(axis=0)
+    drawn = mixed_views(TUMOURS, NORMALS, SETTINGS["n_views"], 0.2, 2, rng)
+    views = [(np.log2(view.astype(float) + 1.0) - mean) / sd for view in drawn]
+    pooled = np.concatenate(views).mean(axis=0)
     between, total = np.zeros((N_GENES, N_GENES)), np.zeros((N_GENES, N_GENES))
-    for _ in range(SETTINGS["n_views"]):
-        views = []
-        for _ in range(2):
-            fractions = rng.uniform(0.2, 1.0, n)
-            views.append((dilute(TUMOURS, NORMALS, fractions, rng, 2) - mean) / sd)
-        pooled = np.concatenate(views).mean(axis=0)
-        first, second = (np.asarray(view - pooled, dtype=float) for view in views)
-        for row in range(n):
-            between += np.outer(first[row], second[row]) + np.outer(second[row], first[row])
-            total += np.outer(first[row], first[row]) + np.outer(second[row], second[row])
+    pairs = list(permutations([view - pooled for view in views], 2))
+    for row in range(len(TUMOURS)):
+        for first, second in pairs:
+            between += np.outer(first[row], second[row]) / len(pairs)
+            total += np.outer(first[row], first[row]) / len(pairs)
+    between, total = between / len(TUMOURS), total / len(TUMOURS)
     return between, total + shrinkage * np.trace(total) / N_GENES * np.eye(N_GENES)
 
 
@@ -66,7 +68,7 @@ def test_the_strongest_gene_of_a_component_counts_upwards():
 
 
 def test_there_are_at_most_as_many_components_as_genes():
-    method = LinearTwin(n_dimensions=64, n_views=1).fit(TUMOURS, background=NORMALS)
+    method = LinearTwin(n_dimensions=64, n_views=2).fit(TUMOURS, background=NORMALS)
     assert method.n_dimensions_ == N_GENES
 
 

@@ -76,9 +76,7 @@ FAMILIES = {
     "purity_left": Family(LOWER, LEAK, main=True),
     "purity_left@fraction": Family(LOWER, LEAK),
     "purity_left@foreign": Family(LOWER, LEAK),
-    "purity_estimate": Family(
-        HIGHER, ("spearman",), main=True, opposite=("level_error",)
-    ),
+    "purity_estimate": Family(HIGHER, ("spearman",), main=True, opposite=("level_error",)),
     "purity_estimate@fraction": Family(HIGHER, ("spearman",)),
     "purity_estimate@foreign": Family(HIGHER, ("spearman",)),
     "purified_profile@truth": Family(

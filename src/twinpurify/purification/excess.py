@@ -53,26 +53,33 @@ class ExcessMap:
         floor : float
             In units of the mean squared length of the training normals.
         """
-        level = to_linear(normals).mean(axis=0)
+        linear_normals = to_linear(normals)
+        level = linear_normals.mean(axis=0)
         unit = compression * (level + 1.0)
         ones = np.ones_like(level)
         plain = cls(level, unit, ones, 0.0)
-        values = plain.compressed(tumours)
+        values = plain.compressed(to_linear(tumours))
         root_mean_square = np.sqrt(np.square(values).mean(axis=0))
         # A gene that doesn't vary among the training tumours carries nothing.
         inverse = np.divide(1.0, root_mean_square, out=0.0 * ones, where=values.std(axis=0) > 1e-6)
         scaled = cls(level, unit, inverse.astype(np.float32), 0.0)
-        squared_lengths = np.square(scaled.compressed(normals)).sum(axis=1)
+        squared_lengths = np.square(scaled.compressed(linear_normals)).sum(axis=1)
         return cls(level, unit, scaled.inverse_scale, float(floor * squared_lengths.mean()))
 
-    def compressed(self, profiles: np.ndarray) -> np.ndarray:
+    def compressed(self, linear_profiles: np.ndarray) -> np.ndarray:
         """Compress the excess of each gene, shape (samples, genes), float32."""
-        excess = to_linear(profiles.astype(np.float32, copy=False))
-        excess -= self.normal_level
+        excess = linear_profiles - self.normal_level
         excess /= self.unit
         np.arcsinh(excess, out=excess)
         excess *= self.inverse_scale
         return excess
+
+    def of_linear(self, linear_profiles: np.ndarray) -> np.ndarray:
+        """Map profiles on linear scale to directions, as a call does."""
+        values = self.compressed(linear_profiles)
+        squared_lengths = np.einsum("sg,sg->s", values, values)[:, None] + self.floor
+        values *= np.sqrt(values.shape[1] / np.maximum(squared_lengths, 1e-12))
+        return values
 
     def __call__(self, profiles: np.ndarray) -> np.ndarray:
         """Map profiles to directions.
@@ -87,7 +94,4 @@ class ExcessMap:
         array, shape (samples, genes), float32
             Mean square about 1 for a tumour, less for normal tissue.
         """
-        values = self.compressed(profiles)
-        squared_lengths = np.einsum("sg,sg->s", values, values)[:, None] + self.floor
-        values *= np.sqrt(values.shape[1] / np.maximum(squared_lengths, 1e-12))
-        return values
+        return self.of_linear(to_linear(profiles.astype(np.float32, copy=False)))

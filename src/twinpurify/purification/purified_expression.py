@@ -2,6 +2,7 @@
 
 import numpy as np
 from scipy import linalg
+from sklearn.utils.extmath import randomized_svd
 
 RIDGE_WEIGHTS = (1e-4, 1e-3, 1e-2, 1e-1)
 N_FOLDS = 5
@@ -73,9 +74,14 @@ def order_by_expression(coefficients: np.ndarray, exponent: float) -> np.ndarray
 
 
 def principal_axes(profiles: np.ndarray, n_axes: int) -> np.ndarray:
-    """First principal axes of standardised profiles, shape (genes, axes), float32."""
-    _, _, axes = np.linalg.svd(profiles - profiles.mean(axis=0), full_matrices=False)
-    return np.ascontiguousarray(axes[:n_axes].T).astype(np.float32)
+    """First principal axes of standardised profiles, shape (genes, axes), float32.
+
+    By random projections (Halko et al. 2011, doi:10.1137/090771806): of thousands of views a few
+    axes are wanted, and a whole decomposition took half the time of a fit.
+    """
+    centred = profiles - profiles.mean(axis=0)
+    _, _, axes = randomized_svd(centred, min(n_axes, *centred.shape), random_state=0)
+    return np.ascontiguousarray(axes.T).astype(np.float32)
 
 
 def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from scipy import linalg
 
 @dataclass(frozen=True)
 class TwinMoments:
-    """Mean and covariances of pairs of views.
+    """Mean and covariances of the views of tumours.
 
     Attributes
     ----------
@@ -31,32 +31,33 @@ class TwinMoments:
     total: np.ndarray
 
 
-def twin_moments(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> TwinMoments:
-    """Sum up the moments of drawn pairs of views, a batch at a time.
+def twin_moments(views: Iterable[np.ndarray]) -> TwinMoments:
+    """Sum up the moments of all pairs of views of the same tumour.
+
+    Any two views of a tumour are twins. The products of all its pairs are the square of its sum
+    of views less the squares of the views, so that n views cost n products and stand for
+    n (n - 1) / 2 pairs.
 
     Parameters
     ----------
-    pairs : iterable of two arrays, each of shape (views, features)
-        The same tumours, in the same order, in both arrays.
+    views : iterable of array, shape (tumours, features)
+        At least two; the same tumours, in the same order, in all.
     """
-    between = total = mean = None
+    sums = squares = None
     n_views = 0
-    for first, second in pairs:
-        cross = first.T @ second
-        squares = first.T @ first + second.T @ second
-        sums = (first.sum(axis=0) + second.sum(axis=0)).astype(np.float64)
-        if total is None:
-            between, total, mean = cross.astype(np.float64), squares.astype(np.float64), sums
+    for view in views:
+        square = view.T @ view
+        if squares is None:
+            sums, squares = view.astype(np.float64), square.astype(np.float64)
         else:
-            between += cross
-            total += squares
-            mean += sums
-        n_views += 2 * len(first)
-    mean /= n_views
+            sums += view
+            squares += square
+        n_views += 1
+    n_rows = n_views * len(sums)
+    mean = sums.sum(axis=0) / n_rows
     centre = np.outer(mean, mean)
-    return TwinMoments(
-        mean.astype(np.float32), (between + between.T) / n_views - centre, total / n_views - centre
-    )
+    between = (sums.T @ sums - squares) / (n_rows * (n_views - 1)) - centre
+    return TwinMoments(mean.astype(np.float32), between, squares / n_rows - centre)
 
 
 def agreeing_directions(

@@ -1,13 +1,14 @@
 """TwinPurify: what two views of a tumour share, mixed with different normals, and no infiltrate."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from twinpurify.purification.dilution import dilute
 from twinpurify.purification.excess import ExcessMap
+from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.presence import TumourPresence
 from twinpurify.purification.purifier import Purifier
 from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
@@ -37,7 +38,8 @@ class TwinPurify(Purifier):
         Width of the embedding; at most half as many as there are training tumours, since twins
         agree in as many directions as there are tumours.
     n_views : int
-        Pairs of views drawn of each tumour.
+        Views drawn of each tumour; any two of them are twins. More of them make the embedding
+        depend less on the seed.
     minimum_fraction : float
         Views have a tumour fraction uniform between this and 1.
     n_mixed_normals : int
@@ -93,7 +95,7 @@ class TwinPurify(Purifier):
     def __init__(
         self,
         n_dimensions: Annotated[int, Field(ge=2)] = 64,
-        n_views: Annotated[int, Field(ge=1)] = 16,
+        n_views: Annotated[int, Field(ge=2)] = 128,
         minimum_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.1,
         n_mixed_normals: Annotated[int, Field(ge=1)] = 4,
         compression: Annotated[float, Field(gt=0)] = 0.1,
@@ -117,25 +119,16 @@ class TwinPurify(Purifier):
     def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
         """Map to excess, solve for the directions of agreement, then fit the decoders."""
         self._fit_infiltrate(tumours, normals)
-        excess = ExcessMap.fit(tumours, normals, self.compression, self.floor)
-        self.normal_level_, self.excess_unit_ = excess.normal_level, excess.unit
-        self.excess_scale_ = excess.inverse_scale
-        self.excess_floor_ = np.array([excess.floor], np.float32)
+        excess = self._fit_excess(tumours, normals)
         features = excess(tumours)
         self.excess_mean_ = features.mean(axis=0)
-        rng = np.random.default_rng(self.seed)
-        basis = self._basis(excess, tumours, normals, rng)
-        moments = twin_moments(self._pairs(excess, tumours, normals, basis, rng))
-        self._store_presence(
-            TumourPresence.fit(
-                moments,
-                _reduced(excess(self._view(tumours, normals, rng)), basis),
-                _reduced(excess(normals), basis),
-            ),
-            basis,
-        )
-        n_dimensions = min(self.n_dimensions, max(len(tumours) // 2, 2))
+        draw = partial(self._draw, excess, tumours, normals, np.random.default_rng(self.seed))
+        basis = self._basis(features, draw)
+        moments = twin_moments(_reduced(view, basis) for view in draw(self.n_views))
+        further, resting = (_reduced(part, basis) for part in (*draw(1), excess(normals)))
+        self._store_presence(TumourPresence.fit(moments, further, resting), basis)
         barred = self._barred(_reduced(features, basis), tumours)
+        n_dimensions = min(self.n_dimensions, max(len(tumours) // 2, 2))
         directions, self.twin_correlations_ = agreeing_directions(
             moments, n_dimensions, self.shrinkage, barred
         )
@@ -143,6 +136,27 @@ class TwinPurify(Purifier):
         outputs = (features - self.excess_mean_) @ directions
         self.directions_ = directions / np.maximum(outputs.std(axis=0), 1e-6)
         self._fit_decoders(tumours, normals)
+
+    def _fit_excess(self, tumours: np.ndarray, normals: np.ndarray) -> ExcessMap:
+        """Fit the map to excess, and keep its parts."""
+        excess = ExcessMap.fit(tumours, normals, self.compression, self.floor)
+        self.normal_level_, self.excess_unit_ = excess.normal_level, excess.unit
+        self.excess_scale_ = excess.inverse_scale
+        self.excess_floor_ = np.array([excess.floor], np.float32)
+        return excess
+
+    def _draw(
+        self,
+        excess: ExcessMap,
+        tumours: np.ndarray,
+        normals: np.ndarray,
+        rng: np.random.Generator,
+        n_views: int,
+    ) -> Iterator[np.ndarray]:
+        """Draw so many views of all tumours, as directions of excess."""
+        lowest, n_mixed = self.minimum_fraction, self.n_mixed_normals
+        for view in mixed_views(tumours, normals, n_views, lowest, n_mixed, rng):
+            yield excess.of_linear(view)
 
     def _store_presence(self, presence: TumourPresence, basis: np.ndarray | None) -> None:
         """Keep the discriminant, in terms of all features."""
@@ -158,38 +172,14 @@ class TwinPurify(Purifier):
         return (features.T @ (scores - scores.mean()) / len(scores))[:, None]
 
     def _basis(
-        self, excess: ExcessMap, tumours: np.ndarray, normals: np.ndarray, rng: np.random.Generator
+        self, features: np.ndarray, draw: Callable[[int], Iterator[np.ndarray]]
     ) -> np.ndarray | None:
         """Span the views of a cohort with many genes by some of them; None for all genes."""
-        if tumours.shape[1] <= MAX_FEATURES:
+        if features.shape[1] <= MAX_FEATURES:
             return None
-        n_draws = -(-MAX_FEATURES // len(tumours))
-        drawn = [self._view(tumours, normals, rng) for _ in range(max(n_draws, 2) - 1)]
-        profiles = np.concatenate([tumours, *drawn])
-        chosen = np.sort(rng.permutation(len(profiles))[:MAX_FEATURES])
-        return np.linalg.qr(excess(profiles[chosen]).T)[0]
-
-    def _pairs(
-        self,
-        excess: ExcessMap,
-        tumours: np.ndarray,
-        normals: np.ndarray,
-        basis: np.ndarray | None,
-        rng: np.random.Generator,
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Draw pairs of views of all tumours, as features."""
-        for _ in range(self.n_views):
-            first, second = (
-                _reduced(excess(self._view(tumours, normals, rng)), basis) for _ in range(2)
-            )
-            yield first, second
-
-    def _view(
-        self, tumours: np.ndarray, normals: np.ndarray, rng: np.random.Generator
-    ) -> np.ndarray:
-        """Draw one view of each tumour, log2(x + 1)."""
-        fractions = rng.uniform(self.minimum_fraction, 1.0, len(tumours))
-        return dilute(tumours, normals, fractions, rng, self.n_mixed_normals)
+        n_views = max(-(-MAX_FEATURES // len(features)) - 1, 0)
+        rows = np.concatenate([features, *draw(n_views)])[:MAX_FEATURES]
+        return np.linalg.qr(rows.T)[0]
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Project the direction of excess, bring it to one length, then weigh the dimensions."""
