@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import spearmanr
 
 from twinpurify.purification import twinpurify as twinpurify_module
-from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.excess import ExcessMap
+from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
