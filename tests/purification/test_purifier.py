@@ -4,15 +4,16 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import spearmanr
 
 from twinpurify.purification import purifier as purifier_module
 from twinpurify.purification.dilution import dilute
-from twinpurify.purification.purifier import Purifier
+from twinpurify.purification.purifier import N_DECODER_VIEWS, Purifier
 from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.registry import load_method
 
-from .simulated import Data, make_data
+from .simulated import Data, error, make_data
 
 SETTINGS = {
     TwinPurify: {"n_dimensions": 4},
@@ -66,7 +67,7 @@ def test_the_decoder_sees_the_dilutions_of_the_settings(small, method_class, mon
     monkeypatch.setattr(purifier_module, "dilute", note)
     method = create(method_class, n_mixed_normals=2, minimum_fraction=0.7)
     method.fit(small.tumours, background=small.normals)
-    assert len(drawn) == 3
+    assert len(drawn) == N_DECODER_VIEWS - 1
     assert all(lowest >= 0.7 and n_mixed == 2 for lowest, n_mixed in drawn)
 
 
@@ -113,6 +114,26 @@ def test_purified_profiles_have_the_infiltrate_of_the_least_infiltrated(small, f
     assert (before > fitted.least_infiltrate_ + 0.5).any()
     expected = np.minimum(before, fitted.least_infiltrate_)
     np.testing.assert_allclose(after, expected, atol=1e-3)
+
+
+def test_undiluted_profiles_keep_their_infiltrate(small, fitted):
+    undiluted, purified = fitted.undilute(small.test), fitted.purify(small.test)
+    assert undiluted.index.equals(small.test.index)
+    moved = fitted._without_infiltrate(fitted._standardize(undiluted.to_numpy()))
+    unbounded = (purified > 0.0).to_numpy() & (undiluted > 0.0).to_numpy()
+    found = fitted._standardize(purified.to_numpy())
+    np.testing.assert_allclose(found[unbounded], moved[unbounded], atol=0.05)
+    assert error(fitted.undilute(small.diluted), small.test) < error(small.diluted, small.test)
+
+
+def test_reliable_genes_are_those_that_come_back(small, fitted):
+    reliability = fitted.gene_reliability_
+    assert reliability.shape == (small.test.shape[1],)
+    assert 0.0 <= reliability.min() < reliability.max() <= 1.0
+    back = fitted.undilute(small.diluted).to_numpy()
+    own = small.test.to_numpy()
+    shared = [np.corrcoef(back[:, gene], own[:, gene])[0, 1] for gene in range(own.shape[1])]
+    assert spearmanr(reliability, np.nan_to_num(shared))[0] > 0.4
 
 
 # --- Purity

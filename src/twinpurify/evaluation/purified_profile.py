@@ -91,10 +91,26 @@ def purified_by(method: Method, profiles: pd.DataFrame) -> np.ndarray:
             return profiles.to_numpy()
         raise UnanswerableError(f"{method.name} gives no purified profile")
     purified = method.purify(profiles).reindex(index=profiles.index, columns=profiles.columns)
-    values = purified.to_numpy()
+    return _finite(method, purified.to_numpy())
+
+
+def undiluted_by(method: Method, profiles: pd.DataFrame) -> np.ndarray:
+    """Have a method undo a dilution, or purify where it knows no difference between the two.
+
+    A tumour as measured holds infiltrate, which purifying takes out and undoing a dilution
+    leaves in.
+    """
+    if not hasattr(method, "undilute"):
+        return purified_by(method, profiles)
+    undiluted = method.undilute(profiles).reindex(index=profiles.index, columns=profiles.columns)
+    return _finite(method, undiluted.to_numpy())
+
+
+def _finite(method: Method, values: np.ndarray) -> np.ndarray:
+    """Refuse profiles with gaps."""
     if not np.isfinite(values).all():
         raise ModelError(
-            f"{method.name} purifies {len(profiles)} tumours × {profiles.shape[1]} genes with "
+            f"{method.name} purifies {len(values)} tumours × {values.shape[1]} genes with "
             f"{int((~np.isfinite(values)).sum())} values that lack or aren't finite"
         )
     return values
@@ -129,7 +145,7 @@ def _against_truth(embedded: EmbeddedSplit, purified: np.ndarray) -> Answer:
 def _restored(
     embedded: EmbeddedSplit, detail: str, mixes: Mapping[float, pd.DataFrame], genes: pd.Index
 ) -> list[Measurement]:
-    """Compare diluted and purified test tumours with the same tumours as measured."""
+    """Compare test tumours whose dilution was undone with the same tumours as measured."""
     measured, task = embedded.data.test_tumours, f"purified_profile@{detail}"
     judged = measured.columns.isin(genes)
     wanted = measured.to_numpy()[:, judged]
@@ -140,7 +156,7 @@ def _restored(
             task,
             fraction,
             embedded.test_weights,
-            purified_by(embedded.method, profiles)[:, judged],
+            undiluted_by(embedded.method, profiles)[:, judged],
             wanted,
         )
     ]

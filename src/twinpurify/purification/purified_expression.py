@@ -1,5 +1,7 @@
 """Decoders of the embedding: what it knows of a profile, and what dilution took from it."""
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 from scipy import linalg
 from sklearn.utils.extmath import randomized_svd
@@ -29,17 +31,31 @@ def fit_decoder(
     array, shape (dimensions + 1, genes), float32
         Coefficients; the last row is the intercept.
     """
-    folds = tumour_of_row % N_FOLDS
-    errors = {weight: 0.0 for weight in RIDGE_WEIGHTS}
-    for fold in range(N_FOLDS):
-        held_out = folds == fold
-        for weight in RIDGE_WEIGHTS:
-            inside = ~held_out
-            coefficients = _ridge(embeddings[inside], targets[inside], weight)
-            residual = targets[held_out] - decode(embeddings[held_out], coefficients)
-            errors[weight] += float(np.square(residual).sum())
-    best = min(RIDGE_WEIGHTS, key=lambda weight: errors[weight])
-    return _ridge(embeddings, targets, best)
+    weight = _best_weight(embeddings, targets, tumour_of_row)
+    (coefficients,) = _ridges(embeddings, targets, [weight])
+    return coefficients
+
+
+def cross_decode(
+    embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray
+) -> np.ndarray:
+    """Decode each view by a decoder that was fitted on the views of other tumours.
+
+    Parameters
+    ----------
+    embeddings, targets, tumour_of_row : array
+        As of ``fit_decoder``.
+
+    Returns
+    -------
+    array, shape (views, genes), float32
+    """
+    weight = _best_weight(embeddings, targets, tumour_of_row)
+    decoded = np.zeros(targets.shape, np.float32)
+    for held_out in _folds(tumour_of_row):
+        (coefficients,) = _ridges(embeddings[~held_out], targets[~held_out], [weight])
+        decoded[held_out] = decode(embeddings[held_out], coefficients)
+    return decoded
 
 
 def order_by_expression(coefficients: np.ndarray, exponent: float) -> np.ndarray:
@@ -89,14 +105,33 @@ def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     return embeddings @ coefficients[:-1] + coefficients[-1]
 
 
-def _ridge(inputs: np.ndarray, targets: np.ndarray, weight: float) -> np.ndarray:
-    """Solve ridge regression with an unpenalised intercept; the weight is relative to the trace."""
+def _best_weight(embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray) -> float:
+    """Choose the ridge weight that predicts the views of other tumours best."""
+    errors = np.zeros(len(RIDGE_WEIGHTS))
+    for held_out in _folds(tumour_of_row):
+        solutions = _ridges(embeddings[~held_out], targets[~held_out], RIDGE_WEIGHTS)
+        for place, coefficients in enumerate(solutions):
+            residual = targets[held_out] - decode(embeddings[held_out], coefficients)
+            errors[place] += float(np.square(residual).sum())
+    return RIDGE_WEIGHTS[errors.argmin()]
+
+
+def _folds(tumour_of_row: np.ndarray) -> Iterator[np.ndarray]:
+    """Mark the rows of each fold; all views of a tumour lie in one."""
+    for fold in np.unique(tumour_of_row % N_FOLDS):
+        yield tumour_of_row % N_FOLDS == fold
+
+
+def _ridges(inputs: np.ndarray, targets: np.ndarray, weights: Sequence[float]) -> list[np.ndarray]:
+    """Solve ridge regressions with an unpenalised intercept; weights are relative to the trace."""
     inputs = inputs.astype(np.float64)
     centre, target_centre = inputs.mean(axis=0), targets.mean(axis=0)
     centred = inputs - centre
     gram = centred.T @ centred
-    penalty = weight * np.trace(gram) / len(gram) + 1e-12
     right_side = centred.T @ (targets - target_centre)
-    slopes = linalg.solve(gram + penalty * np.eye(len(gram)), right_side, assume_a="pos")
-    intercept = target_centre - centre @ slopes
-    return np.vstack([slopes, intercept]).astype(np.float32)
+    solutions = []
+    for weight in weights:
+        penalty = weight * np.trace(gram) / len(gram) + 1e-12
+        slopes = linalg.solve(gram + penalty * np.eye(len(gram)), right_side, assume_a="pos")
+        solutions.append(np.vstack([slopes, target_centre - centre @ slopes]).astype(np.float32))
+    return solutions

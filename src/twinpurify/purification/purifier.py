@@ -8,18 +8,13 @@ import pandas as pd
 
 from twinpurify.purification.dilution import dilute
 from twinpurify.purification.infiltrate_score import find_infiltrate_score
-from twinpurify.purification.purified_expression import (
-    decode,
-    fit_decoder,
-    order_by_expression,
-    principal_axes,
-)
+from twinpurify.purification.purified_expression import fit_decoder, order_by_expression
 from twinpurify.purification.purity import purity_of_scores
+from twinpurify.purification.restoration import Restoration
 from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.profiles import as_profiles
 
-N_DECODER_VIEWS = 4
-N_PROFILE_AXES = 32
+N_DECODER_VIEWS = 8
 LEAST_INFILTRATED = 0.05
 
 
@@ -29,6 +24,11 @@ class Purifier(EmbeddingMethod):
     A subclass has the parameters ``minimum_fraction, n_mixed_normals, spectrum_exponent, seed``,
     calls ``_fit_infiltrate`` before and ``_fit_decoders`` after it has learnt to embed, and
     multiplies its embedding by ``rotation_``, which is square in between.
+
+    Attributes
+    ----------
+    gene_reliability_ : array, shape (genes,)
+        Share of each gene's variance among undiluted tumours that restored ones tell, 0 to 1.
     """
 
     uses_background = True
@@ -36,7 +36,10 @@ class Purifier(EmbeddingMethod):
     _arrays = (
         "rotation_",
         "profile_axes_",
+        "observed_",
         "correction_",
+        "usual_residual_",
+        "gene_reliability_",
         "infiltrate_weights_",
         "infiltrate_direction_",
         "least_infiltrate_",
@@ -64,28 +67,45 @@ class Purifier(EmbeddingMethod):
     def purify(self, X: Any) -> pd.DataFrame:
         """Give each profile as it would be with the least of other tissue in it.
 
-        Two steps in standardised log space. What dilution with normals took from a profile is
-        predicted from its embedding and its main components, and added; then it is moved along
-        the axis of infiltration to where the least infiltrated training tumours are.
+        What ``undilute`` gives is moved along the axis of infiltration to where the least
+        infiltrated training tumours are. ``gene_reliability_`` tells which genes to rely on.
 
         Returns
         -------
         DataFrame, shape (samples, genes), float32, log2(x + 1)
             For all genes of the model; genes that are constant in training stay at their mean.
         """
-        values = self._values(X)
-        standardized = self._standardize(values)
-        known = self._known(self._embed(values), standardized)
-        restored = standardized + decode(known, self.correction_)
-        purified = self._without_infiltrate(restored)
+        return self._profiles(X, self._without_infiltrate(self._restored(self._values(X))))
+
+    def undilute(self, X: Any) -> pd.DataFrame:
+        """Give each profile as it would be without the normal tissue it was diluted with.
+
+        The tumour keeps the infiltrate that training tumours have as measured. Made for profiles
+        that were diluted on top of that; a tumour as measured stays nearly as it is.
+
+        Returns
+        -------
+        DataFrame, shape (samples, genes), float32, log2(x + 1)
+        """
+        return self._profiles(X, self._restored(self._values(X)))
+
+    def _restored(self, values: np.ndarray) -> np.ndarray:
+        """Put back what dilution took, standardised."""
+        restoration = Restoration(
+            self.profile_axes_,
+            self.observed_,
+            self.correction_,
+            float(self.usual_residual_[0]),
+            self.gene_reliability_,
+        )
+        return restoration(self._embed(values), self._standardize(values))
+
+    def _profiles(self, X: Any, standardized: np.ndarray) -> pd.DataFrame:
+        """Bring standardised profiles back to log2(x + 1), with the names of what came in."""
         scale = np.where(np.isfinite(self.gene_scale_), self.gene_scale_, 0.0)
-        profiles = np.maximum(purified * scale + self.gene_mean_, 0.0).astype(np.float32)
+        profiles = np.maximum(standardized * scale + self.gene_mean_, 0.0).astype(np.float32)
         samples = as_profiles(X, self.genes_).index
         return pd.DataFrame(profiles, index=samples, columns=self.genes_)
-
-    def _known(self, embedding: np.ndarray, standardized: np.ndarray) -> np.ndarray:
-        """Put the embedding beside the main components of the profile as it is."""
-        return np.hstack([embedding, standardized @ self.profile_axes_])
 
     def _without_infiltrate(self, standardized: np.ndarray) -> np.ndarray:
         """Move profiles along the axis of infiltration to the least infiltrated tumours.
@@ -124,6 +144,8 @@ class Purifier(EmbeddingMethod):
         tumour_of_row = np.tile(np.arange(len(tumours)), N_DECODER_VIEWS)
         decoder = fit_decoder(embeddings, wanted, tumour_of_row)
         self.rotation_ = order_by_expression(decoder, self.spectrum_exponent)
-        self.profile_axes_ = principal_axes(observed, N_PROFILE_AXES)
-        known = self._known(embeddings @ self.rotation_, observed)
-        self.correction_ = fit_decoder(known, wanted - observed, tumour_of_row)
+        restoration = Restoration.fit(embeddings @ self.rotation_, observed, wanted, tumour_of_row)
+        self.profile_axes_, self.observed_ = restoration.axes, restoration.observed
+        self.correction_ = restoration.correction
+        self.usual_residual_ = np.array([restoration.usual_residual], np.float32)
+        self.gene_reliability_ = restoration.reliability

@@ -38,7 +38,7 @@ class ScoredProfiles:
     purified : DataFrame or None, shape (samples, genes of the model)
         Expression at tumour fraction 1, log2(x + 1); None of a method that gives none.
     purity : Series or None, shape (samples,)
-        Relative purity, 0 to 1; None of a method that gives none.
+        Tumour fraction, 0 to 1; None of a method that gives none.
     missing_share : float
         Share of the model's genes that the profiles lacked, 0 to 1.
     """

@@ -33,6 +33,8 @@ def score_cohort(cohort: Cohort, scoring: ScoringSettings) -> Cohort:
     result.obsm[f"X_{method.name}"] = scored.embedding.to_numpy()
     result.layers["purified"] = scored.purified.to_numpy()
     result.var["measured"] = pd.Index(method.genes_).isin(normalized.var_names)
+    if hasattr(method, "gene_reliability_"):
+        result.var["reliability"] = method.gene_reliability_
     result.uns["missing_gene_share"] = scored.missing_share
     result.uns["scored_by"] = scoring.model
     return result
