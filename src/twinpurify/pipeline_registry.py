@@ -29,7 +29,7 @@ def register_pipelines() -> dict[str, Pipeline]:
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
         ``__default__``, and ``scoring``, ``mixtures`` and ``compare``, which are run on their own.
     """
-    cohorts = [*selection.cohorts, *selection.foreign]
+    cohorts = selection.read_cohorts
     stages = {
         "ingestion": sum(map(_ingestion, cohorts), Pipeline([])),
         "normalization": sum(map(_normalization, cohorts), Pipeline([])),
@@ -51,7 +51,10 @@ def _ingestion(cohort: str) -> Pipeline:
 
 def _normalization(cohort: str) -> Pipeline:
     return normalization.create_pipeline(
-        cohort, cohort in simulated_cohorts, cohort == selection.cohort
+        cohort,
+        cohort in simulated_cohorts,
+        purified=cohort == selection.cohort,
+        reference=selection.reference,
     )
 
 
