@@ -60,6 +60,8 @@ class CohortDefinition(Settings):
         How its identifiers become approved symbols.
     markers : MarkerGenes
         Genes that the quality page shows.
+    mislabelled_normals : {'warn', 'leave_out'}
+        What becomes of normals whose profile is that of a tumour.
     barcodes : BarcodeSettings, optional
         What is read out of sample ids that are barcodes: patient, tissue, duplicate aliquots.
     columns : dict
@@ -96,6 +98,7 @@ class CohortDefinition(Settings):
     samples: SampleTable = SampleTable()
     genes: GeneSettings = GeneSettings()
     markers: MarkerGenes = MarkerGenes()
+    mislabelled_normals: Literal["warn", "leave_out"] = "warn"
     barcodes: BarcodeSettings | None = None
     columns: dict[ColumnName, str] = Field(default={})
     purity: dict[SourceName, str] = Field(default={})
