@@ -122,7 +122,8 @@ def test_too_few_genes_are_an_error_that_names_the_setting(reference):
 def test_normals_stand_behind_the_cohort_s_own_samples(reference, training):
     own = cohort(profiles(2)[0], "own")
     own.obs["subtype"] = "LumA"
-    own.obs["tissue"] = own.obs["tissue"].astype("category")
+    # As they come back from a file.
+    own.obs = own.obs.astype("category").assign(age=np.nan)
     normals = align_normals(reference, training, [], "none")
     both = append_normals(own, normals)
     assert both.shape == (N_TUMOURS + N_NORMALS, N_GENES)

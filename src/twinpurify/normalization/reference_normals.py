@@ -118,8 +118,9 @@ def append_normals(normalized: AnnData, normals: pd.DataFrame | None) -> AnnData
 
     if normals is None:
         return normalized
-    added = normals.index.to_frame().set_index("sample_id").assign(tissue="normal")
-    added = added.reindex(columns=normalized.obs.columns)
-    obs = pd.concat([normalized.obs.astype({"tissue": object}), added])
+    patients, samples = (normals.index.get_level_values(name) for name in INDEX)
+    obs = normalized.obs.reindex([*normalized.obs_names, *samples])
+    obs["patient_id"] = [*normalized.obs["patient_id"], *patients]
+    obs["tissue"] = [*normalized.obs["tissue"], *(["normal"] * len(normals))]
     values = np.concatenate([normalized.X, normals[normalized.var_names].to_numpy(np.float32)])
     return AnnData(values, obs=obs, var=normalized.var.copy(), uns=dict(normalized.uns))
