@@ -29,9 +29,9 @@ def register_pipelines() -> dict[str, Pipeline]:
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
         ``__default__``, and ``scoring``, ``mixtures`` and ``compare``, which are run on their own.
     """
-    cohorts = selection.read_cohorts
+    cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
-        "ingestion": sum(map(_ingestion, cohorts), Pipeline([])),
+        "ingestion": sum(map(_ingestion, selection.read_cohorts), Pipeline([])),
         "normalization": sum(map(_normalization, cohorts), Pipeline([])),
         "purification": purification.create_pipeline(selection),
         "evaluation": evaluation.create_pipeline(selection, selection.cohort in simulated_cohorts),

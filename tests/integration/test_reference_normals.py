@@ -20,7 +20,6 @@ from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_
 from twinpurify.pipelines.normalization.nodes import (
     align_reference_normals,
     fit_normalizers,
-    normalize_target,
     split_patients,
 )
 from twinpurify.pipelines.purification.nodes import make_fit, make_fit_again, make_fit_final
@@ -70,7 +69,7 @@ def own(tables):
 
 @pytest.fixture(scope="module")
 def lender(tables):
-    return normalize_target(assembled(*tables[1], "lender"))
+    return assembled(*tables[1], "lender")
 
 
 @pytest.fixture(scope="module")
@@ -188,5 +187,5 @@ def test_the_purified_file_holds_the_cohort_s_own_samples(purified):
     model_output = anndata.read_h5ad(purified / "07_model_output" / "clinic" / "purified.h5ad")
     assert (model_output.obs["tissue"] == "tumour").all()
     assert "X_twinpurify" in model_output.obsm
-    normals = pd.read_parquet(purified / "03_primary" / "clinic" / "reference_normals/all.parquet")
+    normals = pd.read_parquet(purified / "06_models" / "clinic" / "reference_normals/all.parquet")
     assert list(normals.columns) == list(model_output.var_names)

@@ -61,12 +61,13 @@ def align_reference_normals(
 ) -> dict[str, pd.DataFrame]:
     """Bring another cohort's normals to the training tumours of every split, and to all.
 
-    The alignment is fitted on tumours of both cohorts, none of them of a test patient.
+    They come to log2(x + 1) each sample on its own, as a transfer cohort does. The alignment is
+    fitted on tumours of both cohorts, none of them of a test patient.
     """
-    from twinpurify.normalization.cohorts import normalize
+    from twinpurify.normalization.cohorts import normalize, to_log2
     from twinpurify.normalization.reference_normals import align_normals
 
-    fitted = {**normalizers, ALL: normalizer}
+    reference, fitted = to_log2(reference), {**normalizers, ALL: normalizer}
     held_out = {**{split_key(split): split["test"] for split in splits}, ALL: []}
     tumours = cohort[(cohort.obs["tissue"] == "tumour").to_numpy()]
     aligned = {}

@@ -25,7 +25,7 @@ def create_pipeline(
     simulated : bool
         Whether its truth is known.
     purified : bool
-        False for a cohort that is only transferred to, or gives its normals.
+        False for a cohort that is only transferred to.
     reference : str, optional
         Cohort that gives its normals to the purified one.
     """
@@ -34,7 +34,7 @@ def create_pipeline(
         return Pipeline([_node(normalize_target, cohort, [source], normalized)])
     splits, normalizer = f"{cohort}__splits", f"{cohort}__normalizer"
     # Kedro gives inputs by position: what a cohort with normals of its own lacks comes last.
-    lender = [f"{reference}__normalized"] if reference else []
+    lender = [f"{reference}__cohort"] if reference else []
     nodes = [
         _node(split_patients, cohort, [source, "params:evaluation", *lender], splits),
         _node(

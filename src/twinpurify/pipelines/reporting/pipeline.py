@@ -116,7 +116,7 @@ def _quality_drawings(selection: RunSelection) -> Drawings:
 def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
     """Write the page, and before it the notes on cohorts that meet another platform."""
     cohort, reference = selection.cohort, selection.reference
-    lender = [f"{cohort}__cohort", f"{reference}__normalized"] if reference else []
+    lender = [f"{cohort}__cohort", f"{reference}__cohort"] if reference else []
     note = Node(
         note_reference if reference else note_transfer,
         inputs=[
