@@ -3,6 +3,7 @@ PYTHON ?= python3
 COHORT ?= demo
 TRANSFER ?=
 FOREIGN ?=
+REFERENCE ?=
 COHORTS ?=
 RAW ?= data/01_raw
 MODEL ?= models:/twinpurify@champion
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 comma := ,
 # Kedro cuts --params at commas, so the names of several cohorts are joined by a plus.
-PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))$(if $(FOREIGN),$(comma)foreign=$(subst $(comma),+,$(FOREIGN)))
+PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))$(if $(FOREIGN),$(comma)foreign=$(subst $(comma),+,$(FOREIGN)))$(if $(REFERENCE),$(comma)$(COHORT).reference_normals.cohort=$(REFERENCE))
 
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true

@@ -160,7 +160,7 @@ def datasets(monkeypatch):
     names = set()
     monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset({"demo"}))
     for selection in (
-        RunSelection(transfer=["scanb"], methods_to_run=list(METHODS)),
+        RunSelection(transfer=["scanb"], methods_to_run=list(METHODS)).with_reference("tcga_brca"),
         RunSelection(cohort="scanb", methods_to_run=["raw", "twinpurify"]),
         RunSelection(compare=["demo", "scanb"]),
     ):
@@ -195,7 +195,7 @@ def test_every_dataset_has_a_file_of_its_own(entries, datasets):
 def test_the_layers_have_an_order(entries, monkeypatch):
     """Kedro-Viz draws none of them where they lead in a circle."""
     monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset({"demo"}))
-    selection = RunSelection(transfer=["scanb"], foreign=["tcga_dlbc"])
+    selection = RunSelection(transfer=["scanb"], foreign=["tcga_dlbc"]).with_reference("tcga_gbm")
     monkeypatch.setattr(pipeline_registry, "selection", selection)
     resolver = DataCatalog.from_config(entries).config_resolver
     before: dict[str, set[str]] = {}

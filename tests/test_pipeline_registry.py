@@ -15,8 +15,8 @@ UNCHECKED = ("checkpoints", "n_jobs", "cluster", "final_method")
 def registered(monkeypatch):
     """Pipelines for a selection, as the hook would have them built."""
 
-    def build(simulated=("demo",), **selection):
-        chosen = RunSelection(**{"methods_to_run": METHODS, **selection})
+    def build(simulated=("demo",), reference=None, **selection):
+        chosen = RunSelection(**{"methods_to_run": METHODS, **selection}).with_reference(reference)
         monkeypatch.setattr(pipeline_registry, "selection", chosen)
         monkeypatch.setattr(pipeline_registry, "simulated_cohorts", frozenset(simulated))
         return pipeline_registry.register_pipelines()
@@ -71,6 +71,35 @@ def test_foreign_cohorts_are_read_as_tissue_and_mixed_in(registered):
     assert collect.inputs[2:] == ["tcga_dlbc__normalized", "tcga_gbm__normalized"]
     assert "tcga_dlbc__splits" not in pipelines["normalization"].all_outputs()
     assert not [name for name in pipelines["reporting"].inputs() if "tcga_dlbc" in name]
+
+
+def test_normals_of_another_cohort_reach_every_fit_and_the_questions(registered):
+    pipelines = registered(simulated=(), reference="tcga_brca", cohort="scanb")
+    assert {"tcga_brca__raw_expression", "scanb__raw_expression"} <= set(
+        pipelines["__default__"].inputs()
+    )
+    readers = {
+        node.name.split(".")[-1]
+        for node in pipelines["__default__"].nodes
+        if "scanb__reference_normals" in node.inputs
+    }
+    assert readers == {
+        "fit_on_splits",
+        "fit_on_splits_and_all",
+        "fit_again",
+        "collect_resources",
+    }
+    assert not [name for name in pipelines["normalization"].all_outputs() if "tcga" in name]
+    assert "tcga_brca__ingestion_log" in pipelines["reporting"].inputs()
+
+
+def test_a_cohort_with_its_own_normals_asks_for_no_others(registered):
+    assert not [name for name in registered()["__default__"].all_outputs() if "reference" in name]
+
+
+def test_a_cohort_that_gives_normals_may_be_transferred_to(registered):
+    pipelines = registered(simulated=(), reference="tcga", cohort="scanb", transfer=["tcga"])
+    assert "evaluation.transfer_to_tcga" in names(pipelines["evaluation"])
 
 
 def test_the_truth_is_for_simulated_cohorts_alone(registered):

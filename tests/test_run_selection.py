@@ -68,6 +68,24 @@ def test_foreign_cohorts_are_defined_and_not_transferred_to():
     assert list(definitions) == ["demo", "scanb", "metabric"]
 
 
+LENT = definition(reference_normals={"cohort": "scanb"})
+
+
+def test_the_cohort_that_gives_its_normals_is_read_once():
+    selection, definitions = select(demo=LENT)
+    assert selection.reference == "scanb"
+    assert selection.cohorts == ["demo"]
+    assert selection.read_cohorts == list(definitions) == ["demo", "scanb"]
+    selection, definitions = select(demo=LENT, transfer="metabric+scanb", foreign="")
+    assert selection.read_cohorts == list(definitions) == ["demo", "metabric", "scanb"]
+
+
+def test_only_the_purified_cohort_takes_normals_of_another():
+    selection, definitions = select(scanb=definition(reference_normals={"cohort": "demo"}))
+    assert selection.reference is None
+    assert list(definitions) == ["demo"]
+
+
 def test_no_transfer_as_empty_text():
     assert select(transfer="")[0].transfer == []
 
@@ -102,6 +120,22 @@ def test_what_a_run_sets_of_a_cohort_counts():
         (
             {"foreign": "array"},
             "foreign names array, measured as microarray in intensity, and demo is rna_seq in tpm",
+        ),
+        (
+            {"demo": definition(reference_normals={"cohort": "ghost"})},
+            r"demo\.reference_normals\.cohort is 'ghost', which is no cohort; .* metabric, scanb",
+        ),
+        (
+            {"demo": definition(reference_normals={"cohort": "demo"})},
+            "is 'demo', which is the cohort itself; it can be metabric, scanb",
+        ),
+        (
+            {"demo": LENT, "foreign": "scanb"},
+            "is 'scanb', which is also named in foreign, .*; it can be metabric",
+        ),
+        (
+            {"demo": definition(reference_normals={"cohrt": "scanb"})},
+            r"demo\.reference_normals\.cohrt: unknown key \(did you mean 'cohort'",
         ),
         ({"foreign": "counts"}, "measured as rna_seq in counts, .*in the same quantity"),
         ({"transfer": 5}, "transfer is 5: .*list"),

@@ -31,7 +31,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
-        "ingestion": sum(map(_ingestion, cohorts), Pipeline([])),
+        "ingestion": sum(map(_ingestion, selection.read_cohorts), Pipeline([])),
         "normalization": sum(map(_normalization, cohorts), Pipeline([])),
         "purification": purification.create_pipeline(selection),
         "evaluation": evaluation.create_pipeline(selection, selection.cohort in simulated_cohorts),
@@ -51,7 +51,10 @@ def _ingestion(cohort: str) -> Pipeline:
 
 def _normalization(cohort: str) -> Pipeline:
     return normalization.create_pipeline(
-        cohort, cohort in simulated_cohorts, cohort == selection.cohort
+        cohort,
+        cohort in simulated_cohorts,
+        purified=cohort == selection.cohort,
+        reference=selection.reference,
     )
 
 

@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_validator
 
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
@@ -52,6 +52,8 @@ class RunSelection(BaseModel, extra="forbid"):
     checkpoints: Path = Path("data/06_models/checkpoints")
     n_jobs: int = Field(-1, ge=-1, strict=True)
     cluster: str = ""
+    # No parameter of the run: the cohort's definition names it.
+    _reference: str | None = PrivateAttr(None)
 
     @field_validator("n_jobs")
     @classmethod
@@ -81,6 +83,23 @@ class RunSelection(BaseModel, extra="forbid"):
     def cohorts(self) -> list[str]:
         """Cohorts that are purified or scored, the purified one first."""
         return [self.cohort, *self.transfer]
+
+    @property
+    def reference(self) -> str | None:
+        """Cohort whose normals serve the purified one, None where that has its own."""
+        return self._reference
+
+    @property
+    def read_cohorts(self) -> list[str]:
+        """All cohorts that are read, each once."""
+        reference = [self.reference] if self.reference else []
+        return list(dict.fromkeys([*self.cohorts, *self.foreign, *reference]))
+
+    def with_reference(self, reference: str | None) -> Self:
+        """Copy the selection, with a cohort that gives its normals."""
+        copied = self.model_copy()
+        copied._reference = reference
+        return copied
 
 
 def select_run(
@@ -127,10 +146,29 @@ def select_run(
     _check_methods(parameters.get("methods") or {})
     _check_refits((parameters.get("evaluation") or {}).get("refit_methods") or [])
     settings = {**cohorts, **parameters}
-    names = [*selection.cohorts, *selection.foreign]
-    definitions = {name: parse_definition(name, settings[name]) for name in names}
+    definition = parse_definition(selection.cohort, settings[selection.cohort])
+    selection = _with_reference(selection, definition, cohorts)
+    definitions = {name: parse_definition(name, settings[name]) for name in selection.read_cohorts}
     _check_foreign(selection, definitions)
     return selection, definitions
+
+
+def _with_reference(
+    selection: RunSelection, definition: CohortDefinition, cohorts: dict[str, Any]
+) -> RunSelection:
+    """Take the cohort that gives its normals from the definition of the purified one."""
+    if definition.reference_normals is None:
+        return selection
+    name, setting = definition.reference_normals.cohort, f"{selection.cohort}.reference_normals"
+    others = sorted(set(cohorts) - {selection.cohort, *selection.foreign})
+    if name not in others:
+        why = "is also named in foreign, whose tissue no method may have seen"
+        if name not in selection.foreign:
+            why = "is the cohort itself" if name == selection.cohort else "is no cohort"
+        raise ConfigurationError(
+            f"{setting}.cohort is {name!r}, which {why}; it can be {', '.join(others)}"
+        )
+    return selection.with_reference(name)
 
 
 def _check_foreign(selection: RunSelection, definitions: dict[str, CohortDefinition]) -> None:

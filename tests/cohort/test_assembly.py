@@ -132,6 +132,13 @@ def test_a_cohort_that_is_transferred_to_needs_no_normals():
     assert (cohort.obs["tissue"] == "tumour").all()
 
 
+def test_a_cohort_with_reference_normals_needs_none_of_its_own():
+    lender = {"cohort": "other"}
+    for normals in (0, 2):
+        cohort, _ = assemble(matrix(), kinds(normals), reference_normals=lender)
+        assert (cohort.obs["tissue"] == "normal").sum() == normals
+
+
 def test_linear_units_pass_through():
     unit = {"quantity": "counts", "scale": "linear"}
     cohort, _ = assemble(np.exp2(matrix()), sheet(), unit=unit)
@@ -245,7 +252,8 @@ BAD_INPUTS = {
     "no normals": (
         lambda: (matrix(), kinds(0)),
         BackgroundError,
-        "has no adjacent normals.*at least 3 are needed.*require_normals: false",
+        "has no adjacent normals.*at least 3 are needed.*reference_normals.cohort, or set "
+        "require_normals: false",
     ),
     "two normals": (lambda: (matrix(), kinds(2)), BackgroundError, "has 2 adjacent normals"),
     "few tumours": (

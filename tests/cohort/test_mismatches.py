@@ -122,7 +122,35 @@ def test_swapped_tissues_are_found(simulated):
     assert len(doubted) <= 8
     assert found.loc[normals[0], "tissue_doubt"].startswith("a tumour that looks like a normal")
     assert found.loc[purest[0], "tissue_doubt"].startswith("a normal that looks like a tumour")
-    assert log.warnings[0].startswith("The tissue of the sheet contradicts the profile")
+    of_normals, of_tumours = log.warnings
+    assert of_normals.startswith("The tissue of the sheet contradicts the profile")
+    assert "a normal that looks like a tumour" in of_normals
+    assert of_normals.endswith("by mislabelled_normals: leave_out.")
+    assert "a tumour that looks like a normal" in of_tumours
+    assert "leave_out" not in of_tumours
+
+
+def test_two_tumours_among_ten_normals_are_named(simulated):
+    expression, obs = simulated[0], simulated[1].copy()
+    tumours, normals = obs.index[:400], obs.index[-60:]
+    for draw in range(5):
+        rng = np.random.default_rng(draw)
+        planted, kept = rng.choice(tumours, 2, False), rng.choice(normals, 8, False)
+        tissue = obs.loc[[*tumours, *kept]].copy()
+        tissue.loc[planted, "tissue"] = "normal"
+        found, _ = find(expression.loc[tissue.index], tissue)
+        named = set(found.index[(found["tissue_doubt"] != "") & (tissue["tissue"] == "normal")])
+        assert named == set(planted)
+
+
+def test_the_order_of_samples_and_genes_has_no_say(simulated):
+    expression, obs = simulated[0], simulated[1].copy()
+    obs.iloc[:3, 0] = "normal"
+    found, _ = find(expression, obs)
+    rng = np.random.default_rng(0)
+    rows, genes = rng.permutation(len(obs)), rng.permutation(expression.shape[1])
+    again, _ = find(expression.iloc[rows, genes], obs.iloc[rows])
+    pd.testing.assert_series_equal(again["tissue_doubt"].loc[obs.index], found["tissue_doubt"])
 
 
 def test_counts_are_compared_at_the_same_depth(simulated):
@@ -165,6 +193,20 @@ def test_tissues_of_tcga_brca(real_data):
     obs.loc[swapped, "tissue"] = "tumour"
     found, _ = find(expression, obs, RSEM, MARKERS)
     assert (found.loc[swapped, "tissue_doubt"] != "").all()
+
+
+def test_tumours_among_the_normals_of_tcga_brca_are_found(real_data):
+    expression = pd.read_parquet(real_data / "tcga_brca" / "expression.parquet")
+    sheet = pd.read_csv(real_data / "tcga_brca" / "samples.csv", index_col="aliquot")
+    kind = sheet["sample_type"].map({"tumor": "tumour", "normal": "normal"})
+    obs = pd.DataFrame({"tissue": kind.reindex(expression.index).dropna()})
+    tumours = obs.index[obs["tissue"] == "tumour"]
+    planted = np.random.default_rng(0).choice(tumours, 20, replace=False)
+    obs.loc[planted, "tissue"] = "normal"
+    found, _ = find(expression.loc[obs.index], obs, RSEM, MARKERS)
+    doubted = found["tissue_doubt"] != ""
+    assert doubted[planted].sum() >= 19
+    assert not doubted[(obs["tissue"] == "normal") & ~obs.index.isin(planted)].any()
 
 
 def test_three_normals_of_gse42568_look_like_tumours(real_data):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
+from twinpurify.datasets.profile_tables import ProfileTablesDataset
 from twinpurify.datasets.resources import ResourcesDataset
 from twinpurify.evaluation.resources import GENE_SET_COLUMNS, Resources
 
@@ -28,6 +29,23 @@ def test_foreign_tissue_comes_back_in_its_order(tmp_path):
     dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
     dataset.save(Resources(foreign={"zebra": PROFILES, "ape": PROFILES * 2, "bee": PROFILES}))
     assert list(dataset.load().foreign) == ["zebra", "ape", "bee"]
+
+
+def test_normals_of_another_cohort_come_back_with_their_patients(tmp_path):
+    index = pd.MultiIndex.from_tuples(
+        [("p", "c:a"), ("q", "c:b")], names=["patient_id", "sample_id"]
+    )
+    normals = {"all": PROFILES.set_axis(index), "split_0": PROFILES.set_axis(index) * 3}
+    dataset = ResourcesDataset(filepath=str(tmp_path / "resources"))
+    dataset.save(Resources(reference_normals=normals))
+    loaded = dataset.load()
+    assert loaded.lenders == ["p", "q"]
+    alone = ProfileTablesDataset(filepath=str(tmp_path / "normals"))
+    alone.save(normals)
+    for found in (loaded.reference_normals, alone.load()):
+        assert list(found) == ["all", "split_0"]
+        for key, table in found.items():
+            assert_frame_equal(table, normals[key])
 
 
 def test_nothing_comes_back_as_nothing(tmp_path):

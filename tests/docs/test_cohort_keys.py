@@ -88,7 +88,7 @@ def test_the_example_of_the_readme_is_a_cohort_and_short():
 
 def test_the_example_of_the_page_is_a_cohort_with_everything():
     (block,) = cohorts(PAGE)
-    left_out = {"patient_id_pattern", "require_normals", "synthetic"}
+    left_out = {"patient_id_pattern", "reference_normals", "require_normals", "synthetic"}
     assert parse(block).model_fields_set == set(CohortDefinition.model_fields) - left_out
 
 

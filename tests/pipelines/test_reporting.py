@@ -25,6 +25,7 @@ from twinpurify.pipelines.reporting.figures import (
 from twinpurify.pipelines.reporting.nodes import (
     champion_score,
     make_log_evidence,
+    note_reference,
     note_transfer,
     plain_parameters,
     register_model,
@@ -76,6 +77,16 @@ def test_the_note_counts_the_genes_that_a_target_lacks(normalized):
     assert note.startswith("elsewhere lacks 30 of the 60 genes that demo was trained on (50%)")
     assert note_transfer(normalized, NormalizationSettings()) == []
     assert note_transfer(normalized, NormalizationSettings(), normalized) == []
+
+
+def test_a_note_tells_whose_normals_serve_and_on_how_many_genes(cohort, normalized):
+    lender = normalized[:, 20:].copy()
+    lender.uns["cohort"] = "elsewhere"
+    (note,) = note_reference(normalized, NormalizationSettings(), cohort, lender)
+    assert note.startswith("the normals are 12 of elsewhere, aligned by location_scale")
+    assert "of the 120 genes of demo the 40 that elsewhere has were used, 60 after" in note
+    both = note_reference(normalized, NormalizationSettings(), cohort, lender, lender)
+    assert both == [note, *note_transfer(normalized, NormalizationSettings(), lender)]
 
 
 def test_a_warning_tells_of_too_few_tumours_to_align(normalized):

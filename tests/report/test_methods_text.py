@@ -1,6 +1,7 @@
 """The methods text tells the settings of the run, and cites what was used in the order of use."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from twinpurify.report.methods_text import CohortSize, methods_text
 from twinpurify.representation.registry import METHODS as KNOWN_METHODS
 
 OWN = CohortSize("demo", "Demo cohort", "rna_seq", "log2(TPM + 1)", 400, 60, 420, 2000)
+LENT = replace(OWN, n_normals=0, reference="tcga_brca")
 OTHER = CohortSize("elsewhere", "", "microarray", "log2", 1500, 0, 1500, 10000)
 
 
@@ -44,6 +46,12 @@ def test_cohorts_are_told_with_their_sizes(text):
         "normal samples of 420 patients, 2,000 genes. Without further training they were tested "
         "on elsewhere (microarray, log2): 1,500 tumours of 1,500 patients, 10,000 genes."
     ]
+
+
+def test_whose_normals_served_is_told(settings):
+    (told,) = methods_text([LENT], [], settings, {})["Cohorts"]
+    assert "given the normals of tcga_brca, brought to the platform" in told
+    assert "given the normals" not in methods_text([OWN], [], settings, {})["Cohorts"][0]
 
 
 def test_steps_stand_in_their_order_with_their_parameters(text):

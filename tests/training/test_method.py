@@ -124,7 +124,7 @@ def test_two_tumours_are_too_few(tumours, normals):
 
 
 def test_no_normals_is_an_error_that_says_what_to_do(tumours):
-    match = r"^contrast needs adjacent normals: pass background=, .*tissue_values\.normal"
+    match = r"^contrast needs adjacent normals: pass background=, .*reference_normals\.cohort"
     with pytest.raises(BackgroundError, match=match):
         Contrast().fit(tumours)
 

@@ -24,8 +24,7 @@ from twinpurify.cohort.gene_collapse import collapse_rule
 from twinpurify.cohort.gene_identifiers import GeneTables, approve_genes
 from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.kept_samples import keep_samples
-from twinpurify.cohort.mismatches import find_mismatches
-from twinpurify.cohort.outliers import flag_outliers
+from twinpurify.cohort.quality import judge_samples
 from twinpurify.cohort.sample_sheet import build_obs
 from twinpurify.cohort.unit_checks import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
@@ -109,7 +108,9 @@ def assemble_cohort(
         _warn_of_chosen_rows(var, definition, log)
     else:
         _check_variation(expression, log)
-        obs = _with_quality(expression, obs, definition, log)
+        obs = judge_samples(expression, obs, definition, log)
+        if len(obs) < len(expression):
+            expression = expression.loc[obs.index]
     return _as_anndata(expression, obs, var, definition, log), log.as_dict()
 
 
@@ -173,15 +174,6 @@ def _one_aliquot_each(
         return obs
     barcodes = sample_barcodes(samples, definition.barcodes)
     return obs.loc[choose_aliquots(obs, barcodes, definition.barcodes.duplicates, log)]
-
-
-def _with_quality(
-    expression: pd.DataFrame, obs: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
-) -> pd.DataFrame:
-    """Add what is suspicious about a sample; whether it leaves is for a person to say."""
-    flags = flag_outliers(expression, definition.unit, obs["tissue"], log)
-    doubts = find_mismatches(expression, obs, definition.unit, definition.markers, log)
-    return pd.concat([obs, flags.loc[obs.index], doubts.loc[obs.index]], axis=1)
 
 
 def _text_ids(names: pd.Index) -> pd.Index:

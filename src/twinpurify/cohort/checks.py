@@ -196,10 +196,11 @@ def check_tissues(obs: pd.DataFrame, definition: CohortDefinition) -> None:
             f"The cohort has {n_tumours} tumours with a profile; at least {MINIMUM_TUMOURS} are "
             "needed. Check tissue_values.tumour, or pool it with another cohort of its platform."
         )
-    if definition.require_normals and n_normals < MINIMUM_NORMALS:
+    if definition.needs_own_normals and n_normals < MINIMUM_NORMALS:
         raise BackgroundError(
             f"The cohort has {n_normals or 'no'} adjacent normals with a profile; at least "
             f"{MINIMUM_NORMALS} are needed, since they show what is to be removed. Add normals of "
-            "the same tissue and platform, check tissue_values.normal, or set require_normals: "
-            "false if this cohort is only transferred to."
+            "the same tissue and platform, check tissue_values.normal, name a cohort whose normals "
+            "serve instead in reference_normals.cohort, or set require_normals: false if this "
+            "cohort is only transferred to."
         )

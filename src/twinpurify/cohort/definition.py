@@ -12,6 +12,7 @@ from twinpurify.cohort.sample_settings import (
     BarcodeSettings,
     Code,
     Contrast,
+    ReferenceNormals,
     SurvivalEndpoint,
     TissueValues,
     Vocabulary,
@@ -59,6 +60,8 @@ class CohortDefinition(Settings):
         How its identifiers become approved symbols.
     markers : MarkerGenes
         Genes that the quality page shows.
+    mislabelled_normals : {'warn', 'leave_out'}
+        What becomes of normals whose profile is that of a tumour.
     barcodes : BarcodeSettings, optional
         What is read out of sample ids that are barcodes: patient, tissue, duplicate aliquots.
     columns : dict
@@ -82,6 +85,8 @@ class CohortDefinition(Settings):
         the sample id, when ``columns.patient_id`` is absent).
     require_normals : bool
         False for a cohort that is only transferred to.
+    reference_normals : ReferenceNormals, optional
+        Another cohort, whose normals serve where this one has none, or too few.
     synthetic : SyntheticSettings, optional
         Settings of the generator, for a simulated cohort.
     """
@@ -93,6 +98,7 @@ class CohortDefinition(Settings):
     samples: SampleTable = SampleTable()
     genes: GeneSettings = GeneSettings()
     markers: MarkerGenes = MarkerGenes()
+    mislabelled_normals: Literal["warn", "leave_out"] = "warn"
     barcodes: BarcodeSettings | None = None
     columns: dict[ColumnName, str] = Field(default={})
     purity: dict[SourceName, str] = Field(default={})
@@ -103,6 +109,7 @@ class CohortDefinition(Settings):
     label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = Field(default={})
     patient_id_pattern: str | None = None
     require_normals: bool = True
+    reference_normals: ReferenceNormals | None = None
     synthetic: SyntheticSettings | None = None
 
     @field_validator("patient_id_pattern")
@@ -129,13 +136,19 @@ class CohortDefinition(Settings):
                 "neither when every sample is a tumour"
             )
         told = self.tissue_values.normal if self.tissue_values else has_column or self.barcodes
-        if self.require_normals and not told:
+        if self.needs_own_normals and not told:
             raise ValueError(
                 "require_normals is true, so columns.tissue (with tissue_values.normal, or words "
                 "such as 'normal' in the column) or barcodes must say which samples are adjacent "
-                "normals; set require_normals: false for a cohort that is only transferred to"
+                "normals; name a cohort whose normals serve in reference_normals.cohort, or set "
+                "require_normals: false for a cohort that is only transferred to"
             )
         return self
+
+    @property
+    def needs_own_normals(self) -> bool:
+        """Whether nothing could be purified without normals of this very cohort."""
+        return self.require_normals and self.reference_normals is None
 
     @field_validator("contrasts")
     @classmethod
@@ -211,6 +224,7 @@ def _known_keys() -> set[str]:
         BarcodeSettings,
         SurvivalEndpoint,
         Contrast,
+        ReferenceNormals,
         TissueValues,
         Unit,
     )

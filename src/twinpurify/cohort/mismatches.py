@@ -12,6 +12,17 @@ from twinpurify.cohort.tissue_doubt import doubt_tissues
 from twinpurify.cohort.units import Unit
 from twinpurify.errors import listed
 
+REMEDIES = {
+    "normal": (
+        "Methods would learn from these normals to remove tumour: correct the tissue where it is "
+        "wrong, or leave them out, by the sheet or by mislabelled_normals: leave_out."
+    ),
+    "tumour": (
+        "Swapped samples look like this, and tumours of little purity; look at them, and correct "
+        "the tissue where it is wrong."
+    ),
+}
+
 
 def find_mismatches(
     expression: pd.DataFrame,
@@ -52,7 +63,8 @@ def find_mismatches(
     )
     if "sex" in obs:
         _warn_of_other_sex(obs["sex"], found["sex_by_expression"], log)
-    _warn_of_other_tissue(found["tissue_doubt"], log)
+    for tissue in ("normal", "tumour"):
+        _warn_of_other_tissue(found["tissue_doubt"][obs["tissue"] == tissue], tissue, log)
     # Text that is missing throughout couldn't be written to h5ad.
     return found.astype({"sex_by_expression": pd.CategoricalDtype(["female", "male"])})
 
@@ -76,11 +88,11 @@ def _warn_of_other_sex(sex: pd.Series, by_expression: pd.Series, log: IngestionL
         )
 
 
-def _warn_of_other_tissue(doubt: pd.Series, log: IngestionLog) -> None:
+def _warn_of_other_tissue(doubt: pd.Series, tissue: str, log: IngestionLog) -> None:
     doubted = doubt[doubt != ""]
     if len(doubted):
         examples = [f"{sample}: {reason}" for sample, reason in doubted.items()]
         log.warn(
-            f"The tissue of the sheet contradicts the profile: {listed(examples)}. Swapped samples "
-            "look like this; correct the tissue, or leave these samples out of the sheet."
+            f"The tissue of the sheet contradicts the profile: {listed(examples)}. "
+            f"{REMEDIES[tissue]}"
         )

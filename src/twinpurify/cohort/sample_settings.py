@@ -113,6 +113,18 @@ class TissueValues(Settings):
         return self
 
 
+class ReferenceNormals(Settings):
+    """Whose normals show what is to be removed, where a cohort has none or too few of its own.
+
+    Parameters
+    ----------
+    cohort : str
+        Another cohort with tumours and normals of the same tissue: a file of conf/base/cohorts.
+    """
+
+    cohort: str
+
+
 class BarcodeSettings(Settings):
     """What is read out of sample ids that are barcodes.
 

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twinpurify.datasets.folders import FolderDataset
+from twinpurify.datasets.profile_tables import read_tables, write_tables
 
 if TYPE_CHECKING:
     from twinpurify.evaluation.resources import Resources
 
-FOREIGN = "foreign"
+FOREIGN, REFERENCE = "foreign", "reference_normals"
 
 
 class ResourcesDataset(FolderDataset):
-    """Saves and loads truth, gene sets and foreign tissue; the folder is replaced as a whole."""
+    """Saves and loads truth, gene sets and tissue of others; the folder is replaced as a whole."""
 
     def _load_folder(self, folder: Path) -> Resources:
         import pandas as pd
@@ -30,6 +31,7 @@ class ResourcesDataset(FolderDataset):
                 path.stem.partition(".")[2]: pd.read_parquet(path)
                 for path in sorted((folder / FOREIGN).glob("*.parquet"))
             },
+            reference_normals=read_tables(folder / REFERENCE),
         )
 
     def save(self, data: Resources) -> None:
@@ -45,5 +47,7 @@ class ResourcesDataset(FolderDataset):
             # Their order has a meaning: tasks of the first cohort don't carry its name.
             for position, (name, profiles) in enumerate(data.foreign.items()):
                 profiles.to_parquet(folder / FOREIGN / f"{position:03d}.{name}.parquet")
+            (folder / REFERENCE).mkdir()
+            write_tables(folder / REFERENCE, data.reference_normals)
 
         self._save_folder(write)

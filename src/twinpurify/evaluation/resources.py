@@ -1,4 +1,4 @@
-"""What questions need beyond the cohort: the truth, gene sets, tissue that no method has seen."""
+"""What questions need beyond the cohort: the truth, gene sets, tissue of other cohorts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ def no_gene_sets() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Resources:
-    """Knowledge from outside the cohort; nothing here is ever fitted on.
+    """Knowledge from outside the cohort; nothing but the reference normals is ever fitted on.
 
     Attributes
     ----------
@@ -31,12 +31,22 @@ class Resources:
     foreign : mapping of str to DataFrame, samples × genes
         Tissue that no method was trained on, to dilute with, by the name of its cohort; log2(x +
         1), with the genes of the cohort that are known of it.
+    reference_normals : mapping of str to DataFrame, normals × genes
+        Normals of another cohort that serve for this one, by the key of the split to whose
+        training tumours they are aligned; log2(x + 1), indexed by patient and sample.
     """
 
     truth: pd.DataFrame | None = None
     gene_sets: pd.DataFrame = field(default_factory=no_gene_sets)
     foreign: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     true_purity: pd.Series | None = None
+    reference_normals: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def lenders(self) -> list[str]:
+        """Patients of another cohort whose normals serve for this one."""
+        tables = self.reference_normals.values()
+        return sorted({patient for table in tables for patient in table.index.get_level_values(0)})
 
     def collection(self, name: str) -> pd.DataFrame:
         """Select the sets of a collection.

@@ -1,8 +1,14 @@
 """What belongs to one split of a run: its key among what was fitted, and its normalised data."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twinpurify.pipelines.types import Cohort, Normalizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Key of what was fitted on all patients, beside those of the splits.
+ALL = "all"
 
 
 def split_key(split: dict[str, Any]) -> str:
@@ -11,7 +17,12 @@ def split_key(split: dict[str, Any]) -> str:
 
 
 def normalized_split(
-    cohort: Cohort, normalizer: Normalizer, split: dict[str, Any], resources: Any, seed: int
+    cohort: Cohort,
+    normalizer: Normalizer,
+    split: dict[str, Any],
+    resources: Any,
+    seed: int,
+    reference_normals: "pd.DataFrame | None" = None,
 ) -> Any:
     """Normalise a cohort as was fitted on a split, and take it apart into training and test.
 
@@ -26,6 +37,8 @@ def normalized_split(
     resources : Resources or None
     seed : int
         Of everything that is drawn in the evaluation of the split.
+    reference_normals : DataFrame, normals × genes, optional
+        Of another cohort, aligned to the training tumours of the split.
 
     Returns
     -------
@@ -34,5 +47,7 @@ def normalized_split(
     from twinpurify.cohort.splits import PatientSplit
     from twinpurify.evaluation.data import split_data
     from twinpurify.normalization.cohorts import normalize
+    from twinpurify.normalization.reference_normals import append_normals
 
-    return split_data(normalize(cohort, normalizer), PatientSplit(**split), resources, seed)
+    normalized = append_normals(normalize(cohort, normalizer), reference_normals)
+    return split_data(normalized, PatientSplit(**split), resources, seed)

@@ -20,6 +20,8 @@ class CohortSize:
     name, title, platform, unit : str
         The title may be empty.
     n_tumours, n_normals, n_patients, n_genes : int
+    reference : str
+        Cohort whose normals served in training, empty where it needed none.
     """
 
     name: str
@@ -30,6 +32,7 @@ class CohortSize:
     n_normals: int
     n_patients: int
     n_genes: int
+    reference: str = ""
 
     @property
     def words(self) -> str:
@@ -104,6 +107,11 @@ def _cohorts(cohorts: Sequence[CohortSize]) -> list[str]:
         return []
     own, *others = cohorts
     sentences = [f"Models were trained on {own.words}."]
+    if own.reference:
+        sentences.append(
+            f"As normal tissue they were given the normals of {own.reference}, brought to the "
+            "platform of the training tumours by an alignment that was fitted on tumours of both."
+        )
     if others:
         found = "; ".join(cohort.words for cohort in others)
         sentences.append(f"Without further training they were tested on {found}.")

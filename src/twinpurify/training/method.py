@@ -133,7 +133,8 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         if background is None:
             raise BackgroundError(
                 f"{self.name} needs adjacent normals: pass background=, or, in a pipeline, give "
-                "the cohort normals (columns.tissue and tissue_values.normal of its definition)"
+                "the cohort normals (columns.tissue and tissue_values.normal of its definition) or "
+                "name a cohort that has some (reference_normals.cohort)"
             )
         normals = as_profiles(background, genes.to_numpy(dtype=object))
         missing = genes.difference(normals.columns)

@@ -1,5 +1,6 @@
 """The grid of methods × splits: each cell asks all questions of one method on one split."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -69,9 +70,8 @@ def evaluate_methods(
     First come the fits of each method on the splits, then, in the same order, those on variants
     of them. The evidence comes method by method.
     """
-    grid = Grid(
-        cohort, normalizers, by_key(splits), evaluation, resources, _bootstrap(cohort, evaluation)
-    )
+    bootstrap = _bootstrap(cohort, evaluation, resources.lenders)
+    grid = Grid(cohort, normalizers, by_key(splits), evaluation, resources, bootstrap)
     models, refits = fitted[: len(fitted) // 2], fitted[len(fitted) // 2 :]
     calls = [
         (grid, key, of_method[key], of_split(again, key))
@@ -142,18 +142,20 @@ def of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
     }
 
 
-def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings) -> Any:
-    """Draw the weights of the patients of the cohort that is scored."""
+def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings, lenders: Iterable[str] = ()) -> Any:
+    """Draw the weights of the patients of the cohort that is scored, and of who lends normals."""
     from twinpurify.evaluation.statistics import PatientBootstrap
 
-    return PatientBootstrap(cohort.obs["patient_id"], evaluation.n_bootstrap, evaluation.seed)
+    patients = [*cohort.obs["patient_id"], *lenders]
+    return PatientBootstrap(patients, evaluation.n_bootstrap, evaluation.seed)
 
 
 @lru_cache(maxsize=1)
 def prepare(grid: Grid, key: str) -> Any:
     """Normalise the profiles of a split, once for all methods that a process asks."""
     split, seed = grid.splits[key], grid.evaluation.seed
-    return normalized_split(grid.cohort, grid.normalizers[key], split, grid.resources, seed)
+    lent = grid.resources.reference_normals.get(key)
+    return normalized_split(grid.cohort, grid.normalizers[key], split, grid.resources, seed, lent)
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,11 @@ Tables = dict[str, pd.DataFrame]
 Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
 
 
-def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
+def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..., Any]:
     """Make the node function that collects resources: the truth, if known, comes third.
 
-    Behind the true profiles comes the table of the true purity, and then the foreign tissue.
+    Behind the true profiles comes the table of the true purity, then normals that another cohort
+    gives, if it does, and then the foreign tissue.
     """
 
     def collect_resources(cohort: Cohort, gene_sets: pd.DataFrame, *further: Any) -> Any:
@@ -24,11 +25,13 @@ def make_collect_resources(truth_known: bool) -> Callable[..., Any]:
         from twinpurify.evaluation.resources import Resources
 
         log_coverage(gene_sets, cohort.var_names)
-        truth, purity, foreign = None, None, further
+        truth, purity, normals, foreign = None, None, {}, further
         if truth_known:
-            truth, purity, foreign = further[0], further[1]["purity"], further[2:]
+            truth, purity, foreign = foreign[0], foreign[1]["purity"], foreign[2:]
+        if lent:
+            normals, *foreign = foreign
         tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in foreign}
-        return Resources(truth, gene_sets, tissues, purity)
+        return Resources(truth, gene_sets, tissues, purity, normals)
 
     return collect_resources
 

@@ -46,11 +46,12 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
 def _resources(selection: RunSelection, truth_known: bool) -> Node:
     cohort = selection.cohort
     return Node(
-        make_collect_resources(truth_known),
+        make_collect_resources(truth_known, lent=selection.reference is not None),
         inputs=[
             f"{cohort}__cohort",
             "gene_sets",
             *([f"{cohort}__normalized_truth", f"{cohort}__truth_table"] if truth_known else []),
+            *([f"{cohort}__reference_normals"] if selection.reference else []),
             *(f"{name}__normalized" for name in selection.foreign),
         ],
         outputs=f"{cohort}__resources",

@@ -12,12 +12,13 @@ from twinpurify.evaluation.refits import fit_variant, wanted_variants
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.splits import normalized_split, split_key
+from twinpurify.pipelines.splits import ALL, normalized_split, split_key
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.encoder_method import EncoderMethod
 
 logger = logging.getLogger(__name__)
+Normals = dict[str, pd.DataFrame]
 
 
 def make_fit(name: str, cohort_name: str) -> Callable[..., dict[str, Method]]:
@@ -31,11 +32,13 @@ def make_fit(name: str, cohort_name: str) -> Callable[..., dict[str, Method]]:
         checkpoints: str,
         n_jobs: int,
         cluster: str,
+        reference_normals: Normals | None = None,
     ) -> dict[str, Method]:
         """Fit the method on the training patients of every split; test patients stay unseen."""
         training = {split_key(split): split["train"] for split in splits}
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
-        return _fit_all(cohort, normalizers, training, settings, n_jobs, cluster)
+        normals = _of_training(reference_normals, training)
+        return _fit_all(cohort, normalizers, training, normals, settings, n_jobs, cluster)
 
     # Each method has its own parameters: the hint makes Kedro check them before the first node.
     fit_on_splits.__annotations__["parameters"] = parameters_model(METHODS[name])
@@ -54,14 +57,16 @@ def make_fit_final(name: str, cohort_name: str) -> Callable[..., tuple[dict[str,
         checkpoints: str,
         n_jobs: int,
         cluster: str,
+        reference_normals: Normals | None = None,
     ) -> tuple[dict[str, Method], Method]:
         """Fit on every split, to be scored, and on all patients, to be used on others."""
         training = {split_key(split): split["train"] for split in splits}
-        training["all"] = list(cohort.obs["patient_id"].unique())
+        training[ALL] = _everybody(cohort, reference_normals)
         settings = (name, parameters.model_dump(), Path(checkpoints) / cohort_name)
-        fitted = {**normalizers, "all": normalizer}
-        models = _fit_all(cohort, fitted, training, settings, n_jobs, cluster)
-        final = models.pop("all")
+        fitted = {**normalizers, ALL: normalizer}
+        normals = _of_training(reference_normals, training)
+        models = _fit_all(cohort, fitted, training, normals, settings, n_jobs, cluster)
+        final = models.pop(ALL)
         return models, final
 
     fit_on_splits_and_all.__annotations__["parameters"] = parameters_model(METHODS[name])
@@ -72,6 +77,7 @@ def _fit_all(
     cohort: Cohort,
     normalizers: dict[str, Normalizer],
     training: dict[str, list[str]],
+    reference_normals: dict[str, pd.DataFrame | None],
     settings: tuple[str, dict[str, Any], Path],
     n_jobs: int,
     cluster: str,
@@ -81,7 +87,14 @@ def _fit_all(
     # The workers of a cluster may share no disk.
     kept = None if cluster else checkpoints
     calls = [
-        (cohort[cohort.obs["patient_id"].isin(patients)], normalizers[key], name, parameters, kept)
+        (
+            cohort[cohort.obs["patient_id"].isin(patients)],
+            normalizers[key],
+            reference_normals[key],
+            name,
+            parameters,
+            kept,
+        )
         for key, patients in training.items()
     ]
     models = run_side_by_side(_fit, calls, n_jobs, f"fitting {name}", cluster)
@@ -89,18 +102,38 @@ def _fit_all(
     return dict(zip(training, models, strict=True))
 
 
+def _everybody(cohort: Cohort, normals: Normals | None) -> list[str]:
+    """List the patients of a cohort, and those of another that gives its normals."""
+    lent = [] if normals is None else normals[ALL].index.get_level_values("patient_id")
+    return list(dict.fromkeys([*cohort.obs["patient_id"], *lent]))
+
+
+def _of_training(
+    normals: Normals | None, training: dict[str, list[str]]
+) -> dict[str, pd.DataFrame | None]:
+    """Keep another cohort's normals of training patients, for each set of these."""
+    if normals is None:
+        return dict.fromkeys(training)
+    return {
+        key: normals[key][normals[key].index.get_level_values("patient_id").isin(patients)]
+        for key, patients in training.items()
+    }
+
+
 def _fit(
     training: Cohort,
     normalizer: Normalizer,
+    reference_normals: pd.DataFrame | None,
     name: str,
     parameters: dict[str, Any],
     checkpoints: Path | None,
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
     from twinpurify.normalization.cohorts import normalize
+    from twinpurify.normalization.reference_normals import append_normals
 
-    normalized = normalize(training, normalizer)
-    profiles, is_tumour = normalized.to_df(), (training.obs["tissue"] == "tumour").to_numpy()
+    normalized = append_normals(normalize(training, normalizer), reference_normals)
+    profiles, is_tumour = normalized.to_df(), (normalized.obs["tissue"] == "tumour").to_numpy()
     method = create_method(name, parameters)
     if isinstance(method, EncoderMethod):
         method.with_checkpoints(checkpoints)
@@ -120,6 +153,7 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
         evaluation: EvaluationSettings,
         n_jobs: int,
         cluster: str,
+        reference_normals: Normals | None = None,
     ) -> dict[str, Method]:
         """Fit the variants that the evaluation will ask for, in the splits that it names."""
         if name not in evaluation.refit_methods:
@@ -129,7 +163,8 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
         calls = {}
         for split in chosen:
             key = split_key(split)
-            data = normalized_split(cohort, normalizers[key], split, None, evaluation.seed)
+            lent = (reference_normals or {}).get(key)
+            data = normalized_split(cohort, normalizers[key], split, None, evaluation.seed, lent)
             for variant in wanted_variants(method, data, evaluation):
                 calls[f"{key}__{variant.key}"] = (method, data, variant)
         description = f"fitting {name} again"

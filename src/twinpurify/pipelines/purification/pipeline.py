@@ -19,16 +19,27 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
     cohort, final = selection.cohort, selection.final_method
     rivals = [name for name in selection.methods_to_run if name != final]
     normalizers = [f"{cohort}__normalizers"]
+    # Kedro gives inputs by position: what a cohort with normals of its own lacks comes last.
+    lent = [f"{cohort}__reference_normals"] if selection.reference else []
     fits = [
-        _fit(make_fit(name, cohort), cohort, name, normalizers, f"{cohort}__{name}__split_models")
+        _fit(make_fit(name, cohort), cohort, name, normalizers, lent, _split_models(cohort, name))
         for name in rivals
     ]
-    again = [_fit_again(cohort, name) for name in selection.methods_to_run]
-    return Pipeline([*fits, *_final(cohort, final), *again])
+    again = [_fit_again(cohort, name, lent) for name in selection.methods_to_run]
+    return Pipeline([*fits, *_final(cohort, final, lent), *again])
+
+
+def _split_models(cohort: str, method: str) -> str:
+    return f"{cohort}__{method}__split_models"
 
 
 def _fit(
-    function: Callable, cohort: str, method: str, normalizers: list[str], outputs: str | list[str]
+    function: Callable,
+    cohort: str,
+    method: str,
+    normalizers: list[str],
+    lent: list[str],
+    outputs: str | list[str],
 ) -> Node:
     return Node(
         function,
@@ -40,6 +51,7 @@ def _fit(
             "params:checkpoints",
             "params:n_jobs",
             "params:cluster",
+            *lent,
         ],
         outputs=outputs,
         name=function.__name__,
@@ -47,7 +59,7 @@ def _fit(
     )
 
 
-def _fit_again(cohort: str, method: str) -> Node:
+def _fit_again(cohort: str, method: str, lent: list[str]) -> Node:
     return Node(
         make_fit_again(method),
         inputs=[
@@ -58,6 +70,7 @@ def _fit_again(cohort: str, method: str) -> Node:
             "params:evaluation",
             "params:n_jobs",
             "params:cluster",
+            *lent,
         ],
         outputs=f"{cohort}__{method}__refits",
         name="fit_again",
@@ -65,11 +78,11 @@ def _fit_again(cohort: str, method: str) -> Node:
     )
 
 
-def _final(cohort: str, method: str) -> list[Node]:
+def _final(cohort: str, method: str, lent: list[str]) -> list[Node]:
     namespace = f"purification.{method}"
     normalizers = [f"{cohort}__normalizers", f"{cohort}__normalizer"]
-    outputs = [f"{cohort}__{method}__split_models", f"{cohort}__model"]
-    fit = _fit(make_fit_final(method, cohort), cohort, method, normalizers, outputs)
+    outputs = [_split_models(cohort, method), f"{cohort}__model"]
+    fit = _fit(make_fit_final(method, cohort), cohort, method, normalizers, lent, outputs)
     purify = Node(
         purify_cohort,
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],
@@ -81,7 +94,7 @@ def _final(cohort: str, method: str) -> list[Node]:
     )
     collect = Node(
         collect_history,
-        inputs=[f"{cohort}__{method}__split_models", f"{cohort}__model"],
+        inputs=[_split_models(cohort, method), f"{cohort}__model"],
         outputs=f"{cohort}__training_history",
         name="collect_history",
         namespace=namespace,

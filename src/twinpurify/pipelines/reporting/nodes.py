@@ -39,6 +39,28 @@ def note_transfer(
     return notes
 
 
+def note_reference(
+    normalized: Cohort,
+    normalization: NormalizationSettings,
+    cohort: Cohort,
+    reference: Cohort,
+    *targets: Cohort,
+) -> list[str]:
+    """Say whose normals serve, on how many genes, and then what `note_transfer` says."""
+    own, other = normalized.uns["cohort"], reference.uns["cohort"]
+    normals = int((reference.obs["tissue"] == "normal").sum())
+    shared = int(cohort.var_names.isin(reference.var_names).sum())
+    note = (
+        f"the normals are {normals} of {other}, aligned by {normalization.transfer_alignment} as "
+        f"tumours of both cohorts say; of the {cohort.n_vars} genes of {own} the {shared} that "
+        f"{other} has were used, {normalized.n_vars} after the normalisation's filters. Tumours "
+        "were diluted with these normals too, those of test patients: how much of the normal "
+        f"tissue in {own} itself is removed, this page can't tell"
+    )
+    logger.info(note)
+    return [note, *note_transfer(normalized, normalization, *targets)]
+
+
 def _few_to_align(target: Cohort, name: str) -> list[str]:
     """Warn of an alignment that is fitted on few tumours: it fails without a word."""
     from twinpurify.normalization.platform_alignment import ALIGNMENTS

@@ -77,7 +77,7 @@ def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
             logs=figures_and_logs[n_figures:],
             warnings=[*notes, *evidence_warnings(summary, tables, method)],
             skipped=_skipped_sentences(skipped),
-            methods_text=_methods_text(definition.title, sizes, summary, settings, versions),
+            methods_text=_methods_text(definition, sizes, summary, settings, versions),
             settings=settings,
             versions=versions,
             **_figures_and_tables(drawn, tables, method),
@@ -105,7 +105,7 @@ def _figures_and_tables(
 
 
 def _methods_text(
-    title: str,
+    definition: CohortDefinition,
     sizes: Records,
     summary: pd.DataFrame,
     settings: dict[str, Any],
@@ -115,7 +115,9 @@ def _methods_text(
     from twinpurify.report.methods_text import CohortSize, methods_text
 
     own, *others = sizes
-    cohorts = [CohortSize(title=title, **own), *(CohortSize(title="", **size) for size in others)]
+    lender = definition.reference_normals
+    trained = CohortSize(title=definition.title, reference=lender.cohort if lender else "", **own)
+    cohorts = [trained, *(CohortSize(title="", **size) for size in others)]
     return methods_text(cohorts, list(summary["task"].unique()), settings, versions)
 
 

@@ -26,6 +26,7 @@ from twinpurify.pipelines.reporting.figures import (
 )
 from twinpurify.pipelines.reporting.nodes import (
     make_log_evidence,
+    note_reference,
     note_transfer,
     register_model,
 )
@@ -113,13 +114,15 @@ def _quality_drawings(selection: RunSelection) -> Drawings:
 
 
 def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
-    """Write the page, and before it the notes on what transfer cohorts lack."""
-    cohort = selection.cohort
+    """Write the page, and before it the notes on cohorts that meet another platform."""
+    cohort, reference = selection.cohort, selection.reference
+    lender = [f"{cohort}__cohort", f"{reference}__cohort"] if reference else []
     note = Node(
-        note_transfer,
+        note_reference if reference else note_transfer,
         inputs=[
             f"{cohort}__normalized",
             "params:normalization",
+            *lender,
             *(f"{name}__normalized" for name in selection.transfer),
         ],
         outputs=f"{cohort}__transfer_notes",
@@ -145,7 +148,12 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
             f"{cohort}__cohort_sizes",
             "parameters",
             *figures.values(),
-            *(f"{name}__ingestion_log" for name in selection.cohorts),
+            # Foreign tissue is mixed in as it is; what was read of all others is told.
+            *(
+                f"{name}__ingestion_log"
+                for name in selection.read_cohorts
+                if name not in selection.foreign
+            ),
         ],
         outputs=f"{cohort}__report",
         name="build_report",
