@@ -15,6 +15,8 @@ from twinpurify.purification.twin_correlation import agreeing_directions, twin_m
 
 # A cohort of more genes is reduced to so many directions of its views: the cube of it is paid.
 MAX_FEATURES = 2048
+# Few normals differ along few directions, which the same shrinkage would hide.
+ENOUGH_NORMALS = 20
 
 
 class TwinPurify(Purifier):
@@ -51,7 +53,8 @@ class TwinPurify(Purifier):
         Keeps profiles without excess from being stretched to the length of tumours, in units of
         the training normals' mean squared length.
     shrinkage : float
-        Added to the diagonal of the total covariance, in units of its mean variance.
+        Added to the diagonal of the total covariance, in units of its mean variance. With fewer
+        than 20 normals, in proportion less.
     remove_infiltrate : bool
         Whether outputs that tell the score of infiltration are barred. That takes with it what
         part of the tumour's own immunity follows the score.
@@ -129,8 +132,9 @@ class TwinPurify(Purifier):
         self._store_presence(TumourPresence.fit(moments, further, resting), basis)
         barred = self._barred(_reduced(features, basis), tumours)
         n_dimensions = min(self.n_dimensions, max(len(tumours) // 2, 2))
+        shrinkage = self.shrinkage * min(len(normals) / ENOUGH_NORMALS, 1.0)
         directions, self.twin_correlations_ = agreeing_directions(
-            moments, n_dimensions, self.shrinkage, barred
+            moments, n_dimensions, shrinkage, barred
         )
         directions = directions if basis is None else basis @ directions
         outputs = (features - self.excess_mean_) @ directions
