@@ -4,9 +4,11 @@ Run a cohort once (``make run COHORT=tcga_brca RAW=...``), then
 
     python benchmarks/choose_twinpurify.py --cohort tcga_brca --candidates candidates.yml
 
-``candidates.yml`` maps a name to parameters that differ from the defaults. For every candidate
-the training patients of each outer split are divided again; the model is fitted on one part and
-asked on the other. Prints a table, and writes it with --output.
+``candidates.yml`` maps a name to parameters that differ from the defaults, with ``method`` for
+another one; ``benchmarks/ablation.yml`` takes TwinPurify apart. For every candidate the training
+patients of each outer split are divided again; the model is fitted on one part and asked on the
+other, once for each seed. Prints, in Markdown, means over divisions and seeds with 95% intervals
+(t over the divisions), and the paired difference to the first candidate. --output keeps all scores.
 """
 
 import argparse
@@ -17,9 +19,11 @@ from pathlib import Path
 import anndata
 import pandas as pd
 import yaml
+from scipy import stats
 
 from twinpurify.cohort.splits import PatientSplit, split_patients
 from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.foreign_tissue import select_foreign
 from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
@@ -29,8 +33,36 @@ from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.representation.registry import create_method
 
-TASKS = ["subtype", "retrieval", "purity_left", "control_normals", "true_neighbours"]
+TASKS = [
+    "subtype",
+    "retrieval",
+    "foreign_background",
+    "purity_left",
+    "purity_stratified",
+    "purity_estimate",
+    "purified_profile",
+    "control_normals",
+    "true_neighbours",
+]
 FRACTIONS = [1.0, 0.4, 0.2]
+# What the table shows: task, metric, fraction (0 where it varies), heading.
+COLUMNS = [
+    ("subtype", "balanced_accuracy", 1.0, "Subtype, 1"),
+    ("subtype", "balanced_accuracy", 0.4, "Subtype, .4"),
+    ("subtype", "balanced_accuracy", 0.2, "Subtype, .2"),
+    ("retrieval", "top1_cosine", 0.2, "Top-1, .2"),
+    ("retrieval@foreign", "top1_cosine", 0.2, "Top-1, foreign, .2"),
+    ("purity_left@fraction", "r2_linear", 0.0, "Fraction left, linear"),
+    ("purity_left@fraction", "r2_rbf", 0.0, "Fraction left, RBF"),
+    ("purity_left@absolute", "r2_linear", 1.0, "ABSOLUTE left"),
+    ("purity_left@cpe", "r2_linear", 1.0, "CPE left"),
+    ("purity_stratified", "balanced_accuracy", 1.0, "Pure to impure"),
+    ("control_normals", "balanced_accuracy", 1.0, "Normals"),
+    ("purity_estimate@absolute", "spearman", 1.0, "Purity estimate"),
+    ("purified_profile@diluted", "rmse", 0.4, "Error undiluted, .4"),
+    ("purified_profile@foreign", "rmse", 0.4, "Error undiluted, foreign, .4"),
+    ("true_neighbours", "overlap10", 1.0, "True neighbours"),
+]
 
 
 def main() -> None:
@@ -38,21 +70,21 @@ def main() -> None:
     arguments = parse_arguments()
     candidates = yaml.safe_load(arguments.candidates.read_text(encoding="utf-8"))
     cohort = anndata.read_h5ad(f"data/02_intermediate/{arguments.cohort}/cohort.h5ad")
-    truth = read_truth(arguments.cohort)
+    resources = read_resources(arguments.cohort, arguments.foreign, cohort)
     inner = [
         (number, split)
         for number, outer in enumerate(read_splits(arguments.cohort)[: arguments.outer])
         for split in divide_again(cohort, outer, arguments.inner)
     ]
     calls = [
-        (name, parameters or {}, cohort, split, number, truth)
-        for (name, parameters), (number, split) in itertools.product(candidates.items(), inner)
+        (name, parameters or {}, cohort, split, (number, seed), resources)
+        for (name, parameters), seed, (number, split) in itertools.product(
+            candidates.items(), range(arguments.seeds), inner
+        )
     ]
     tables = run_side_by_side(score, calls, -1, "candidates")
     scores = pd.concat(tables, ignore_index=True)
-    keys = ["task", "metric", "fraction"]
-    table = scores.pivot_table(index="candidate", columns=keys, values="value", sort=False)
-    print(table.round(3).T.to_string())
+    print(as_markdown(scores, list(candidates)))
     if arguments.output:
         scores.to_csv(arguments.output, index=False)
 
@@ -64,6 +96,8 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--candidates", type=Path, required=True)
     parser.add_argument("--outer", type=int, default=2, help="outer splits to look into")
     parser.add_argument("--inner", type=int, default=1, help="inner divisions of each")
+    parser.add_argument("--seeds", type=int, default=1, help="fits of each candidate")
+    parser.add_argument("--foreign", help="cohort of the same run to dilute with, e.g. tcga_dlbc")
     parser.add_argument("--output", type=Path)
     return parser.parse_args()
 
@@ -74,10 +108,14 @@ def read_splits(cohort: str) -> list[PatientSplit]:
     return [PatientSplit(**split) for split in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def read_truth(cohort: str) -> pd.DataFrame | None:
-    """Read the pure profiles of a simulated cohort."""
-    path = Path(f"data/03_primary/{cohort}/normalized_truth.parquet")
-    return pd.read_parquet(path) if path.exists() else None
+def read_resources(name: str, foreign: str | None, cohort: anndata.AnnData) -> Resources:
+    """Read the pure profiles of a simulated cohort, and the foreign tissue that is named."""
+    path = Path(f"data/03_primary/{name}/normalized_truth.parquet")
+    truth, tissues = pd.read_parquet(path) if path.exists() else None, {}
+    if foreign:
+        other = anndata.read_h5ad(f"data/03_primary/{foreign}/normalized.h5ad")
+        tissues = {foreign: select_foreign(other, cohort)}
+    return Resources(truth=truth, foreign=tissues)
 
 
 def divide_again(cohort, outer: PatientSplit, n_inner: int) -> list[PatientSplit]:
@@ -87,20 +125,62 @@ def divide_again(cohort, outer: PatientSplit, n_inner: int) -> list[PatientSplit
     return split_patients(training, n_splits=n_inner, seed=100 + outer.split, stratify_by=label)
 
 
-def score(name, parameters, cohort, split, outer, truth) -> pd.DataFrame:
-    """Fit one candidate on one inner division and ask it the questions."""
+def score(name, parameters, cohort, split, number, resources) -> pd.DataFrame:
+    """Fit one candidate with one seed on one inner division and ask it the questions."""
+    outer, seed = number
+    parameters = dict(parameters)
     settings = EvaluationSettings(fractions=FRACTIONS, n_bootstrap=1, tasks=TASKS)
     training = cohort[cohort.obs["patient_id"].isin(split.train).to_numpy()]
     normalizer = fit_normalizer(training, NormalizationSettings())
-    data = split_data(normalize(cohort, normalizer), split, Resources(truth=truth))
+    data = split_data(normalize(cohort, normalizer), split, resources)
     method = create_method(parameters.pop("method", "twinpurify"), parameters)
+    if "seed" in method.get_params():
+        method.set_params(seed=seed)
     method.show_progress = False
     method.fit(data.train_tumours, background=data.train_normals)
     bootstrap = PatientBootstrap(cohort.obs["patient_id"], 1, 0)
     measurements = evaluate_split(method, data, settings, bootstrap).measurements
     rows = [(m.task, m.metric, m.fraction, m.value) for m in measurements]
     table = pd.DataFrame(rows, columns=["task", "metric", "fraction", "value"])
-    return table.fillna({"fraction": 0.0}).assign(candidate=name, outer=outer, inner=split.split)
+    return table.fillna({"fraction": 0.0}).assign(
+        candidate=name, outer=outer, inner=split.split, seed=seed
+    )
+
+
+def as_markdown(scores: pd.DataFrame, candidates: list[str]) -> str:
+    """Write a row a score and a column a candidate: mean (interval).
+
+    A star stands where the interval of the paired difference to the first candidate leaves out 0.
+    """
+    lines = ["| Score | " + " | ".join(candidates) + " |", "|---" * (len(candidates) + 1) + "|"]
+    by_score = scores.groupby(["task", "metric", "fraction"])
+    for *key, heading in COLUMNS:
+        if tuple(key) not in by_score.groups:
+            continue
+        rows = by_score.get_group(tuple(key))
+        table = rows.pivot_table(index=["outer", "inner"], columns="candidate", values="value")
+        cells = [cell(table, name, candidates[0]) for name in candidates]
+        lines.append(f"| {heading} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def cell(table: pd.DataFrame, name: str, first: str) -> str:
+    """Format one candidate's mean over divisions, its interval, and whether it differs."""
+    if name not in table:
+        return ""
+    low, high = interval(table[name])
+    text = f"{table[name].mean():.3f} ({low:.3f} to {high:.3f})"
+    if name == first:
+        return text
+    low, high = interval(table[name] - table[first])
+    return text + (" *" if low > 0 or high < 0 else "")
+
+
+def interval(values: pd.Series) -> tuple[float, float]:
+    """95% interval of a mean by Student's t; divisions overlap, so that it is a little narrow."""
+    values = values.dropna()
+    half = stats.t.ppf(0.975, max(len(values) - 1, 1)) * values.std() / len(values) ** 0.5
+    return values.mean() - half, values.mean() + half
 
 
 if __name__ == "__main__":
