@@ -171,7 +171,8 @@ def test_columns_of_the_samples_and_genes():
         for name in CODE.findall(row["Column"])
     }
     assert set(QUALITY_COLUMNS) <= set(cohort.obs) & said
-    assert columns_of(PAGE, "`var`") == list(cohort.var)
+    # What a model knows of the genes comes with the purified profiles.
+    assert columns_of(PAGE, "`var`") == [*cohort.var, "reliability"]
 
 
 def steps_of_the_log() -> set[str]:
