@@ -121,7 +121,7 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
         del self._axes
         self._fit_decoders(tumours, normals)
 
-    def _make_views(self, tumours: np.ndarray, normals: np.ndarray, device: Any) -> Any:
+    def _make_views(self, normals: np.ndarray, generator: Any) -> Any:
         """Draw views by mixing with the normals and shifting along the axes of infiltration."""
         from twinpurify.purification.views import TwinViews, ViewSettings
 
@@ -136,10 +136,15 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
             library_size_jitter=self.library_size_jitter,
         )
         directions = None if self._axes is None else self._axes.directions
-        views = TwinViews(
-            tumours, normals, self.gene_mean_, self.gene_scale_, settings, device, directions
-        )
-        return views.pair
+        return TwinViews(
+            normals,
+            self.gene_mean_,
+            self.gene_scale_,
+            settings,
+            self._device,
+            generator,
+            directions,
+        ).pair
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Embed, then turn to the axes of the purified expression, largest first."""

@@ -22,7 +22,8 @@ def fingerprint(settings: dict[str, Any], *arrays: np.ndarray | None) -> str:
     for array in arrays:
         if array is not None:
             digest.update(str(array.shape).encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
+            # The array itself, not its bytes, which would be a copy of all profiles.
+            digest.update(np.ascontiguousarray(array))
     return digest.hexdigest()[:32]
 
 

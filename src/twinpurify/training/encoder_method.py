@@ -43,12 +43,11 @@ class EncoderMethod(EmbeddingMethod):
         import torch
 
         from twinpurify.training.device import choose_device
-        from twinpurify.training.encoder import build_mlp
+        from twinpurify.training.profile_source import ResidentProfiles
 
         self._device = choose_device(self.device)
-        generator = torch.Generator().manual_seed(self.seed)
-        self.encoder_ = build_mlp(tumours.shape[1], self.hidden, self.n_dimensions, generator)
-        self._train(tumours, normals, generator)
+        source = ResidentProfiles(torch.from_numpy(tumours).to(self._device))
+        self._train(source, normals, self._checkpoint(tumours, normals))
         self.encoder_ = self.encoder_.eval().to("cpu")
         self._device = torch.device("cpu")
         self.embedding_mean_ = np.zeros(self.n_dimensions, np.float32)
@@ -59,28 +58,43 @@ class EncoderMethod(EmbeddingMethod):
         self.embedding_mean_ = embedding.mean(axis=0)
         self.embedding_scale_ = np.maximum(embedding.std(axis=0), 1e-6)
 
-    def _train(self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any) -> None:
-        """Run the training plan on the encoder and whatever heads the loss adds."""
+    def _train(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> None:
+        """Run the training on the batches of a source."""
+        self.history_ = self._trainer(source, normals, checkpoint).run()
+
+    def _build_encoder(self) -> Any:
+        """Set up the initial encoder and return the generator of all further draws."""
+        import torch
+
+        from twinpurify.training.encoder import build_mlp
+
+        generator = torch.Generator().manual_seed(self.seed)
+        n_genes = len(self.gene_mean_)
+        self.encoder_ = build_mlp(n_genes, self.hidden, self.n_dimensions, generator)
+        return generator
+
+    def _trainer(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> Any:
+        """Set up the training of the encoder and whatever heads the loss adds."""
         from torch import nn
 
         from twinpurify.training.device import choose_precision
         from twinpurify.training.trainer import Trainer, TrainingPlan
 
-        heads, loss_of_batch = self._prepare_loss(tumours, normals, generator)
+        generator = self._build_encoder()
+        heads, loss_of_batch = self._prepare_loss(normals, generator)
         trained = nn.ModuleDict({"encoder": self.encoder_, "heads": heads}).to(self._device)
-        steps_per_epoch = max(len(tumours) // self.batch_size, 1)
+        steps_per_epoch = max(len(source) // self.batch_size, 1)
         plan = TrainingPlan(
             n_steps=min(self.n_steps, self.max_epochs * steps_per_epoch),
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
             precision=choose_precision(self.precision, self._device),
-            checkpoint=self._checkpoint(tumours, normals),
+            checkpoint=checkpoint,
             description=self.name,
             show_progress=self.show_progress,
         )
-        trainer = Trainer(trained, loss_of_batch, len(tumours), plan, generator)
-        self.history_ = trainer.run()
+        return Trainer(trained, loss_of_batch, source, plan, generator)
 
     def _checkpoint(self, tumours: np.ndarray, normals: np.ndarray | None) -> Path | None:
         """Name the checkpoint of just this method, with these parameters, on these data."""
@@ -143,8 +157,17 @@ class EncoderMethod(EmbeddingMethod):
         self.checkpoint_folder = folder
         return self
 
+    def _standardizer(self) -> Any:
+        """Return what centres and scales a batch by the training tumours, on the device."""
+        import torch
+
+        mean = torch.from_numpy(self.gene_mean_).to(self._device)
+        inverse_scale = torch.from_numpy(1.0 / self.gene_scale_).to(self._device)
+        return lambda profiles: (profiles - mean).mul_(inverse_scale)
+
     @abstractmethod
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
-        """Return the trained heads (a module, maybe empty) and the loss of a batch."""
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
+        """Return the trained heads (a module, maybe empty) and the loss of a batch.
+
+        The loss takes tumours, log2(x + 1), shape (batch, genes), and a generator.
+        """

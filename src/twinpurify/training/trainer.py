@@ -13,7 +13,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from twinpurify.errors import ModelError
+from twinpurify.training.allocation import memory_kept
 from twinpurify.training.checkpoint import load_checkpoint, save_checkpoint
+from twinpurify.training.profile_source import ProfileSource
 
 logger = logging.getLogger(__name__)
 # At most this share of the time goes into writing checkpoints.
@@ -61,9 +63,10 @@ class Trainer:
     module : nn.Module
         Everything that is trained.
     loss_of_batch : callable
-        Takes indices of a batch and a generator, returns a dict whose "loss" is minimised and
-        whose other entries are logged.
-    n_samples : int
+        Takes a batch and a generator, returns a dict whose "loss" is minimised and whose other
+        entries are logged.
+    source : ProfileSource
+        Gives the batches.
     plan : TrainingPlan
     generator : torch.Generator
         Source of every random draw of the training.
@@ -73,17 +76,17 @@ class Trainer:
         self,
         module: nn.Module,
         loss_of_batch: LossOfBatch,
-        n_samples: int,
+        source: ProfileSource,
         plan: TrainingPlan,
         generator: torch.Generator,
     ) -> None:
         self.module = module
         self.loss_of_batch = loss_of_batch
-        self.n_samples = n_samples
+        self.source = source
         self.plan = plan
         self.generator = generator
-        self.batch_size = min(plan.batch_size, n_samples)
-        self.steps_per_epoch = n_samples // self.batch_size
+        self.batch_size = min(plan.batch_size, len(source))
+        self.steps_per_epoch = len(source) // self.batch_size
         self.optimizer = torch.optim.AdamW(
             module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
         )
@@ -113,13 +116,14 @@ class Trainer:
         """
         self._resume()
         self.module.train()
-        with tqdm(
+        progress = tqdm(
             total=self.plan.n_steps,
             initial=self.step,
             desc=self.plan.description,
             leave=False,
             disable=None if self.plan.show_progress else True,
-        ) as progress:
+        )
+        with progress, memory_kept():
             while self.step < self.plan.n_steps:
                 self._run_epoch(progress)
                 self._keep_checkpoint()
@@ -128,17 +132,16 @@ class Trainer:
 
     def _run_epoch(self, progress: tqdm) -> None:
         """Go once through the shuffled samples and log the mean of each entry of the loss."""
-        order = torch.randperm(self.n_samples, generator=self.generator)
         n_steps = min(self.steps_per_epoch, self.plan.n_steps - self.step)
         sums: dict[str, float] = {}
-        for batch in order[: n_steps * self.batch_size].split(self.batch_size):
-            for name, value in self._take_step(batch).items():
+        for batch in self.source.batches(self.batch_size, n_steps, self.generator):
+            for name, value in self.take_step(batch).items():
                 sums[name] = sums.get(name, 0.0) + float(value.detach())
             progress.update()
         means = {name: value / n_steps for name, value in sums.items()}
         self.history.append({"epoch": len(self.history) + 1, "step": self.step, **means})
 
-    def _take_step(self, batch: Tensor) -> dict[str, Tensor]:
+    def take_step(self, batch: Tensor) -> dict[str, Tensor]:
         """Take one optimiser step and return the entries of its loss."""
         device = next(self.module.parameters()).device
         lower = self.plan.precision != torch.float32
