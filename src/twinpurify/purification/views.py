@@ -9,6 +9,7 @@ from torch.nn.functional import embedding_bag
 
 from twinpurify.purification.dilution import to_linear
 from twinpurify.purification.perturbation import Perturbation
+from twinpurify.training.distributed import own_rows
 from twinpurify.training.row_blocks import empty_for_products, row_blocks
 
 LN2 = float(np.log(2.0))
@@ -70,6 +71,11 @@ class ViewDraws:
     shift: Tensor | None
     places: Tensor
 
+    def of(self, rows: slice) -> "ViewDraws":
+        """Take the draws of some rows of the batch."""
+        shift = None if self.shift is None else self.shift[rows]
+        return ViewDraws(self.members[rows], self.weights[rows], shift, self.places[rows])
+
 
 class TwinViews:
     """Draws views of training tumours, another at each call.
@@ -124,18 +130,20 @@ class TwinViews:
         Returns
         -------
         Tensor, shape (2 · batch, genes), standardised
-            All first views, then all second views. Under autocast they are rounded to its
+            All first views, then all second views; of this process's share of the batch alone
+            where several train together. Under autocast they are rounded to its
             precision, as the first layer would round them.
         """
         n, n_genes = tumours.shape
         virtual = self._virtual_tumours(n, generator)
         shown = torch.rand(n, 1, generator=generator) >= self.settings.background_share
-        pair = empty_for_products(2 * n, n_genes, tumours.device)
+        own = own_rows(n)
+        pair = empty_for_products(2 * (own.stop - own.start), n_genes, tumours.device)
         # bfloat16 holds two to three digits: too few for a mixture and its logarithm.
         with torch.autocast(tumours.device.type, enabled=False):
             tissues = self._linear(tumours)
             for view in pair.chunk(2):
-                self._fill(view, tissues, self._draw(*virtual, shown, generator))
+                self._fill(view, tissues, self._draw(*virtual, shown, generator).of(own))
         return pair
 
     def _linear(self, tumours: Tensor) -> Tensor:

@@ -62,6 +62,7 @@ class Autoencoder(EncoderMethod):
         import torch
 
         from twinpurify.purification.perturbation import Perturbation
+        from twinpurify.training.distributed import own_rows
         from twinpurify.training.encoder import build_mlp
 
         n_genes, mirrored = len(self.gene_mean_), tuple(reversed(self.hidden))
@@ -70,8 +71,9 @@ class Autoencoder(EncoderMethod):
         encoder, standardize = self.encoder_, self._standardizer()
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
-            clean = standardize(batch)
-            corrupted = perturb(clean.clone(), perturb.places(len(batch), draws))
+            own = own_rows(len(batch))
+            clean = standardize(batch[own])
+            corrupted = perturb(clean.clone(), perturb.places(len(batch), draws)[own])
             restored = decoder(encoder(corrupted))
             return {"loss": (restored.float() - clean).square().mean()}
 

@@ -68,17 +68,19 @@ class BarlowGeneric(BarlowTwinsMethod):
         import torch
 
         from twinpurify.purification.perturbation import Perturbation
+        from twinpurify.training.distributed import own_rows
         from twinpurify.training.row_blocks import empty_for_products, row_blocks
 
         standardize, n_genes = self._standardizer(), len(self.gene_mean_)
         perturb = Perturbation(self.noise_sd, self.gene_dropout, n_genes, generator, self._device)
 
         def pair(batch: torch.Tensor, draws: torch.Generator) -> torch.Tensor:
-            both = empty_for_products(2 * len(batch), n_genes, batch.device)
+            own = batch[own_rows(len(batch))]
+            both = empty_for_products(2 * len(own), n_genes, batch.device)
             for view in both.chunk(2):
-                places = perturb.places(len(batch), draws)
-                for rows in row_blocks(*batch.shape, batch.device):
-                    view[rows] = perturb(standardize(batch[rows]), places[rows])
+                places = perturb.places(len(batch), draws)[own_rows(len(batch))]
+                for rows in row_blocks(*own.shape, batch.device):
+                    view[rows] = perturb(standardize(own[rows]), places[rows])
             return both
 
         return pair

@@ -73,6 +73,7 @@ class ContrastiveVae(EncoderMethod):
         import torch
 
         from twinpurify.representation.variational import ContrastiveTerms
+        from twinpurify.training.distributed import own_rows
 
         heads = self._heads(len(self.gene_mean_), generator)
         terms = ContrastiveTerms(self.encoder_, heads, self.beta)
@@ -82,7 +83,9 @@ class ContrastiveVae(EncoderMethod):
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
             # As many normals as tumours, drawn with replacement, since they are fewer.
             chosen = torch.randint(len(background), (len(batch),), generator=draws)
-            return terms(standardize(batch), background[chosen.to(batch.device)], draws)
+            own = own_rows(len(batch))
+            normals = background[chosen[own].to(batch.device)]
+            return terms(standardize(batch[own]), normals, draws)
 
         return heads, loss_of_batch
 

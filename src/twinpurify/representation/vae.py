@@ -73,6 +73,7 @@ class VariationalAutoencoder(EncoderMethod):
             log_variance_head,
             sample,
         )
+        from twinpurify.training.distributed import own_rows
         from twinpurify.training.encoder import build_mlp
 
         standardize, n_genes = self._standardizer(), len(self.gene_mean_)
@@ -82,7 +83,7 @@ class VariationalAutoencoder(EncoderMethod):
         posterior = Posterior(self.encoder_, head)
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
-            clean = standardize(batch)
+            clean = standardize(batch[own_rows(len(batch))])
             mean, log_variance = posterior(clean)
             restored = decoder(sample(mean, log_variance, draws)).float()
             error = (restored - clean).square().mean()

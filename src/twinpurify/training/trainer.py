@@ -3,7 +3,6 @@
 import logging
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +14,19 @@ from tqdm import tqdm
 from twinpurify.errors import ModelError
 from twinpurify.training.allocation import memory_kept
 from twinpurify.training.checkpoint import load_checkpoint, save_checkpoint
+from twinpurify.training.distributed import (
+    LossOfBatch,
+    check_divisible,
+    check_same_step,
+    distributed_loss,
+    is_first,
+    mean_over_processes,
+)
 from twinpurify.training.profile_source import ProfileSource
 
 logger = logging.getLogger(__name__)
 # At most this share of the time goes into writing checkpoints.
 CHECKPOINT_SHARE = 0.05
-LossOfBatch = Callable[[Tensor, torch.Generator], dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,13 @@ class Trainer:
         generator: torch.Generator,
     ) -> None:
         self.module = module
-        self.loss_of_batch = loss_of_batch
+        self.loss_of_batch = distributed_loss(module, loss_of_batch)
+        self.device = next(module.parameters()).device
         self.source = source
         self.plan = plan
         self.generator = generator
         self.batch_size = min(plan.batch_size, len(source))
+        check_divisible(self.batch_size)
         self.steps_per_epoch = len(source) // self.batch_size
         self.optimizer = torch.optim.AdamW(
             module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
@@ -115,13 +123,14 @@ class Trainer:
             If the loss becomes NaN or infinite.
         """
         self._resume()
+        check_same_step(self.step, self.device)
         self.module.train()
         progress = tqdm(
             total=self.plan.n_steps,
             initial=self.step,
             desc=self.plan.description,
             leave=False,
-            disable=None if self.plan.show_progress else True,
+            disable=None if self.plan.show_progress and is_first() else True,
         )
         with progress, memory_kept():
             while self.step < self.plan.n_steps:
@@ -138,19 +147,21 @@ class Trainer:
             for name, value in self.take_step(batch).items():
                 sums[name] = sums.get(name, 0.0) + float(value.detach())
             progress.update()
-        means = {name: value / n_steps for name, value in sums.items()}
+        means = {
+            name: mean_over_processes(value / n_steps, self.device) for name, value in sums.items()
+        }
         self.history.append({"epoch": len(self.history) + 1, "step": self.step, **means})
 
     def take_step(self, batch: Tensor) -> dict[str, Tensor]:
         """Take one optimiser step and return the entries of its loss."""
-        device = next(self.module.parameters()).device
         lower = self.plan.precision != torch.float32
-        with torch.autocast(device.type, dtype=self.plan.precision, enabled=lower):
+        with torch.autocast(self.device.type, dtype=self.plan.precision, enabled=lower):
             entries = self.loss_of_batch(batch, self.generator)
         loss = entries["loss"]
-        if not torch.isfinite(loss):
+        value = mean_over_processes(loss.item(), self.device)
+        if not math.isfinite(value):
             raise ModelError(
-                f"the loss became {loss.item()} at step {self.step + 1} of "
+                f"the loss became {value} at step {self.step + 1} of "
                 f"{self.plan.description}; lower the learning_rate ({self.plan.learning_rate})"
             )
         self.optimizer.zero_grad(set_to_none=True)
@@ -177,7 +188,7 @@ class Trainer:
         An epoch of a small cohort is a step or two, a large encoder takes longer to write than
         to train for so long.
         """
-        if self.plan.checkpoint is None:
+        if self.plan.checkpoint is None or not is_first():
             return
         started = time.monotonic()
         due = started - self.written_at >= self.writing_time / CHECKPOINT_SHARE
