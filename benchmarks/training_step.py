@@ -45,7 +45,7 @@ def prepare(tumours: np.ndarray, normals: np.ndarray, batch: int) -> tuple[TwinN
     network._device = CPU
     directions = np.random.default_rng(1).normal(size=(N_AXES, tumours.shape[1]))
     network._axes = SimpleNamespace(directions=directions.astype(np.float32))
-    source = ResidentProfiles(torch.from_numpy(tumours))
+    source = ResidentProfiles(tumours)
     trainer = network._trainer(source, normals, None)
     trainer.module.train()
     return network, trainer

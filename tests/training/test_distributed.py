@@ -106,7 +106,7 @@ def prepared(name: str) -> Trainer:
     method = create_method(name, {**SMALL, **EXTRA.get(name, {})})
     method.gene_mean_, method.gene_scale_ = TUMOURS.mean(axis=0), TUMOURS.std(axis=0)
     method._device, method._axes = torch.device("cpu"), None
-    trainer = method._trainer(ResidentProfiles(torch.from_numpy(TUMOURS)), NORMALS, None)
+    trainer = method._trainer(ResidentProfiles(TUMOURS), NORMALS, None)
     trainer.module.train()
     return trainer
 

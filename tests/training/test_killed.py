@@ -32,7 +32,7 @@ def weights_of_training(checkpoint: Path | None, kill_at: int | None = None) -> 
         return {"loss": module(batch + noise).square().mean()}
 
     plan = TrainingPlan(N_STEPS, 4, 0.01, 1e-4, checkpoint=checkpoint, show_progress=False)
-    Trainer(module, loss_of_batch, ResidentProfiles(profiles), plan, generator).run()
+    Trainer(module, loss_of_batch, ResidentProfiles(profiles.numpy()), plan, generator).run()
     return [value.numpy() for value in module.state_dict().values()]
 
 

@@ -18,7 +18,7 @@ PROFILES = np.arange(20.0, dtype=np.float32).reshape(10, 2)
 
 
 def test_a_batch_holds_whole_profiles_each_once():
-    batches = drawn(ResidentProfiles(torch.from_numpy(PROFILES)))
+    batches = drawn(ResidentProfiles(PROFILES))
     assert [batch.shape for batch in batches] == [(4, 2), (4, 2)]
     rows = torch.cat(batches)[:, 0].numpy() / 2
     assert len(set(rows)) == 8
@@ -26,7 +26,7 @@ def test_a_batch_holds_whole_profiles_each_once():
 
 
 def test_the_order_is_the_generators():
-    source = ResidentProfiles(torch.from_numpy(PROFILES))
+    source = ResidentProfiles(PROFILES)
     first, again, other = drawn(source), drawn(source), drawn(source, seed=1)
     assert torch.equal(torch.cat(first), torch.cat(again))
     assert not torch.equal(torch.cat(first), torch.cat(other))
@@ -34,7 +34,7 @@ def test_the_order_is_the_generators():
 
 def test_the_profiles_are_neither_copied_nor_handed_out():
     values = PROFILES.copy()
-    source = ResidentProfiles(torch.from_numpy(values))
+    source = ResidentProfiles(values)
     for batch in drawn(source):
         batch.zero_()
     np.testing.assert_array_equal(values, PROFILES)

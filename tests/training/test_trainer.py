@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -27,7 +28,7 @@ class Regression:
         self.module = build_mlp(6, (8,), 1, generator)
         self.batches: list[list[int]] = []
         # The batches are of numbers of samples, so that a test sees who is in them.
-        source = ResidentProfiles(torch.arange(n_samples))
+        source = ResidentProfiles(np.arange(n_samples))
         self.trainer = Trainer(self.module, self.loss, source, plan, generator)
 
     def loss(self, batch: torch.Tensor, generator: torch.Generator) -> dict[str, torch.Tensor]:
@@ -241,7 +242,7 @@ def test_the_checkpoint_of_another_architecture_is_ignored(tmp_path, hidden):
     Regression(plan).trainer.run()
     other = Regression(plan)
     other.module = build_mlp(6, hidden, 1, torch.Generator().manual_seed(0))
-    source = ResidentProfiles(torch.arange(N_SAMPLES))
+    source = ResidentProfiles(np.arange(N_SAMPLES))
     other.trainer = Trainer(other.module, other.loss, source, plan, torch.Generator())
     other.trainer.run()
     assert len(other.batches) == 30
@@ -268,6 +269,6 @@ def test_the_module_may_have_no_heads():
     problem = Regression()
     trained = nn.ModuleDict({"encoder": problem.module, "heads": nn.Identity()})
     generator = torch.Generator().manual_seed(0)
-    source = ResidentProfiles(torch.arange(N_SAMPLES))
+    source = ResidentProfiles(np.arange(N_SAMPLES))
     Trainer(trained, problem.loss, source, replace(PLAN, n_steps=2), generator).run()
     assert len(problem.batches) == 2

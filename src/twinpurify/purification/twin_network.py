@@ -111,13 +111,17 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
         self.precision = precision
         self.seed = seed
 
-    def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
-        """Find the axes of infiltration, train the twins, then fit the decoders."""
+    def _fit_source(self, source: Any, normals: np.ndarray) -> None:
+        """Find the axes of infiltration, train the twins, then fit the decoders.
+
+        Of tumours in a file, a sample finds axes and decoders.
+        """
+        tumours = source.sample(self.seed)
         self._fit_infiltrate(tumours, normals)
         standardized = self._standardize(tumours)
         self._axes = find_infiltrate_axes(standardized, self._standardize(normals))
         self.rotation_ = np.eye(self.n_dimensions, dtype=np.float32)
-        super()._fit(tumours, normals)
+        super()._fit_source(source, normals)
         del self._axes
         self._fit_decoders(tumours, normals)
 

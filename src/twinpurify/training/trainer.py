@@ -92,9 +92,9 @@ class Trainer:
         self.source = source
         self.plan = plan
         self.generator = generator
-        self.batch_size = min(plan.batch_size, len(source))
+        self.batch_size = min(plan.batch_size, source.shape[0])
         check_divisible(self.batch_size)
-        self.steps_per_epoch = len(source) // self.batch_size
+        self.steps_per_epoch = source.shape[0] // self.batch_size
         self.optimizer = torch.optim.AdamW(
             module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
         )
