@@ -163,6 +163,12 @@ def test_moments_of_blocks_are_numpys(n_blocks):
     np.testing.assert_allclose(scale, values.std(axis=0, dtype=np.float64), rtol=1e-9)
 
 
+def test_a_lazy_array_is_read_without_the_cluster_of_the_process():
+    dask = pytest.importorskip("dask")
+    with dask.config.set(scheduler="dask.distributed"):
+        np.testing.assert_array_equal(StoredProfiles(from_lazy_array()).rows([1]), VALUES[[1]])
+
+
 # --- Shuffling
 
 

@@ -70,8 +70,11 @@ class StoredProfiles:
         # A run of rows is read at one go, rows by number one by one.
         block = self._whole[slice(places[0], places[-1] + 1) if is_run else places]
         values = block.X
-        for load in ("compute", "toarray"):
-            values = getattr(values, load)() if hasattr(values, load) else values
+        if hasattr(values, "compute"):
+            # Of dask; in this thread, whatever scheduler the process has for its fits.
+            values = values.compute(scheduler="synchronous")
+        if hasattr(values, "toarray"):
+            values = values.toarray()
         table = pd.DataFrame(np.asarray(values), index=block.obs_names, columns=block.var_names)
         return select_genes(as_profiles(table), self.genes)
 
