@@ -30,13 +30,13 @@ class Cut(Exception):
 def steps(monkeypatch) -> list[int]:
     """Steps that were taken; the test may set where they are cut."""
     taken: list[int] = []
-    take_step = Trainer._take_step
+    take_step = Trainer.take_step
 
     def note(self, batch):
         taken.append(self.step)
         return take_step(self, batch)
 
-    monkeypatch.setattr(Trainer, "_take_step", note)
+    monkeypatch.setattr(Trainer, "take_step", note)
     return taken
 
 
@@ -49,7 +49,7 @@ def _weights(project):
 @pytest.fixture(scope="module")
 def cut_project(make_project):
     """A project whose training was cut in the middle."""
-    project, take_step, taken = make_project(), Trainer._take_step, []
+    project, take_step, taken = make_project(), Trainer.take_step, []
 
     def cut(self, batch):
         if len(taken) == CUT_AT:
@@ -58,7 +58,7 @@ def cut_project(make_project):
         return take_step(self, batch)
 
     with pytest.MonkeyPatch.context() as patched, pytest.raises(Cut):
-        patched.setattr(Trainer, "_take_step", cut)
+        patched.setattr(Trainer, "take_step", cut)
         project.run(*FITS, **TRAINED)
     return project
 

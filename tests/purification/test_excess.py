@@ -159,3 +159,12 @@ def test_what_is_handed_in_stays_as_it_is():
     excess(normals)
     np.testing.assert_array_equal(tumours, TUMOURS)
     np.testing.assert_array_equal(normals, NORMALS)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_constant_gene_is_known_whatever_the_order_of_memory(order):
+    tumours = np.array(np.tile(TUMOURS, (40, 1)), order=order)
+    tumours[:, 3] = 5.3
+    excess = ExcessMap.fit(tumours, NORMALS, 0.1, 1.0)
+    assert excess.inverse_scale[3] == 0.0
+    assert (np.delete(excess.inverse_scale, 3) > 0.0).all()

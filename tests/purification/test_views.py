@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from twinpurify.purification.views import TwinViews, ViewSettings, perturb
+from twinpurify.purification.perturbation import POOL_PLACES
+from twinpurify.purification.views import TwinViews, ViewSettings
+from twinpurify.training import row_blocks
 
 N_TUMOURS, N_NORMALS, N_GENES = 6, 5, 7
 SETTINGS = ViewSettings(minimum_fraction=0.2, n_mixed_normals=3)
-BATCH = torch.tensor([4, 0, 2])
+ROWS = [4, 0, 2]
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -22,13 +24,16 @@ def draw(n: int, seed: int) -> np.ndarray:
 
 
 TUMOURS, NORMALS = draw(N_TUMOURS, 0), draw(N_NORMALS, 1)
+BATCH = torch.from_numpy(TUMOURS[ROWS])
 MEAN, SCALE = TUMOURS.mean(axis=0), TUMOURS.std(axis=0)
 DIRECTIONS = np.random.default_rng(2).normal(size=(2, N_GENES)).astype(np.float32)
 
 
-def make(settings: ViewSettings = SETTINGS, directions=None) -> TwinViews:
+def make(
+    settings: ViewSettings = SETTINGS, directions=None, normals=NORMALS, mean=MEAN, scale=SCALE
+) -> TwinViews:
     cpu = torch.device("cpu")
-    return TwinViews(TUMOURS, NORMALS, MEAN, SCALE, settings, cpu, directions)
+    return TwinViews(normals, mean, scale, settings, cpu, seeded(9), directions)
 
 
 FRACTIONS = np.array([[0.25, 0.5, 0.9], [0.3, 1.0, 0.6]])
@@ -44,8 +49,9 @@ def fix_draws(views: TwinViews, monkeypatch) -> None:
     """Hand the two views known fractions and weights."""
     fractions = iter(torch.tensor(FRACTIONS[..., None], dtype=torch.float32))
     weights = iter(torch.tensor(WEIGHTS, dtype=torch.float32))
+    all_normals = torch.arange(N_NORMALS).repeat(3, 1)
     monkeypatch.setattr(views, "_fractions", lambda *_: next(fractions))
-    monkeypatch.setattr(views, "_background_weights", lambda *_: next(weights))
+    monkeypatch.setattr(views, "_background", lambda *_: (all_normals, next(weights)))
 
 
 def linear(log2: float) -> float:
@@ -68,14 +74,17 @@ def slow_pair(tumours: np.ndarray, fractions=FRACTIONS, factors=None) -> np.ndar
     return pair.reshape(6, N_GENES)
 
 
-LINEAR = np.array([[linear(value) for value in TUMOURS[row]] for row in BATCH.tolist()])
+LINEAR = np.array([[linear(value) for value in TUMOURS[row]] for row in ROWS])
 
 
-def replay(*sizes: tuple[int, int]) -> list[np.ndarray]:
-    """Draw what a pair draws after the choice of what is shown: normal deviates."""
-    generator = seeded()
+def replay(n_columns: int) -> np.ndarray:
+    """Draw the normal deviates of both views, which places in the pools are drawn after."""
+    generator, found = seeded(), []
     torch.rand(3, 1, generator=generator)
-    return [torch.randn(*size, generator=generator).numpy() for size in sizes]
+    for _ in range(2):
+        found.append(torch.randn(3, n_columns, generator=generator).numpy())
+        torch.randint(POOL_PLACES, (3, 2), generator=generator)
+    return np.stack(found)
 
 
 def test_a_pair_equals_the_formula_for_the_drawn_values(monkeypatch):
@@ -89,7 +98,7 @@ def test_a_pair_equals_the_formula_for_the_drawn_values(monkeypatch):
 def test_library_size_scales_the_linear_profile(monkeypatch):
     views = make(replace(SETTINGS, library_size_jitter=0.3))
     fix_draws(views, monkeypatch)
-    factors = np.exp(0.3 * np.stack(replay((3, 1), (3, 1)))[..., 0])
+    factors = np.exp(0.3 * replay(1)[..., 0])
     expected = slow_pair(LINEAR, factors=factors)
     np.testing.assert_allclose(views.pair(BATCH, seeded()), expected, atol=3e-5)
 
@@ -97,7 +106,7 @@ def test_library_size_scales_the_linear_profile(monkeypatch):
 def test_infiltrate_shifts_the_standardised_view(monkeypatch):
     views = make(replace(SETTINGS, infiltrate_shift_sd=1.5), DIRECTIONS)
     fix_draws(views, monkeypatch)
-    shift = 1.5 * np.concatenate(replay((3, 2), (3, 2)))
+    shift = 1.5 * np.concatenate(replay(2))
     expected = slow_pair(LINEAR) + shift @ DIRECTIONS
     np.testing.assert_allclose(views.pair(BATCH, seeded()), expected, atol=3e-5)
 
@@ -120,15 +129,13 @@ def test_both_views_show_the_same_virtual_tumour(monkeypatch):
 
 
 def test_virtual_tumours_are_mixtures_of_two_with_a_share_up_to_the_largest():
-    views = make(replace(SETTINGS, tumour_mixing=0.4))
-    views.tumours = torch.eye(2000)
-    virtual = views._virtual_tumours(torch.arange(2000), seeded())
-    np.testing.assert_allclose(virtual.sum(dim=1), 1.0, atol=1e-6)
-    partners = virtual - torch.diag(virtual.diagonal())
-    shares = partners.max(dim=1).values
-    assert ((partners > 0).sum(dim=1) <= 1).all()
-    assert shares.max() <= 0.4
-    assert shares.mean().item() == pytest.approx(0.2, abs=0.01)
+    members, weights = make(replace(SETTINGS, tumour_mixing=0.4))._virtual_tumours(2000, seeded())
+    np.testing.assert_allclose(weights.sum(dim=1), 1.0, atol=1e-6)
+    assert torch.equal(members[:, 0], torch.arange(2000))
+    assert torch.equal(members[:, 1].sort().values, torch.arange(2000))
+    assert not torch.equal(members[:, 0], members[:, 1])
+    assert weights[:, 1].max() <= 0.4
+    assert weights[:, 1].mean().item() == pytest.approx(0.2, abs=0.01)
 
 
 def test_a_share_of_the_pairs_shows_background_alone(monkeypatch):
@@ -141,9 +148,8 @@ def test_a_share_of_the_pairs_shows_background_alone(monkeypatch):
 
 
 def test_pairs_of_background_alone_are_as_many_as_stated():
-    views = make(replace(SETTINGS, background_share=0.3))
-    views.tumours, views.normals = torch.full((1, N_GENES), 1e6), torch.zeros(5, N_GENES)
-    pair = views.pair(torch.zeros(20000, dtype=torch.long), seeded())
+    views = make(replace(SETTINGS, background_share=0.3), normals=np.zeros_like(NORMALS))
+    pair = views.pair(torch.full((20000, N_GENES), 20.0), seeded())
     first, second = (pair[:, 0] < 0).chunk(2)
     assert torch.equal(first, second)
     assert first.float().mean().item() == pytest.approx(0.3, abs=0.01)
@@ -161,20 +167,21 @@ def test_fractions_are_uniform_from_the_minimum_to_one():
 
 
 def test_background_weights_are_dirichlet_on_a_few_normals():
-    weights = make()._background_weights(50000, seeded())
-    assert weights.shape == (50000, N_NORMALS)
-    np.testing.assert_allclose(weights.sum(dim=1), 1.0, atol=1e-6)
-    assert ((weights > 0).sum(dim=1) == 3).all()
-    np.testing.assert_allclose(weights.mean(dim=0), 1.0 / N_NORMALS, rtol=0.03)
+    chosen, shares = make()._background(50000, seeded())
+    assert shares.shape == (50000, 3)
+    np.testing.assert_allclose(shares.sum(dim=1), 1.0, atol=1e-6)
+    ordered = chosen.sort(dim=1).values
+    assert (ordered[:, 1:] > ordered[:, :-1]).all()
+    times = torch.bincount(chosen.ravel(), minlength=N_NORMALS) / 150_000
+    np.testing.assert_allclose(times, 1.0 / N_NORMALS, rtol=0.03)
     # Dirichlet(1, 1, 1): mean 1/3, variance 1/18.
-    shares = weights[weights > 0]
     assert shares.mean().item() == pytest.approx(1.0 / 3.0, rel=1e-3)
     assert shares.var().item() == pytest.approx(1.0 / 18.0, rel=0.02)
 
 
 def test_there_may_be_fewer_normals_than_are_mixed():
-    weights = make(replace(SETTINGS, n_mixed_normals=50))._background_weights(9, seeded())
-    assert ((weights > 0).sum(dim=1) == N_NORMALS).all()
+    chosen, _ = make(replace(SETTINGS, n_mixed_normals=50))._background(9, seeded())
+    assert torch.equal(chosen.sort(dim=1).values, torch.arange(N_NORMALS).repeat(9, 1))
 
 
 def test_the_two_views_of_a_batch_differ_and_a_seed_repeats_them():
@@ -196,38 +203,53 @@ def test_the_tumours_are_left_as_they_were():
         gene_dropout=0.5,
         library_size_jitter=0.5,
     )
-    views = make(everything, DIRECTIONS)
-    before = views.tumours.clone(), views.normals.clone()
-    views.pair(BATCH, seeded())
-    assert torch.equal(views.tumours, before[0])
-    assert torch.equal(views.normals, before[1])
+    views, batch = make(everything, DIRECTIONS), BATCH.clone()
+    before = views.normals.clone()
+    views.pair(batch, seeded())
+    assert torch.equal(batch, BATCH)
+    assert torch.equal(views.normals, before)
+
+
+def test_a_pair_is_left_as_it_was_by_the_next():
+    views = make()
+    first = views.pair(BATCH, seeded())
+    kept = first.clone()
+    views.pair(BATCH.flip(0), seeded(1))
+    assert torch.equal(first, kept)
+
+
+def test_batches_of_any_size_follow_each_other():
+    views = make()
+    for n in (3, 2, 3):
+        expected = make().pair(BATCH[:n], seeded())
+        assert torch.equal(views.pair(BATCH[:n], seeded()), expected)
+
+
+def test_blocks_of_rows_do_not_change_a_view(monkeypatch):
+    everything = replace(SETTINGS, tumour_mixing=0.4, infiltrate_shift_sd=1.0, noise_sd=0.5)
+    expected = make(everything, DIRECTIONS).pair(BATCH, seeded())
+    monkeypatch.setattr(row_blocks, "BLOCK_VALUES", N_GENES)
+    found = make(everything, DIRECTIONS).pair(BATCH, seeded())
+    torch.testing.assert_close(found, expected)
+
+
+def test_values_that_rounding_took_below_zero_are_none():
+    normals, batch = np.zeros_like(NORMALS), torch.full((3, N_GENES), -1e-3)
+    pair = make(normals=normals).pair(batch, seeded())
+    np.testing.assert_allclose(pair, np.tile(-MEAN / SCALE, (6, 1)), rtol=1e-5)
 
 
 def test_a_constant_gene_stays_at_zero():
     scale = SCALE.copy()
     scale[2] = np.inf
-    views = TwinViews(TUMOURS, NORMALS, MEAN, scale, SETTINGS, torch.device("cpu"))
-    assert torch.equal(views.pair(BATCH, seeded())[:, 2], torch.zeros(6))
+    pair = make(scale=scale).pair(BATCH, seeded())
+    assert torch.equal(pair[:, 2], torch.zeros(6))
 
 
-def test_views_are_float32_within_lower_precision():
+def test_views_are_made_in_float32_and_rounded_within_lower_precision():
     views = make(replace(SETTINGS, infiltrate_shift_sd=1.0), DIRECTIONS)
     expected = views.pair(BATCH, seeded())
     with torch.autocast("cpu", dtype=torch.bfloat16):
         found = views.pair(BATCH, seeded())
-    assert torch.equal(found, expected)
-
-
-def test_perturbation_has_the_stated_spread_and_share():
-    view = perturb(torch.ones(200, 300), seeded(), noise_sd=0.5, gene_dropout=0.2)
-    kept = view[view != 0]
-    assert len(kept) / view.numel() == pytest.approx(0.8, abs=0.005)
-    assert kept.mean().item() == pytest.approx(1.0, abs=0.005)
-    assert kept.std().item() == pytest.approx(0.5, rel=0.01)
-
-
-def test_no_perturbation_draws_nothing():
-    generator, view = seeded(), torch.ones(2, 3)
-    before = generator.get_state()
-    assert torch.equal(perturb(view, generator, 0.0, 0.0), torch.ones(2, 3))
-    assert torch.equal(generator.get_state(), before)
+    assert found.dtype == torch.bfloat16
+    assert torch.equal(found, expected.bfloat16())

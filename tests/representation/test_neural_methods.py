@@ -9,6 +9,7 @@ import torch
 
 from twinpurify.errors import ModelError
 from twinpurify.purification.loss import barlow_twins_loss
+from twinpurify.purification.perturbation import Perturbation
 from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.representation.autoencoder import Autoencoder
 from twinpurify.representation.barlow_generic import BarlowGeneric
@@ -89,7 +90,7 @@ def test_the_untrained_encoder_stays():
     assert all(torch.equal(v, initial[name]) for name, v in method.encoder_.state_dict().items())
     assert method.history_ is None
     with pytest.raises(NotImplementedError, match="an untrained encoder has no loss"):
-        method._prepare_loss(TUMOURS, None, None)
+        method._prepare_loss(None, None)
 
 
 def test_all_start_from_the_weights_of_the_untrained_encoder(monkeypatch):
@@ -110,12 +111,13 @@ def test_a_training_that_diverges_names_the_setting(method_class):
 @every_trained_method
 def test_rounding_is_not_blown_up(method_class, monkeypatch):
     expected = fit(method_class(**SMALL)).transform(TUMOURS)
-    standardize = method_class._standardize
+    build = trainer_module.Trainer
 
-    def rounded(method, values):
-        return standardize(method, values) * np.float32(1.0 + 3e-7)
+    def rounded(module, loss_of_batch, source, plan, generator):
+        source.profiles = source.profiles * (1.0 + 3e-7)
+        return build(module, loss_of_batch, source, plan, generator)
 
-    monkeypatch.setattr(method_class, "_standardize", rounded)
+    monkeypatch.setattr(trainer_module, "Trainer", rounded)
     found = fit(method_class(**SMALL)).transform(TUMOURS)
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
@@ -138,16 +140,26 @@ def prepared(method):
     method.gene_scale_ = values.std(axis=0)
     method._device = torch.device("cpu")
     method.encoder_ = build_mlp(N_GENES, (32,), 4, torch.Generator().manual_seed(0))
-    return method._prepare_loss(values, None, torch.Generator().manual_seed(1))
+    return method._prepare_loss(None, torch.Generator().manual_seed(1))
 
 
-def test_the_autoencoder_restores_the_clean_profile_from_a_corrupted_one():
-    method, batch = Autoencoder(**SMALL, gene_dropout=0.4), torch.arange(8)
+BATCH = torch.from_numpy(TUMOURS[:8])
+
+
+def test_the_autoencoder_restores_the_clean_profile_from_a_corrupted_one(monkeypatch):
+    seen = []
+
+    def halve(perturb, profiles, places):
+        seen.append(profiles.clone())
+        return profiles.mul_(0.5)
+
+    monkeypatch.setattr(Perturbation, "__call__", halve)
+    method = Autoencoder(**SMALL, gene_dropout=0.4)
     decoder, loss_of_batch = prepared(method)
-    found = loss_of_batch(batch, torch.Generator().manual_seed(2))["loss"].item()
+    found = loss_of_batch(BATCH, torch.Generator())["loss"].item()
     clean = torch.from_numpy(method._standardize(TUMOURS[:8]))
-    kept = torch.rand(8, N_GENES, generator=torch.Generator().manual_seed(2)) >= 0.4
-    restored = decoder(method.encoder_(clean * kept)).detach().numpy()
+    torch.testing.assert_close(seen[0], clean)
+    restored = decoder(method.encoder_(0.5 * clean)).detach().numpy()
     expected = np.mean((restored - clean.numpy()) ** 2)
     assert found == pytest.approx(expected, rel=1e-5)
     assert [layer.weight.shape[0] for layer in decoder if hasattr(layer, "weight")] == [32, 32, 30]
@@ -162,14 +174,14 @@ def test_the_decoder_of_the_autoencoder_mirrors_the_encoder():
 
 def test_the_generic_views_are_noise_and_dropout():
     settings = {"redundancy_weight": 0.01, "noise_sd": 0.3, "gene_dropout": 0.1}
-    method, batch = BarlowGeneric(**SMALL, **settings), torch.arange(8)
+    method = BarlowGeneric(**SMALL, **settings)
     _, loss_of_batch = prepared(method)
-    found = loss_of_batch(batch, torch.Generator().manual_seed(2))["loss"].item()
-    draws = torch.Generator().manual_seed(2)
-    both = torch.from_numpy(method._standardize(TUMOURS[:8])).repeat(2, 1)
-    both = both + 0.3 * torch.randn(16, N_GENES, generator=draws)
-    both = both * (torch.rand(16, N_GENES, generator=draws) >= 0.1)
-    first, second = method.encoder_(both).chunk(2)
+    found = loss_of_batch(BATCH, torch.Generator().manual_seed(2))["loss"].item()
+    pools, draws = torch.Generator().manual_seed(1), torch.Generator().manual_seed(2)
+    perturb = Perturbation(0.3, 0.1, N_GENES, pools, torch.device("cpu"))
+    clean = torch.from_numpy(method._standardize(TUMOURS[:8]))
+    views = [perturb(clean.clone(), perturb.places(8, draws)) for _ in range(2)]
+    first, second = method.encoder_(torch.cat(views)).chunk(2)
     assert found == pytest.approx(barlow_twins_loss(first, second, 0.01)["loss"].item(), rel=1e-4)
 
 
@@ -206,7 +218,7 @@ class Cut(Exception):
 
 def count_steps(monkeypatch, limit: int | None = None) -> list[int]:
     """Note the steps that are taken, and cut the training after so many."""
-    taken, take_step = [], Trainer._take_step
+    taken, take_step = [], Trainer.take_step
 
     def counted(trainer, batch):
         if len(taken) == limit:
@@ -214,25 +226,27 @@ def count_steps(monkeypatch, limit: int | None = None) -> list[int]:
         taken.append(trainer.step)
         return take_step(trainer, batch)
 
-    monkeypatch.setattr(Trainer, "_take_step", counted)
+    monkeypatch.setattr(Trainer, "take_step", counted)
     return taken
 
 
+# Before the first checkpoint, right after it, and within an epoch.
+@pytest.mark.parametrize("n_before", [2, 3, 11])
 @pytest.mark.parametrize("extra", [{}, {"projector": 16}], ids=["plain", "projector"])
 @every_trained_method
-def test_a_cut_fit_resumes_to_the_same_bits(tmp_path, monkeypatch, method_class, extra):
+def test_a_cut_fit_resumes_to_the_same_bits(tmp_path, monkeypatch, method_class, extra, n_before):
     if extra:
         extra = OTHER_SETTING.get(method_class, extra)
     monkeypatch.setattr(trainer_module, "CHECKPOINT_SHARE", float("inf"))
     whole = fit(method_class(**SMALL, **extra))
     with monkeypatch.context() as cut:
-        count_steps(cut, limit=11)
+        count_steps(cut, limit=n_before)
         with pytest.raises(Cut):
             fit(method_class(**SMALL, **extra).with_checkpoints(tmp_path))
     taken = count_steps(monkeypatch)
     resumed = fit(method_class(**SMALL, **extra).with_checkpoints(tmp_path))
     # 28 tumours in batches of 8 are three steps an epoch.
-    assert taken == list(range(9, 20))
+    assert taken == list(range(n_before - n_before % 3, 20))
     assert same(whole, resumed)
     pd.testing.assert_frame_equal(whole.history_, resumed.history_)
 

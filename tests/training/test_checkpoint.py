@@ -13,8 +13,8 @@ from twinpurify.training.checkpoint import fingerprint, load_checkpoint, save_ch
 SETTINGS = {"method": "twinpurify", "seed": 1, "hidden": (8,)}
 
 
-def arrays() -> tuple[np.ndarray, np.ndarray]:
-    return np.arange(12.0).reshape(3, 4), np.ones((2, 4))
+def arrays() -> tuple[list[np.ndarray], list[np.ndarray]]:
+    return [np.arange(12.0).reshape(3, 4)], [np.ones((2, 4))]
 
 
 def test_the_same_training_has_the_same_fingerprint():
@@ -26,24 +26,26 @@ def test_the_same_training_has_the_same_fingerprint():
 
 
 def test_other_settings_or_data_have_another_fingerprint():
-    tumours, normals = arrays()
+    (tumours,), normals = arrays()
     changed = tumours.copy()
     changed[2, 3] = np.nextafter(changed[2, 3], 100.0)
     found = {
-        fingerprint(SETTINGS, tumours, normals),
-        fingerprint({**SETTINGS, "seed": 2}, tumours, normals),
-        fingerprint(SETTINGS, changed, normals),
-        fingerprint(SETTINGS, tumours.reshape(4, 3), normals),
-        fingerprint(SETTINGS, tumours[::-1], normals),
-        fingerprint(SETTINGS, tumours, None),
+        fingerprint(SETTINGS, [tumours], normals),
+        fingerprint({**SETTINGS, "seed": 2}, [tumours], normals),
+        fingerprint(SETTINGS, [changed], normals),
+        fingerprint(SETTINGS, [tumours.reshape(4, 3)], normals),
+        fingerprint(SETTINGS, [tumours[::-1]], normals),
+        fingerprint(SETTINGS, [tumours], ()),
+        fingerprint(SETTINGS, [tumours, *normals], ()),
+        fingerprint(SETTINGS, [tumours[:2], tumours[2:]], normals),
     }
-    assert len(found) == 6
+    assert len(found) == 8
 
 
 def test_order_in_memory_does_not_matter():
-    tumours, normals = arrays()
+    (tumours,), normals = arrays()
     transposed = np.asfortranarray(tumours)
-    assert fingerprint(SETTINGS, transposed, normals) == fingerprint(SETTINGS, tumours, normals)
+    assert fingerprint(SETTINGS, [transposed], normals) == fingerprint(SETTINGS, [tumours], normals)
 
 
 def test_round_trip(tmp_path):

@@ -37,11 +37,23 @@ def test_a_stated_precision_is_taken(device):
 
 
 @pytest.mark.parametrize(("fast", "expected"), [(True, torch.bfloat16), (False, torch.float32)])
-def test_auto_takes_bfloat16_where_it_is_fast(monkeypatch, fast, expected):
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: fast)
+def test_auto_takes_bfloat16_where_the_gpu_is_fast(monkeypatch, fast, expected):
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: fast)
-    assert choose_precision("auto", CPU) is expected
     assert choose_precision("auto", CUDA) is expected
+
+
+@pytest.mark.parametrize(
+    ("amx", "avx512", "expected"),
+    [
+        (True, False, torch.bfloat16),
+        (False, True, torch.bfloat16),
+        (False, False, torch.float32),
+    ],
+)
+def test_auto_takes_bfloat16_where_the_processor_is_fast(monkeypatch, amx, avx512, expected):
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: avx512)
+    assert choose_precision("auto", CPU) is expected
 
 
 def test_auto_asks_the_processor_that_is_there():

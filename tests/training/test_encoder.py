@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from twinpurify.training.distributed import BatchNorm
 from twinpurify.training.encoder import build_mlp
 
 
@@ -14,7 +15,7 @@ def seeded(seed: int) -> torch.Generator:
 
 def test_layers_and_widths():
     mlp = build_mlp(10, (8, 6), 4, seeded(0))
-    block = [nn.Linear, nn.BatchNorm1d, nn.ReLU]
+    block = [nn.Linear, BatchNorm, nn.ReLU]
     assert [type(layer) for layer in mlp] == [*block, *block, nn.Linear]
     shapes = [tuple(layer.weight.shape) for layer in mlp if isinstance(layer, nn.Linear)]
     assert shapes == [(8, 10), (6, 8), (4, 6)]

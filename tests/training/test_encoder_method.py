@@ -24,18 +24,17 @@ class Positive(EncoderMethod):
         self.seed = seed
         self.steps: list[int] = []
 
-    def _prepare_loss(self, tumours, normals, generator):
-        import torch
+    def _prepare_loss(self, normals, generator):
         from torch import nn
 
         from twinpurify.training.encoder import build_mlp
 
         head = build_mlp(3, (), 3, generator)
-        profiles = torch.from_numpy(self._standardize(tumours))
+        standardize = self._standardizer()
 
         def loss_of_batch(batch, draws):
             self.steps.append(len(batch))
-            return {"loss": (head(self.encoder_(profiles[batch])) - 1.0).square().mean()}
+            return {"loss": (head(self.encoder_(standardize(batch))) - 1.0).square().mean()}
 
         return nn.ModuleDict({"head": head}), loss_of_batch
 

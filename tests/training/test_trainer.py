@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -10,6 +11,7 @@ from torch import nn
 from twinpurify.errors import ModelError
 from twinpurify.training import trainer as trainer_module
 from twinpurify.training.encoder import build_mlp
+from twinpurify.training.profile_source import ResidentProfiles
 from twinpurify.training.trainer import Trainer, TrainingPlan
 
 N_SAMPLES = 22
@@ -25,7 +27,9 @@ class Regression:
         self.y = self.x @ torch.randn(6, 1, generator=generator)
         self.module = build_mlp(6, (8,), 1, generator)
         self.batches: list[list[int]] = []
-        self.trainer = Trainer(self.module, self.loss, n_samples, plan, generator)
+        # The batches are of numbers of samples, so that a test sees who is in them.
+        source = ResidentProfiles(np.arange(n_samples))
+        self.trainer = Trainer(self.module, self.loss, source, plan, generator)
 
     def loss(self, batch: torch.Tensor, generator: torch.Generator) -> dict[str, torch.Tensor]:
         self.batches.append(batch.tolist())
@@ -175,8 +179,10 @@ def cut_after(problem: Regression, n_steps: int) -> None:
         problem.trainer.run()
 
 
-@pytest.mark.parametrize("n_before", [3, 4, 13, 29])
-def test_a_cut_training_resumes_to_the_same_bits(tmp_path, monkeypatch, n_before):
+@pytest.mark.parametrize("n_before", range(30))
+def test_a_training_that_is_cut_at_any_step_resumes_to_the_same_bits(
+    tmp_path, monkeypatch, n_before
+):
     monkeypatch.setattr(trainer_module, "CHECKPOINT_SHARE", float("inf"))
     whole = Regression()
     expected = whole.trainer.run()
@@ -236,7 +242,8 @@ def test_the_checkpoint_of_another_architecture_is_ignored(tmp_path, hidden):
     Regression(plan).trainer.run()
     other = Regression(plan)
     other.module = build_mlp(6, hidden, 1, torch.Generator().manual_seed(0))
-    other.trainer = Trainer(other.module, other.loss, N_SAMPLES, plan, torch.Generator())
+    source = ResidentProfiles(np.arange(N_SAMPLES))
+    other.trainer = Trainer(other.module, other.loss, source, plan, torch.Generator())
     other.trainer.run()
     assert len(other.batches) == 30
 
@@ -262,5 +269,6 @@ def test_the_module_may_have_no_heads():
     problem = Regression()
     trained = nn.ModuleDict({"encoder": problem.module, "heads": nn.Identity()})
     generator = torch.Generator().manual_seed(0)
-    Trainer(trained, problem.loss, N_SAMPLES, replace(PLAN, n_steps=2), generator).run()
+    source = ResidentProfiles(np.arange(N_SAMPLES))
+    Trainer(trained, problem.loss, source, replace(PLAN, n_steps=2), generator).run()
     assert len(problem.batches) == 2

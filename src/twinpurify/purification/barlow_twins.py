@@ -15,9 +15,7 @@ class BarlowTwinsMethod(EncoderMethod):
     ``EncoderMethod``, and states in ``_make_views`` what a view is.
     """
 
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
         """Return the projector, dropped after training, and the loss of a batch."""
         import torch
         from torch import nn
@@ -25,12 +23,11 @@ class BarlowTwinsMethod(EncoderMethod):
         from twinpurify.purification.loss import barlow_twins_loss
         from twinpurify.training.encoder import build_mlp
 
-        views = self._make_views(tumours, normals, self._device)
         width = self.projector
         projector = (
             build_mlp(self.n_dimensions, (width,), width, generator) if width else nn.Identity()
         )
-        encoder = self.encoder_
+        views, encoder = self._make_views(normals, generator), self.encoder_
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
             # Both views in one pass: batch normalisation then sees the same statistics for both.
@@ -40,5 +37,5 @@ class BarlowTwinsMethod(EncoderMethod):
         return projector, loss_of_batch
 
     @abstractmethod
-    def _make_views(self, tumours: np.ndarray, normals: np.ndarray | None, device: Any) -> Any:
+    def _make_views(self, normals: np.ndarray | None, generator: Any) -> Any:
         """Return a callable that draws the first, then the second views of a batch."""

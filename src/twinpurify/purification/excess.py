@@ -61,7 +61,8 @@ class ExcessMap:
         values = plain.compressed(to_linear(tumours))
         root_mean_square = np.sqrt(np.square(values).mean(axis=0))
         # A gene that doesn't vary among the training tumours carries nothing.
-        inverse = np.divide(1.0, root_mean_square, out=0.0 * ones, where=values.std(axis=0) > 1e-6)
+        varies = values.std(axis=0, dtype=np.float64) > 1e-6
+        inverse = np.divide(1.0, root_mean_square, out=0.0 * ones, where=varies)
         scaled = cls(level, unit, inverse.astype(np.float32), 0.0)
         squared_lengths = np.square(scaled.compressed(linear_normals)).sum(axis=1)
         return cls(level, unit, scaled.inverse_scale, float(floor * squared_lengths.mean()))

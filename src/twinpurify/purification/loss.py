@@ -3,14 +3,24 @@
 import torch
 from torch import Tensor
 
+from twinpurify.training.distributed import (
+    gathered,
+    mean_of_rows,
+    n_processes,
+    sum_over_processes,
+)
+
 VARIANCE_FLOOR = 1e-6
 
 
 def standardize_batch(embedding: Tensor) -> Tensor:
-    """Centre each dimension over the batch and scale it to unit variance, in float32."""
+    """Centre each dimension over the batch and scale it to unit variance, in float32.
+
+    The batch is that of all processes, here and below, where several train together.
+    """
     embedding = embedding.float()
-    centred = embedding - embedding.mean(dim=0)
-    return centred / (centred.square().mean(dim=0) + VARIANCE_FLOOR).sqrt()
+    centred = embedding - mean_of_rows(embedding)
+    return centred / (mean_of_rows(centred.square()) + VARIANCE_FLOOR).sqrt()
 
 
 def cross_correlation(first: Tensor, second: Tensor) -> Tensor:
@@ -26,7 +36,8 @@ def cross_correlation(first: Tensor, second: Tensor) -> Tensor:
     Tensor, shape (dimensions, dimensions), float32
         Entries between -1 and 1.
     """
-    return standardize_batch(first).T @ standardize_batch(second) / len(first)
+    products = standardize_batch(first).T @ standardize_batch(second)
+    return sum_over_processes(products) / (len(first) * n_processes())
 
 
 def barlow_twins_loss(first: Tensor, second: Tensor, redundancy_weight: float) -> dict[str, Tensor]:
@@ -57,14 +68,15 @@ def barlow_twins_loss(first: Tensor, second: Tensor, redundancy_weight: float) -
         invariance = (1.0 - diagonal).square().sum()
         redundancy = correlation.square().sum() - diagonal.square().sum()
         n = len(diagonal)
+        whole = gathered(first.float())
         mean_correlation = (correlation.abs().sum() - diagonal.abs().sum()) / max(n * (n - 1), 1)
         return {
             "loss": invariance + redundancy_weight * redundancy,
             "invariance": invariance,
             "redundancy": redundancy,
             "mean_correlation": mean_correlation.detach(),
-            "effective_rank": effective_rank(first.detach().float()),
-            "mean_sd": first.detach().float().std(dim=0, unbiased=False).mean(),
+            "effective_rank": effective_rank(whole),
+            "mean_sd": whole.std(dim=0, unbiased=False).mean(),
         }
 
 

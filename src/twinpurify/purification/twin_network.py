@@ -111,17 +111,21 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
         self.precision = precision
         self.seed = seed
 
-    def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
-        """Find the axes of infiltration, train the twins, then fit the decoders."""
+    def _fit_source(self, source: Any, normals: np.ndarray) -> None:
+        """Find the axes of infiltration, train the twins, then fit the decoders.
+
+        Of tumours in a file, a sample finds axes and decoders.
+        """
+        tumours = source.sample(self.seed)
         self._fit_infiltrate(tumours, normals)
         standardized = self._standardize(tumours)
         self._axes = find_infiltrate_axes(standardized, self._standardize(normals))
         self.rotation_ = np.eye(self.n_dimensions, dtype=np.float32)
-        super()._fit(tumours, normals)
+        super()._fit_source(source, normals)
         del self._axes
         self._fit_decoders(tumours, normals)
 
-    def _make_views(self, tumours: np.ndarray, normals: np.ndarray, device: Any) -> Any:
+    def _make_views(self, normals: np.ndarray, generator: Any) -> Any:
         """Draw views by mixing with the normals and shifting along the axes of infiltration."""
         from twinpurify.purification.views import TwinViews, ViewSettings
 
@@ -136,10 +140,15 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
             library_size_jitter=self.library_size_jitter,
         )
         directions = None if self._axes is None else self._axes.directions
-        views = TwinViews(
-            tumours, normals, self.gene_mean_, self.gene_scale_, settings, device, directions
-        )
-        return views.pair
+        return TwinViews(
+            normals,
+            self.gene_mean_,
+            self.gene_scale_,
+            settings,
+            self._device,
+            generator,
+            directions,
+        ).pair
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Embed, then turn to the axes of the purified expression, largest first."""

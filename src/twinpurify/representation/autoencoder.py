@@ -57,23 +57,24 @@ class Autoencoder(EncoderMethod):
         self.precision = precision
         self.seed = seed
 
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
         """Return the decoder and the mean squared error of restoration."""
         import torch
 
-        from twinpurify.purification.views import perturb
+        from twinpurify.purification.perturbation import Perturbation
+        from twinpurify.training.distributed import own_rows
         from twinpurify.training.encoder import build_mlp
 
-        standardized = torch.from_numpy(self._standardize(tumours)).to(self._device)
-        mirrored = tuple(reversed(self.hidden))
-        decoder = build_mlp(self.n_dimensions, mirrored, tumours.shape[1], generator)
-        encoder = self.encoder_
+        n_genes, mirrored = len(self.gene_mean_), tuple(reversed(self.hidden))
+        decoder = build_mlp(self.n_dimensions, mirrored, n_genes, generator)
+        perturb = Perturbation(0.0, self.gene_dropout, n_genes, generator, self._device)
+        encoder, standardize = self.encoder_, self._standardizer()
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
-            clean = standardized[batch.to(standardized.device)]
-            restored = decoder(encoder(perturb(clean.clone(), draws, 0.0, self.gene_dropout)))
+            own = own_rows(len(batch))
+            clean = standardize(batch[own])
+            corrupted = perturb(clean.clone(), perturb.places(len(batch), draws)[own])
+            restored = decoder(encoder(corrupted))
             return {"loss": (restored.float() - clean).square().mean()}
 
         return decoder, loss_of_batch

@@ -63,16 +63,24 @@ class BarlowGeneric(BarlowTwinsMethod):
         self.precision = precision
         self.seed = seed
 
-    def _make_views(self, tumours: np.ndarray, normals: np.ndarray | None, device: Any) -> Any:
+    def _make_views(self, normals: np.ndarray | None, generator: Any) -> Any:
         """Draw both views by noise and gene dropout."""
         import torch
 
-        from twinpurify.purification.views import perturb
+        from twinpurify.purification.perturbation import Perturbation
+        from twinpurify.training.distributed import own_rows
+        from twinpurify.training.row_blocks import empty_for_products, row_blocks
 
-        standardized = torch.from_numpy(self._standardize(tumours)).to(device)
+        standardize, n_genes = self._standardizer(), len(self.gene_mean_)
+        perturb = Perturbation(self.noise_sd, self.gene_dropout, n_genes, generator, self._device)
 
-        def pair(batch: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-            both = standardized[batch.to(standardized.device)].repeat(2, 1)
-            return perturb(both, generator, self.noise_sd, self.gene_dropout)
+        def pair(batch: torch.Tensor, draws: torch.Generator) -> torch.Tensor:
+            own = batch[own_rows(len(batch))]
+            both = empty_for_products(2 * len(own), n_genes, batch.device)
+            for view in both.chunk(2):
+                places = perturb.places(len(batch), draws)[own_rows(len(batch))]
+                for rows in row_blocks(*own.shape, batch.device):
+                    view[rows] = perturb(standardize(own[rows]), places[rows])
+            return both
 
         return pair

@@ -68,25 +68,24 @@ class ContrastiveVae(EncoderMethod):
         self.precision = precision
         self.seed = seed
 
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
+    def _prepare_loss(self, normals: np.ndarray, generator: Any) -> tuple[Any, Any]:
         """Return the second encoder and all heads, and the loss of tumours and normals."""
         import torch
 
         from twinpurify.representation.variational import ContrastiveTerms
+        from twinpurify.training.distributed import own_rows
 
-        heads = self._heads(tumours.shape[1], generator)
+        heads = self._heads(len(self.gene_mean_), generator)
         terms = ContrastiveTerms(self.encoder_, heads, self.beta)
-        first, second = (
-            torch.from_numpy(self._standardize(values)).to(self._device)
-            for values in (tumours, normals)
-        )
+        standardize = self._standardizer()
+        background = standardize(torch.from_numpy(normals).to(self._device))
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
             # As many normals as tumours, drawn with replacement, since they are fewer.
-            chosen = torch.randint(len(second), (len(batch),), generator=draws)
-            return terms(first[batch.to(first.device)], second[chosen.to(second.device)], draws)
+            chosen = torch.randint(len(background), (len(batch),), generator=draws)
+            own = own_rows(len(batch))
+            normals = background[chosen[own].to(batch.device)]
+            return terms(standardize(batch[own]), normals, draws)
 
         return heads, loss_of_batch
 

@@ -1,6 +1,7 @@
 """An untrained encoder: how much of a score comes from the architecture alone."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -32,10 +33,9 @@ class UntrainedEncoder(EncoderMethod):
 
     device = "cpu"
 
-    def _train(self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any) -> None:
+    def _train(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> None:
         """Leave the initial weights."""
+        self._build_encoder()
 
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
         raise NotImplementedError("an untrained encoder has no loss")

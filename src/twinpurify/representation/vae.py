@@ -62,9 +62,7 @@ class VariationalAutoencoder(EncoderMethod):
         self.precision = precision
         self.seed = seed
 
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
         """Return the heads, and the negative evidence lower bound per gene."""
         import torch
         from torch import nn
@@ -75,17 +73,17 @@ class VariationalAutoencoder(EncoderMethod):
             log_variance_head,
             sample,
         )
+        from twinpurify.training.distributed import own_rows
         from twinpurify.training.encoder import build_mlp
 
-        standardized = torch.from_numpy(self._standardize(tumours)).to(self._device)
-        n_genes = tumours.shape[1]
+        standardize, n_genes = self._standardizer(), len(self.gene_mean_)
         mirrored = tuple(reversed(self.hidden))
         decoder = build_mlp(self.n_dimensions, mirrored, n_genes, generator)
         head = log_variance_head(n_genes, self.hidden, self.n_dimensions, generator)
         posterior = Posterior(self.encoder_, head)
 
         def loss_of_batch(batch: torch.Tensor, draws: torch.Generator) -> dict[str, torch.Tensor]:
-            clean = standardized[batch.to(standardized.device)]
+            clean = standardize(batch[own_rows(len(batch))])
             mean, log_variance = posterior(clean)
             restored = decoder(sample(mean, log_variance, draws)).float()
             error = (restored - clean).square().mean()

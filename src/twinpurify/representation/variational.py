@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from twinpurify.training.distributed import n_processes, own_rows
+
 # Beyond these the exponential would leave float32.
 LOG_VARIANCE_LIMITS = (-20.0, 20.0)
 
@@ -32,10 +34,23 @@ class Posterior(nn.Module):
         return self.encoder[-1](hidden).float(), log_variance
 
 
-def sample(mean: Tensor, log_variance: Tensor, draws: torch.Generator) -> Tensor:
-    """Draw from the posterior so that gradients pass (reparametrisation)."""
-    noise = torch.randn(mean.shape, generator=draws).to(mean.device)
-    return mean + noise * (0.5 * log_variance).exp()
+def sample(
+    mean: Tensor, log_variance: Tensor, draws: torch.Generator, n_tissues: int = 1
+) -> Tensor:
+    """Draw from the posterior so that gradients pass (reparametrisation).
+
+    Parameters
+    ----------
+    mean, log_variance : Tensor, shape (samples, dimensions)
+    draws : torch.Generator
+    n_tissues : int
+        So many batches stand below each other, of which each process has its share.
+    """
+    n_rows, n_dimensions = mean.shape
+    noise = torch.randn(n_rows * n_processes(), n_dimensions, generator=draws)
+    tissues = noise.view(n_tissues, -1, n_dimensions)
+    own = tissues[:, own_rows(tissues.shape[1])].reshape(n_rows, n_dimensions)
+    return mean + own.to(mean.device) * (0.5 * log_variance).exp()
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -85,7 +100,7 @@ class ContrastiveTerms:
         shared = self.shared(both)
         own = sample(*salient, draws)
         latents = torch.cat(
-            [torch.cat([own, torch.zeros_like(own)]), sample(*shared, draws)], dim=1
+            [torch.cat([own, torch.zeros_like(own)]), sample(*shared, draws, n_tissues=2)], dim=1
         )
         error = (self.decoder(latents).float() - both).square().mean()
         of_salient, of_shared = divergence(*salient).mean(), divergence(*shared).mean()

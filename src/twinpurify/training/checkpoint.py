@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,18 @@ logger = logging.getLogger(__name__)
 DIGEST_SIZE = hashlib.sha256().digest_size
 
 
-def fingerprint(settings: dict[str, Any], *arrays: np.ndarray | None) -> str:
-    """Hash settings and data, so that a checkpoint is only ever resumed by the same training."""
+def fingerprint(settings: dict[str, Any], *matrices: Iterable[np.ndarray]) -> str:
+    """Hash settings and data, so that a checkpoint is only ever resumed by the same training.
+
+    Each matrix comes in blocks of rows, one or many.
+    """
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
-    for array in arrays:
-        if array is not None:
+    for blocks in matrices:
+        digest.update(b"matrix")
+        for array in blocks:
             digest.update(str(array.shape).encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
+            # The array itself, not its bytes, which would be a copy of all profiles.
+            digest.update(np.ascontiguousarray(array))
     return digest.hexdigest()[:32]
 
 

@@ -23,12 +23,12 @@ def choose_device(device: Device) -> torch.device:
 def choose_precision(precision: Precision, device: torch.device) -> torch.dtype:
     """Resolve a precision setting; "auto" takes bfloat16 where the hardware multiplies it fast.
 
-    That is a GPU with bfloat16, or a processor with AMX tiles; elsewhere the casts cost more than
-    the products gain.
+    That is a GPU with bfloat16, or a processor with AMX tiles or bfloat16 products of AVX-512;
+    elsewhere the casts cost more than the products gain.
     """
     if precision != "auto":
         return torch.bfloat16 if precision == "bfloat16" else torch.float32
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    has_amx = torch.cpu._is_amx_tile_supported()
-    return torch.bfloat16 if has_amx else torch.float32
+    has_products = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+    return torch.bfloat16 if has_products else torch.float32

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from twinpurify.training.distributed import BatchNorm
+
 
 def build_mlp(
     n_inputs: int, hidden: Sequence[int], n_outputs: int, generator: torch.Generator
@@ -27,7 +29,7 @@ def build_mlp(
         # Batch normalisation cancels a bias: its gradient is rounding noise, which Adam would
         # scale up to whole steps, and the running mean would lag behind.
         linear = _linear(width, next_width, generator, bias=False)
-        layers += [linear, nn.BatchNorm1d(next_width), nn.ReLU()]
+        layers += [linear, BatchNorm(next_width), nn.ReLU()]
         width = next_width
     layers.append(_linear(width, n_outputs, generator))
     return nn.Sequential(*layers)

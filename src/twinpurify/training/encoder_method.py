@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.stored_profiles import StoredProfiles
 
 ENCODER_PREFIX = "encoder."
-EMBEDDING_BATCH = 4096
+EMBEDDING_BATCH = 1024
 
 
 class EncoderMethod(EmbeddingMethod):
@@ -39,57 +40,90 @@ class EncoderMethod(EmbeddingMethod):
     _arrays = ("embedding_mean_", "embedding_scale_")
 
     def _fit(self, tumours: np.ndarray, normals: np.ndarray | None) -> None:
+        """Fit on tumours in memory."""
+        from twinpurify.training.device import choose_device
+        from twinpurify.training.profile_source import ResidentProfiles
+
+        self._device = choose_device(self.device)
+        self._fit_source(ResidentProfiles(tumours, self._device), normals)
+
+    def _fit_stored(self, tumours: StoredProfiles, normals: np.ndarray | None) -> None:
+        """Fit on tumours in a file: one reading for the moments, one each epoch, one at the end."""
+        from twinpurify.training.device import choose_device
+        from twinpurify.training.profile_source import ShuffledBlocks
+
+        self._device = choose_device(self.device)
+        source = ShuffledBlocks(tumours, self._device)
+        self._fit_moments(source.blocks())
+        self._fit_source(source, normals)
+
+    def _fit_source(self, source: Any, normals: np.ndarray | None) -> None:
         """Train the encoder, then take the scale of its output from the training tumours."""
         import torch
 
-        from twinpurify.training.device import choose_device
-        from twinpurify.training.encoder import build_mlp
-
-        self._device = choose_device(self.device)
-        generator = torch.Generator().manual_seed(self.seed)
-        self.encoder_ = build_mlp(tumours.shape[1], self.hidden, self.n_dimensions, generator)
-        self._train(tumours, normals, generator)
+        self._train(source, normals, self._checkpoint(source, normals))
         self.encoder_ = self.encoder_.eval().to("cpu")
         self._device = torch.device("cpu")
         self.embedding_mean_ = np.zeros(self.n_dimensions, np.float32)
         self.embedding_scale_ = np.ones(self.n_dimensions, np.float32)
         if self.keeps_scale:
             return
-        embedding = self._embed(tumours)
+        embedding = np.concatenate([self._embed(block) for block in source.blocks()])
         self.embedding_mean_ = embedding.mean(axis=0)
         self.embedding_scale_ = np.maximum(embedding.std(axis=0), 1e-6)
 
-    def _train(self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any) -> None:
-        """Run the training plan on the encoder and whatever heads the loss adds."""
+    def _train(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> None:
+        """Run the training on the batches of a source."""
+        self.history_ = self._trainer(source, normals, checkpoint).run()
+
+    def _build_encoder(self) -> Any:
+        """Set up the initial encoder and return the generator of all further draws."""
+        import torch
+
+        from twinpurify.training.encoder import build_mlp
+
+        generator = torch.Generator().manual_seed(self.seed)
+        n_genes = len(self.gene_mean_)
+        self.encoder_ = build_mlp(n_genes, self.hidden, self.n_dimensions, generator)
+        return generator
+
+    def _trainer(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> Any:
+        """Set up the training of the encoder and whatever heads the loss adds."""
         from torch import nn
 
         from twinpurify.training.device import choose_precision
         from twinpurify.training.trainer import Trainer, TrainingPlan
 
-        heads, loss_of_batch = self._prepare_loss(tumours, normals, generator)
+        generator = self._build_encoder()
+        heads, loss_of_batch = self._prepare_loss(normals, generator)
         trained = nn.ModuleDict({"encoder": self.encoder_, "heads": heads}).to(self._device)
-        steps_per_epoch = max(len(tumours) // self.batch_size, 1)
+        steps_per_epoch = max(source.shape[0] // self.batch_size, 1)
         plan = TrainingPlan(
             n_steps=min(self.n_steps, self.max_epochs * steps_per_epoch),
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
             precision=choose_precision(self.precision, self._device),
-            checkpoint=self._checkpoint(tumours, normals),
+            checkpoint=checkpoint,
             description=self.name,
             show_progress=self.show_progress,
         )
-        trainer = Trainer(trained, loss_of_batch, len(tumours), plan, generator)
-        self.history_ = trainer.run()
+        return Trainer(trained, loss_of_batch, source, plan, generator)
 
-    def _checkpoint(self, tumours: np.ndarray, normals: np.ndarray | None) -> Path | None:
+    def _checkpoint(self, source: Any, normals: np.ndarray | None) -> Path | None:
         """Name the checkpoint of just this method, with these parameters, on these data."""
         if self.checkpoint_folder is None:
             return None
         from twinpurify.training.checkpoint import fingerprint
 
-        settings = {"method": self.name, **self.get_params(deep=False)}
-        return Path(self.checkpoint_folder) / f"{fingerprint(settings, tumours, normals)}.pt"
+        # From a file and from memory, the same profiles come in another order.
+        settings = {
+            "method": self.name,
+            "source": type(source).__name__,
+            **self.get_params(deep=False),
+        }
+        arrays = (source.blocks(), () if normals is None else (normals,))
+        return Path(self.checkpoint_folder) / f"{fingerprint(settings, *arrays)}.pt"
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Run the encoder on standardised profiles, in batches, without gradients."""
@@ -143,8 +177,17 @@ class EncoderMethod(EmbeddingMethod):
         self.checkpoint_folder = folder
         return self
 
+    def _standardizer(self) -> Any:
+        """Return what centres and scales a batch by the training tumours, on the device."""
+        import torch
+
+        mean = torch.from_numpy(self.gene_mean_).to(self._device)
+        inverse_scale = torch.from_numpy(1.0 / self.gene_scale_).to(self._device)
+        return lambda profiles: (profiles - mean).mul_(inverse_scale)
+
     @abstractmethod
-    def _prepare_loss(
-        self, tumours: np.ndarray, normals: np.ndarray | None, generator: Any
-    ) -> tuple[Any, Any]:
-        """Return the trained heads (a module, maybe empty) and the loss of a batch."""
+    def _prepare_loss(self, normals: np.ndarray | None, generator: Any) -> tuple[Any, Any]:
+        """Return the trained heads (a module, maybe empty) and the loss of a batch.
+
+        The loss takes tumours, log2(x + 1), shape (batch, genes), and a generator.
+        """

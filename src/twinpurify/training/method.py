@@ -1,6 +1,7 @@
 """The interface that TwinPurify and all its rivals share: a scikit-learn transformer."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -13,9 +14,12 @@ from twinpurify.errors import BackgroundError, ExpressionError, listed
 from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
 from twinpurify.training.profiles import as_profiles, select_genes
+from twinpurify.training.stored_profiles import StoredProfiles, gene_moments, is_stored
 
 MINIMUM_NORMALS = 2
 MINIMUM_TUMOURS = 3
+# Float64 moments of so many tumours at a time, not of a copy of all.
+MOMENT_ROWS = 256
 
 
 class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
@@ -44,7 +48,8 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         Parameters
         ----------
         X : AnnData, DataFrame or array, shape (tumours, genes)
-            Training tumours, log2(x + 1).
+            Training tumours, log2(x + 1). Networks also take an AnnData whose matrix stays in its
+            file (``anndata.read_h5ad(path, backed="r")``), and read it in turn.
         y : None
             Ignored; there so that scikit-learn pipelines can call.
         background : AnnData, DataFrame or array, shape (normals, genes), optional
@@ -60,19 +65,34 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
             If the method needs normals and there are none, too few, or they lack genes.
         """
         check_parameters(type(self), self.get_params(deep=False))
-        tumours = as_profiles(X)
+        tumours = StoredProfiles(X) if is_stored(X) else as_profiles(X)
         if len(tumours) < MINIMUM_TUMOURS:
             raise ExpressionError(f"{len(tumours)} tumours; at least {MINIMUM_TUMOURS} are needed")
         normals = self._background(background, tumours.columns)
         self.genes_ = tumours.columns.to_numpy(dtype=object)
-        values = tumours.to_numpy()
-        self.gene_mean_ = values.mean(axis=0, dtype=np.float64).astype(np.float32)
-        scale = values.std(axis=0, dtype=np.float64)
-        # A gene that doesn't vary among the training tumours carries nothing: it stays at zero.
-        self.gene_scale_ = np.where(scale > 1e-6, scale, np.inf).astype(np.float32)
-        self._fit(values, normals)
+        if isinstance(tumours, StoredProfiles):
+            self._fit_stored(tumours, normals)
+            values = tumours.read(slice(0, 2))
+        else:
+            values = tumours.to_numpy()
+            self._fit_moments(np.array_split(values, -(-len(values) // MOMENT_ROWS)))
+            self._fit(values, normals)
         self.n_dimensions_ = int(self._embed(values[:2]).shape[1])
         return self
+
+    def _fit_moments(self, blocks: Iterable[np.ndarray]) -> None:
+        """Take mean and scale of each gene, a block of tumours at a time."""
+        mean, scale = gene_moments(blocks)
+        self.gene_mean_ = mean.astype(np.float32)
+        # A gene that doesn't vary among the training tumours carries nothing: it stays at zero.
+        self.gene_scale_ = np.where(scale > 1e-6, scale, np.inf).astype(np.float32)
+
+    def _fit_stored(self, tumours: StoredProfiles, normals: np.ndarray | None) -> None:
+        """Fit on tumours in a file; a method that can't says so."""
+        raise ExpressionError(
+            f"{self.name} needs its training tumours in memory: pass X.to_memory(); networks "
+            "train on a file"
+        )
 
     def transform(self, X: Any) -> np.ndarray:
         """Embed profiles, each on its own: a batch gives what its samples would give alone.
@@ -80,7 +100,8 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         Parameters
         ----------
         X : AnnData, DataFrame or array, shape (samples, genes)
-            Profiles, log2(x + 1). A table may hold further genes and any order of genes.
+            Profiles, log2(x + 1). A table may hold further genes and any order of genes. The
+            matrix of an AnnData may stay in its file, and is then embedded in blocks.
 
         Returns
         -------
@@ -91,6 +112,10 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         GeneMismatchError
             If genes of the model are missing.
         """
+        if is_stored(X):
+            check_is_fitted(self, "genes_")
+            parts = [self._embed(block) for block in StoredProfiles(X, self.genes_).blocks()]
+            return np.concatenate(parts).astype(np.float32, copy=False)
         return self._embed(self._values(X)).astype(np.float32, copy=False)
 
     def save(self, folder: Path) -> None:
@@ -120,7 +145,9 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
     def _values(self, X: Any) -> np.ndarray:
         """Check profiles and bring their genes into the model's order."""
         check_is_fitted(self, "genes_")
-        return select_genes(as_profiles(X, self.genes_), self.genes_)
+        values = select_genes(as_profiles(X, self.genes_), self.genes_)
+        # Products are rounded by how a matrix lies in memory, which may not tell in the embedding.
+        return np.ascontiguousarray(values)
 
     def _standardize(self, values: np.ndarray) -> np.ndarray:
         """Centre and scale genes by the training tumours."""

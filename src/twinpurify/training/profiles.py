@@ -22,7 +22,8 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame, shape (samples, genes), float32
-        A copy; the names of the genes are strings, also where X numbers them.
+        Of the values of X itself where they are float32 already, and not to be written to; the
+        names of the genes are strings, also where X numbers them.
 
     Raises
     ------
@@ -40,17 +41,29 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
     if table.empty:
         raise ExpressionError(f"expected samples × genes, found an empty table {table.shape}")
     profiles = _finite(table)
-    profiles.columns = profiles.columns.astype(str)
-    if not profiles.columns.is_unique:
-        doubled = profiles.columns[profiles.columns.duplicated()].unique()
-        raise ExpressionError(f"doubled genes {listed(doubled)}; collapse them before use")
+    profiles.columns = unique_genes(profiles.columns)
     return _as_log2(profiles)
+
+
+def unique_genes(names: pd.Index) -> pd.Index:
+    """Give the names of genes as text.
+
+    Raises
+    ------
+    ExpressionError
+        If a name is doubled.
+    """
+    names = names.astype(str)
+    if not names.is_unique:
+        doubled = names[names.duplicated()].unique()
+        raise ExpressionError(f"doubled genes {listed(doubled)}; collapse them before use")
+    return names
 
 
 def _finite(table: pd.DataFrame) -> pd.DataFrame:
     """Convert to float32 and refuse values that no expression profile holds."""
     try:
-        table = table.astype(np.float32)
+        table = table.astype(np.float32, copy=False)
     except (TypeError, ValueError) as error:
         raise ExpressionError(f"the expression holds text values: {error}") from None
     finite = np.isfinite(table.to_numpy())

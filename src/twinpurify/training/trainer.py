@@ -3,7 +3,6 @@
 import logging
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +12,21 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from twinpurify.errors import ModelError
+from twinpurify.training.allocation import memory_kept
 from twinpurify.training.checkpoint import load_checkpoint, save_checkpoint
+from twinpurify.training.distributed import (
+    LossOfBatch,
+    check_divisible,
+    check_same_step,
+    distributed_loss,
+    is_first,
+    mean_over_processes,
+)
+from twinpurify.training.profile_source import ProfileSource
 
 logger = logging.getLogger(__name__)
 # At most this share of the time goes into writing checkpoints.
 CHECKPOINT_SHARE = 0.05
-LossOfBatch = Callable[[Tensor, torch.Generator], dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -61,9 +69,10 @@ class Trainer:
     module : nn.Module
         Everything that is trained.
     loss_of_batch : callable
-        Takes indices of a batch and a generator, returns a dict whose "loss" is minimised and
-        whose other entries are logged.
-    n_samples : int
+        Takes a batch and a generator, returns a dict whose "loss" is minimised and whose other
+        entries are logged.
+    source : ProfileSource
+        Gives the batches.
     plan : TrainingPlan
     generator : torch.Generator
         Source of every random draw of the training.
@@ -73,17 +82,19 @@ class Trainer:
         self,
         module: nn.Module,
         loss_of_batch: LossOfBatch,
-        n_samples: int,
+        source: ProfileSource,
         plan: TrainingPlan,
         generator: torch.Generator,
     ) -> None:
         self.module = module
-        self.loss_of_batch = loss_of_batch
-        self.n_samples = n_samples
+        self.loss_of_batch = distributed_loss(module, loss_of_batch)
+        self.device = next(module.parameters()).device
+        self.source = source
         self.plan = plan
         self.generator = generator
-        self.batch_size = min(plan.batch_size, n_samples)
-        self.steps_per_epoch = n_samples // self.batch_size
+        self.batch_size = min(plan.batch_size, source.shape[0])
+        check_divisible(self.batch_size)
+        self.steps_per_epoch = source.shape[0] // self.batch_size
         self.optimizer = torch.optim.AdamW(
             module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
         )
@@ -112,14 +123,16 @@ class Trainer:
             If the loss becomes NaN or infinite.
         """
         self._resume()
+        check_same_step(self.step, self.device)
         self.module.train()
-        with tqdm(
+        progress = tqdm(
             total=self.plan.n_steps,
             initial=self.step,
             desc=self.plan.description,
             leave=False,
-            disable=None if self.plan.show_progress else True,
-        ) as progress:
+            disable=None if self.plan.show_progress and is_first() else True,
+        )
+        with progress, memory_kept():
             while self.step < self.plan.n_steps:
                 self._run_epoch(progress)
                 self._keep_checkpoint()
@@ -128,26 +141,27 @@ class Trainer:
 
     def _run_epoch(self, progress: tqdm) -> None:
         """Go once through the shuffled samples and log the mean of each entry of the loss."""
-        order = torch.randperm(self.n_samples, generator=self.generator)
         n_steps = min(self.steps_per_epoch, self.plan.n_steps - self.step)
         sums: dict[str, float] = {}
-        for batch in order[: n_steps * self.batch_size].split(self.batch_size):
-            for name, value in self._take_step(batch).items():
+        for batch in self.source.batches(self.batch_size, n_steps, self.generator):
+            for name, value in self.take_step(batch).items():
                 sums[name] = sums.get(name, 0.0) + float(value.detach())
             progress.update()
-        means = {name: value / n_steps for name, value in sums.items()}
+        means = {
+            name: mean_over_processes(value / n_steps, self.device) for name, value in sums.items()
+        }
         self.history.append({"epoch": len(self.history) + 1, "step": self.step, **means})
 
-    def _take_step(self, batch: Tensor) -> dict[str, Tensor]:
+    def take_step(self, batch: Tensor) -> dict[str, Tensor]:
         """Take one optimiser step and return the entries of its loss."""
-        device = next(self.module.parameters()).device
         lower = self.plan.precision != torch.float32
-        with torch.autocast(device.type, dtype=self.plan.precision, enabled=lower):
+        with torch.autocast(self.device.type, dtype=self.plan.precision, enabled=lower):
             entries = self.loss_of_batch(batch, self.generator)
         loss = entries["loss"]
-        if not torch.isfinite(loss):
+        value = mean_over_processes(loss.item(), self.device)
+        if not math.isfinite(value):
             raise ModelError(
-                f"the loss became {loss.item()} at step {self.step + 1} of "
+                f"the loss became {value} at step {self.step + 1} of "
                 f"{self.plan.description}; lower the learning_rate ({self.plan.learning_rate})"
             )
         self.optimizer.zero_grad(set_to_none=True)
@@ -174,7 +188,7 @@ class Trainer:
         An epoch of a small cohort is a step or two, a large encoder takes longer to write than
         to train for so long.
         """
-        if self.plan.checkpoint is None:
+        if self.plan.checkpoint is None or not is_first():
             return
         started = time.monotonic()
         due = started - self.written_at >= self.writing_time / CHECKPOINT_SHARE
