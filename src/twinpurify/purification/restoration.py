@@ -1,4 +1,4 @@
-"""What dilution took from a profile is put back, gene by gene, with how far that can be relied on."""
+"""What dilution took from a profile is put back, with how far each gene can be relied on."""
 
 from dataclasses import dataclass
 from typing import Self
