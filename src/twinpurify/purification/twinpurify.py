@@ -13,8 +13,9 @@ from twinpurify.purification.presence import TumourPresence
 from twinpurify.purification.purifier import Purifier
 from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
 
-# A cohort of more genes is reduced to so many directions of its views: the cube of it is paid.
+# A cohort of more genes is reduced to the span of so many of its views: the cube is paid for.
 MAX_FEATURES = 2048
+N_SPANNING = 1024
 # Few normals differ along few directions, which the same shrinkage would hide.
 ENOUGH_NORMALS = 20
 
@@ -178,12 +179,15 @@ class TwinPurify(Purifier):
     def _basis(
         self, features: np.ndarray, draw: Callable[[int], Iterator[np.ndarray]]
     ) -> np.ndarray | None:
-        """Span the views of a cohort with many genes by some of them; None for all genes."""
-        if features.shape[1] <= MAX_FEATURES:
+        """Span the views of a cohort with many genes, half of them undiluted; None for all."""
+        n_tumours, n_genes = features.shape
+        if n_genes <= MAX_FEATURES:
             return None
-        n_views = max(-(-MAX_FEATURES // len(features)) - 1, 0)
-        rows = np.concatenate([features, *draw(n_views)])[:MAX_FEATURES]
-        return np.linalg.qr(rows.T)[0]
+        chosen = np.linspace(0, n_tumours - 1, min(n_tumours, N_SPANNING // 2)).astype(int)
+        undiluted = features[chosen]
+        n_diluted = N_SPANNING - len(undiluted)
+        diluted = np.concatenate(list(draw(-(-n_diluted // n_tumours))))
+        return np.linalg.qr(np.concatenate([undiluted, diluted[-n_diluted:]]).T)[0]
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Project the direction of excess, bring it to one length, then weigh the dimensions."""
