@@ -147,7 +147,7 @@ def test_no_file_holds_a_path_of_one_machine():
     found = {
         str(path.relative_to(ROOT)): lines
         for path in texts()
-        # Written by tools, with the paths of this machine; .git is a file in a linked worktree.
+        # Written by tools, with the paths of this machine; .git may be a file.
         if path.name not in (".coverage", ".git")
         and (lines := private_paths(path.read_text(encoding="utf-8", errors="ignore")))
     }

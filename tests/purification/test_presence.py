@@ -23,7 +23,7 @@ def draw_views(n: int, seed: int) -> np.ndarray:
 
 
 def fit(normals: np.ndarray, views: np.ndarray) -> TumourPresence:
-    return TumourPresence.fit(twin_moments([views, views[::-1].copy()]), views, normals)
+    return TumourPresence.fit(twin_moments([views, views[::-1].copy()]), [views], normals)
 
 
 NORMALS, VIEWS = draw_normals(40, 0), draw_views(300, 1)

@@ -103,7 +103,7 @@ def test_views_are_those_of_the_settings(small, monkeypatch):
     monkeypatch.setattr(twinpurify_module, "mixed_views", note)
     fit(small, n_views=3, n_mixed_normals=2, minimum_fraction=0.7)
     # Once more for what is full presence.
-    assert drawn == [(3, 0.7, 2), (1, 0.7, 2)]
+    assert drawn == [(3, 0.7, 2), (16, 0.7, 2)]
 
 
 def test_settings_change_the_embedding(small):
@@ -190,6 +190,23 @@ def test_a_cohort_of_many_genes_is_embedded_nearly_as_well(
     scores = infiltrate(method, data.tumours)
     assert largest_correlation(linear_outputs(method, data.tumours), scores) < 1e-4
     assert lengths(method, data.test_normals).mean() < 0.5 * lengths(method, data.test).mean()
+
+
+@pytest.mark.parametrize("n_spanning", [40, 200])
+def test_the_order_of_many_tumours_decides_nothing(data, monkeypatch, n_spanning):
+    monkeypatch.setattr(twinpurify_module, "MAX_FEATURES", 1)
+    monkeypatch.setattr(twinpurify_module, "N_SPANNING", n_spanning)
+    # The purest last: a span of the first rows alone would miss them.
+    order = np.argsort(data.tumours.to_numpy().std(axis=1))
+    sorted_rows = data._replace(tumours=data.tumours.iloc[order])
+    shares = [found_again(fit(rows), rows) for rows in (data, sorted_rows)]
+    assert shares[1] == pytest.approx(shares[0], abs=0.1)
+
+
+def test_a_large_cohort_has_fewer_views_of_each_tumour(small, monkeypatch):
+    monkeypatch.setattr(twinpurify_module, "MAX_VIEWS", 5 * len(small.tumours) + 1)
+    usual, five = fit(small, n_views=64), fit(small, n_views=5)
+    np.testing.assert_array_equal(usual.directions_, five.directions_)
 
 
 def test_a_cohort_of_just_so_many_genes_is_not_reduced(data, fitted, monkeypatch):

@@ -2,6 +2,7 @@
 
 import ctypes
 import resource
+import sys
 
 import numpy as np
 import pytest
@@ -20,7 +21,12 @@ def faults_of_taking_again() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="not the GNU C library")
+ON_LINUX = sys.platform.startswith("linux")
+
+
+@pytest.mark.skipif(
+    not (ON_LINUX and hasattr(ctypes.CDLL(None), "mallopt")), reason="not the GNU C library"
+)
 def test_freed_memory_is_taken_again_within_and_given_back_after():
     with memory_kept():
         within = faults_of_taking_again()
@@ -36,5 +42,15 @@ def test_an_error_within_passes():
 
 def test_another_library_is_left_alone(monkeypatch):
     monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    with memory_kept():
+        pass
+
+
+def test_another_system_is_not_asked_for_its_library(monkeypatch):
+    def refuse(_):
+        raise TypeError("no library has no name here")
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
     with memory_kept():
         pass

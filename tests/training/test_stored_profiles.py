@@ -275,3 +275,9 @@ def test_a_method_that_needs_memory_says_so(backed):
     match = r"pca needs its training tumours in memory: pass X.to_memory\(\); networks train"
     with pytest.raises(ExpressionError, match=match):
         create_method("pca", {}).fit(backed)
+
+
+def test_a_file_without_samples_is_refused_as_a_table_is(tmp_path):
+    ad.AnnData(np.zeros((0, 3), np.float32)).write_h5ad(tmp_path / "empty.h5ad")
+    with pytest.raises(ExpressionError, match=r"found an empty table \(0, 3\)"):
+        StoredProfiles(ad.read_h5ad(tmp_path / "empty.h5ad", backed="r"))

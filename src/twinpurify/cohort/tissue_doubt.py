@@ -13,18 +13,12 @@ from twinpurify.cohort.profile_blocks import (
     robust_scale,
 )
 from twinpurify.cohort.source_settings import MarkerGenes
-from twinpurify.cohort.tissue_position import if_apart, tissue_position
+from twinpurify.cohort.tissue_position import MIDDLE, SMALLEST_SPREAD, if_apart, tissue_position
 from twinpurify.cohort.units import Unit
 
 MINIMUM_TUMOURS = 20
 MINIMUM_NORMALS = 10
 VARIABLE_GENES = 2_000
-# Added to the spread of a gene, in log2, so that nearly constant genes don't decide.
-SMALLEST_SPREAD = 0.1
-# From a sample's own tissue (0) to the other (1): whoever is nearer to the other is doubted. At
-# 0.6 fewer planted tumours are found, and hardly fewer true normals named (benchmarks/
-# mislabelled_normals.py).
-MIDDLE = 0.5
 
 
 def doubt_tissues(

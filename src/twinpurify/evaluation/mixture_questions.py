@@ -109,7 +109,9 @@ def _of_method(
         if np.isfinite(estimate).all():
             scores += _ranked(name, known, estimate)
         else:
-            reason = "too few references for an axis of infiltration"
+            reason = (
+                "no score of infiltration was found, for want of references, genes or variation"
+            )
             task = "fraction_estimate"
             scores.append(Score(name, task, "spearman", len(mixes), np.nan, reason))
     if hasattr(fitted, "purify"):

@@ -1,5 +1,6 @@
 """Whether a profile holds any tumour: what gives normal tissue a place of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,13 +35,13 @@ class TumourPresence:
     present: float
 
     @classmethod
-    def fit(cls, moments: TwinMoments, views: np.ndarray, normals: np.ndarray) -> Self:
+    def fit(cls, moments: TwinMoments, views: Iterable[np.ndarray], normals: np.ndarray) -> Self:
         """Fit on the moments of views of tumours, some such views, and training normals.
 
         Parameters
         ----------
         moments : TwinMoments
-        views : array, shape (views, features)
+        views : iterable of array, shape (tumours, features)
             Of training tumours.
         normals : array, shape (normals, features)
 
@@ -55,7 +56,8 @@ class TumourPresence:
         within[np.diag_indices(len(within))] += ridge
         direction = linalg.solve(within, moments.mean - centre, assume_a="pos")
         absent = float(centre @ direction)
-        present = float(np.quantile(views @ direction, LOWEST_VIEWS))
+        reached = np.concatenate([view @ direction for view in views])
+        present = float(np.quantile(reached, LOWEST_VIEWS))
         return cls(direction.astype(np.float32), min(absent, present), present)
 
     def __call__(self, features: np.ndarray) -> np.ndarray:

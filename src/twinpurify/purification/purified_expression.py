@@ -1,6 +1,8 @@
 """Decoders of the embedding: what it knows of a profile, and what dilution took from it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 from scipy import linalg
@@ -31,9 +33,8 @@ def fit_decoder(
     array, shape (dimensions + 1, genes), float32
         Coefficients; the last row is the intercept.
     """
-    weight = _best_weight(embeddings, targets, tumour_of_row)
-    (coefficients,) = _ridges(embeddings, targets, [weight])
-    return coefficients
+    parts = _moments_of_folds(embeddings, targets, tumour_of_row)
+    return _ridge(_sum(parts), _best_weight(parts))
 
 
 def cross_decode(
@@ -50,10 +51,11 @@ def cross_decode(
     -------
     array, shape (views, genes), float32
     """
-    weight = _best_weight(embeddings, targets, tumour_of_row)
+    parts = _moments_of_folds(embeddings, targets, tumour_of_row)
+    weight = _best_weight(parts)
     decoded = np.zeros(targets.shape, np.float32)
-    for held_out in _folds(tumour_of_row):
-        (coefficients,) = _ridges(embeddings[~held_out], targets[~held_out], [weight])
+    for place, held_out in enumerate(_folds(tumour_of_row)):
+        coefficients = _ridge(_without(parts, place), weight)
         decoded[held_out] = decode(embeddings[held_out], coefficients)
     return decoded
 
@@ -105,14 +107,58 @@ def decode(embeddings: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     return embeddings @ coefficients[:-1] + coefficients[-1]
 
 
-def _best_weight(embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray) -> float:
+@dataclass(frozen=True)
+class _Moments:
+    """Sums over rows that a ridge regression and its error can be had from, float64."""
+
+    n: float
+    inputs: np.ndarray
+    targets: np.ndarray
+    gram: np.ndarray
+    products: np.ndarray
+    squares: float
+
+    @classmethod
+    def of(cls, inputs: np.ndarray, targets: np.ndarray) -> Self:
+        """Sum up; the products in the precision of what comes in."""
+        return cls(
+            float(len(inputs)),
+            inputs.sum(axis=0, dtype=np.float64),
+            targets.sum(axis=0, dtype=np.float64),
+            inputs.T.astype(np.float64) @ inputs,
+            (inputs.T @ targets).astype(np.float64),
+            float(np.einsum("sg,sg->", targets, targets, dtype=np.float64)),
+        )
+
+
+def _sum(parts: Sequence[_Moments]) -> _Moments:
+    """Add up moments of different rows."""
+    return _Moments(*(sum(values) for values in zip(*map(_entries, parts), strict=True)))
+
+
+def _entries(moments: _Moments) -> list[Any]:
+    return [getattr(moments, field.name) for field in fields(moments)]
+
+
+def _without(parts: Sequence[_Moments], place: int) -> _Moments:
+    """Add up all moments but one; of one alone, there is nothing to leave out."""
+    return _sum([part for other, part in enumerate(parts) if other != place] or parts)
+
+
+def _moments_of_folds(
+    inputs: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray
+) -> list[_Moments]:
+    """Sum up the rows of each fold."""
+    return [_Moments.of(inputs[rows], targets[rows]) for rows in _folds(tumour_of_row)]
+
+
+def _best_weight(parts: Sequence[_Moments]) -> float:
     """Choose the ridge weight that predicts the views of other tumours best."""
     errors = np.zeros(len(RIDGE_WEIGHTS))
-    for held_out in _folds(tumour_of_row):
-        solutions = _ridges(embeddings[~held_out], targets[~held_out], RIDGE_WEIGHTS)
-        for place, coefficients in enumerate(solutions):
-            residual = targets[held_out] - decode(embeddings[held_out], coefficients)
-            errors[place] += float(np.square(residual).sum())
+    for place, held_out in enumerate(parts):
+        inside = _without(parts, place)
+        for number, weight in enumerate(RIDGE_WEIGHTS):
+            errors[number] += _squared_error(held_out, _ridge(inside, weight))
     return RIDGE_WEIGHTS[errors.argmin()]
 
 
@@ -122,16 +168,19 @@ def _folds(tumour_of_row: np.ndarray) -> Iterator[np.ndarray]:
         yield tumour_of_row % N_FOLDS == fold
 
 
-def _ridges(inputs: np.ndarray, targets: np.ndarray, weights: Sequence[float]) -> list[np.ndarray]:
-    """Solve ridge regressions with an unpenalised intercept; weights are relative to the trace."""
-    inputs = inputs.astype(np.float64)
-    centre, target_centre = inputs.mean(axis=0), targets.mean(axis=0)
-    centred = inputs - centre
-    gram = centred.T @ centred
-    right_side = centred.T @ (targets - target_centre)
-    solutions = []
-    for weight in weights:
-        penalty = weight * np.trace(gram) / len(gram) + 1e-12
-        slopes = linalg.solve(gram + penalty * np.eye(len(gram)), right_side, assume_a="pos")
-        solutions.append(np.vstack([slopes, target_centre - centre @ slopes]).astype(np.float32))
-    return solutions
+def _ridge(moments: _Moments, weight: float) -> np.ndarray:
+    """Solve ridge regression with an unpenalised intercept; the weight is relative to the trace."""
+    centre, target_centre = moments.inputs / moments.n, moments.targets / moments.n
+    gram = moments.gram - moments.n * np.outer(centre, centre)
+    right_side = moments.products - np.outer(moments.inputs, target_centre)
+    penalty = weight * np.trace(gram) / len(gram) + 1e-12
+    slopes = linalg.solve(gram + penalty * np.eye(len(gram)), right_side, assume_a="pos")
+    return np.vstack([slopes, target_centre - centre @ slopes]).astype(np.float32)
+
+
+def _squared_error(moments: _Moments, coefficients: np.ndarray) -> float:
+    """Squared error of decoding the rows that the moments are of, over all genes."""
+    slopes, intercept = coefficients[:-1].astype(np.float64), coefficients[-1].astype(np.float64)
+    fitted = np.einsum("dg,dg->", slopes, moments.gram @ slopes - 2.0 * moments.products)
+    level = moments.n * intercept + 2.0 * (moments.inputs @ slopes - moments.targets)
+    return moments.squares + float(fitted) + float(intercept @ level)

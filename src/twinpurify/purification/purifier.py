@@ -51,7 +51,7 @@ class Purifier(EmbeddingMethod):
         Returns
         -------
         array, shape (samples,), float32
-            0 to 1, NaN where the cohort had too few normals to find infiltrate; see
+            0 to 1, NaN where no score of infiltration was found; see
             ``purity_of_scores`` for what its level rests on.
         """
         values = self._values(X)

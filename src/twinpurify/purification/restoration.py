@@ -35,8 +35,8 @@ class Restoration:
     usual_residual : float
         Length of the residual that nine tenths of the views keep below.
     reliability : array, shape (genes,), float32
-        Share of a gene's variance among undiluted tumours that restored views of tumours tell,
-        which the decoder hadn't seen; 0 to 1.
+        Share of a gene's variance among undiluted tumours that restored diluted views tell, of
+        tumours that the regression hadn't seen; 0 to 1.
     """
 
     axes: np.ndarray
@@ -68,12 +68,13 @@ class Restoration:
         correction = fit_decoder(known, wanted - views, tumour_of_row)
         residuals = np.linalg.norm(views - decode(known, observed), axis=1)
         restored = views + cross_decode(known, wanted - views, tumour_of_row)
+        diluted = np.abs(wanted - views).max(axis=1) > 0.0
         return cls(
             axes,
             observed,
             correction,
             float(np.quantile(residuals, USUAL_RESIDUAL)),
-            _shared_variance(restored, wanted),
+            _shared_variance(restored[diluted], wanted[diluted]),
         )
 
     def __call__(self, embeddings: np.ndarray, standardized: np.ndarray) -> np.ndarray:

@@ -16,6 +16,10 @@ from twinpurify.purification.twin_correlation import agreeing_directions, twin_m
 # A cohort of more genes is reduced to the span of so many of its views: the cube is paid for.
 MAX_FEATURES = 2048
 N_SPANNING = 1024
+# Views of all tumours together: large cohorts need fewer of each tumour.
+MAX_VIEWS = 100_000
+# Views of each tumour that tell what is full presence.
+N_PRESENCE_VIEWS = 16
 # Few normals differ along few directions, which the same shrinkage would hide.
 ENOUGH_NORMALS = 20
 
@@ -38,11 +42,12 @@ class TwinPurify(Purifier):
     Parameters
     ----------
     n_dimensions : int
-        Width of the embedding; at most half as many as there are training tumours, since twins
-        agree in as many directions as there are tumours.
+        Width of the embedding; at most half as many as there are training tumours (but two), since
+        twins agree in as many directions as there are tumours, and no more than genes.
     n_views : int
         Views drawn of each tumour; any two of them are twins. More of them make the embedding
-        depend less on the seed.
+        depend less on the seed. At most 100,000 are drawn of all tumours together, and two of
+        each at least.
     minimum_fraction : float
         Views have a tumour fraction uniform between this and 1.
     n_mixed_normals : int
@@ -128,9 +133,11 @@ class TwinPurify(Purifier):
         self.excess_mean_ = features.mean(axis=0)
         draw = partial(self._draw, excess, tumours, normals, np.random.default_rng(self.seed))
         basis = self._basis(features, draw)
-        moments = twin_moments(_reduced(view, basis) for view in draw(self.n_views))
-        further, resting = (_reduced(part, basis) for part in (*draw(1), excess(normals)))
-        self._store_presence(TumourPresence.fit(moments, further, resting), basis)
+        n_views = max(min(self.n_views, MAX_VIEWS // len(tumours)), 2)
+        moments = twin_moments(_reduced(view, basis) for view in draw(n_views))
+        further = (_reduced(view, basis) for view in draw(N_PRESENCE_VIEWS))
+        presence = TumourPresence.fit(moments, further, _reduced(excess(normals), basis))
+        self._store_presence(presence, basis)
         barred = self._barred(_reduced(features, basis), tumours)
         n_dimensions = min(self.n_dimensions, max(len(tumours) // 2, 2))
         shrinkage = self.shrinkage * min(len(normals) / ENOUGH_NORMALS, 1.0)
@@ -187,7 +194,8 @@ class TwinPurify(Purifier):
         undiluted = features[chosen]
         n_diluted = N_SPANNING - len(undiluted)
         diluted = np.concatenate(list(draw(-(-n_diluted // n_tumours))))
-        return np.linalg.qr(np.concatenate([undiluted, diluted[-n_diluted:]]).T)[0]
+        chosen = np.linspace(0, len(diluted) - 1, n_diluted).astype(int)
+        return np.linalg.qr(np.concatenate([undiluted, diluted[chosen]]).T)[0]
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         """Project the direction of excess, bring it to one length, then weigh the dimensions."""

@@ -1,6 +1,7 @@
 """Memory that a training frees and takes again at each step, kept by the process meanwhile."""
 
 import ctypes
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +21,7 @@ def memory_kept() -> Iterator[None]:
     when they are freed, and the system clears every page of them anew when they are next asked
     for, which took up to a quarter of a training step. Elsewhere nothing is changed.
     """
-    library = ctypes.CDLL(None)
+    library = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
     if not (hasattr(library, "mallopt") and hasattr(library, "malloc_trim")):
         yield
         return

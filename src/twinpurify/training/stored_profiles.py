@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from twinpurify.errors import ExpressionError
 from twinpurify.training.profiles import as_profiles, select_genes, unique_genes
 
 VALUES_PER_READ = 2**22
@@ -34,12 +35,14 @@ class StoredProfiles:
     Raises
     ------
     ExpressionError
-        If a gene is doubled; on reading, if a block holds what no profile holds.
+        If there are no samples or genes, or a gene is doubled; on reading, if a block holds what no profile holds.
     GeneMismatchError
         On reading, if a gene is missing.
     """
 
     def __init__(self, X: Any, genes: np.ndarray | None = None) -> None:
+        if 0 in X.shape:
+            raise ExpressionError(f"expected samples × genes, found an empty table {X.shape}")
         self.columns = unique_genes(X.var_names)
         self.genes = self.columns.to_numpy(dtype=object) if genes is None else genes
         self._whole, self._places = X, np.arange(X.shape[0])

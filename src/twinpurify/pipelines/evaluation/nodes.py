@@ -25,12 +25,13 @@ def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..
         from twinpurify.evaluation.resources import Resources
 
         log_coverage(gene_sets, cohort.var_names)
-        truth, purity, normals, foreign = None, None, {}, further
+        truth, purity, normals, rest = None, None, {}, further
         if truth_known:
-            truth, purity, foreign = foreign[0], foreign[1]["purity"], foreign[2:]
+            truth, table, *rest = rest
+            purity = table["purity"]
         if lent:
-            normals, *foreign = foreign
-        tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in foreign}
+            normals, *rest = rest
+        tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in rest}
         return Resources(truth, gene_sets, tissues, purity, normals)
 
     return collect_resources
