@@ -72,7 +72,7 @@ def test_why_there_is_no_number_is_said():
 
     table = scores(tiny).loc["fraction_estimate", "spearman", "twinpurify"]
     assert np.isnan(table["value"])
-    assert table["reason"] == "too few references for an axis of infiltration"
+    assert table["reason"] == "no score of infiltration was found: too few references or genes"
 
 
 def test_each_sample_is_calibrated_by_the_others():

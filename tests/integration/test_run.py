@@ -35,7 +35,10 @@ METRICS = {
     "purity_left@absolute": {"r2_linear", "r2_rbf"},
     "purity_left@absolute_within_subtype": {"r2_linear", "r2_rbf"},
     "purity_left@fraction": {"r2_linear", "r2_rbf"},
-    **{f"purity_estimate@{source}": {"spearman"} for source in ("absolute", "truth", "fraction")},
+    **{
+        f"purity_estimate@{source}": {"spearman", "level_error"} for source in ("absolute", "truth")
+    },
+    "purity_estimate@fraction": {"spearman"},
     "purified_profile@truth": {"rmse", "gene_correlation", "rmse_removed"},
     "purified_profile@diluted": {"rmse", "gene_correlation"},
     "subtype@normals=3": {"balanced_accuracy"},

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
@@ -313,6 +313,8 @@ def test_a_damaged_file_gives_a_cohort_or_an_error_of_ours(name, data, tmp_path)
 @fuzz
 @given(prologue=damaged(PROLOGUE.encode()))
 def test_damaged_lines_about_the_samples_leave_the_values_as_they_are(prologue, tmp_path):
+    # A file that begins as an archive does is taken for one, and refused.
+    assume(not prologue.startswith(b"PK\x03\x04"))
     path = stored(tmp_path, prologue + b"\n" + TABLE.encode())
     pd.testing.assert_frame_equal(expression(path).values, VALUES)
 

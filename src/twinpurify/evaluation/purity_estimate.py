@@ -153,9 +153,7 @@ def estimate_of(method: Method, profiles: pd.DataFrame) -> np.ndarray:
         raise UnanswerableError(f"{method.name} estimates no purity")
     estimate = np.asarray(method.estimate_purity(profiles), dtype=np.float64)
     if np.isnan(estimate).all():
-        raise UnanswerableError(
-            f"{method.name} found no score of infiltration to estimate a purity by"
-        )
+        raise UnanswerableError(f"{method.name} found no infiltrate to tell purity by")
     if estimate.shape != (len(profiles),) or not np.isfinite(estimate).all():
         raise ModelError(
             f"{method.name} estimates the purity of {len(profiles)} tumours as an array of shape "

@@ -35,7 +35,8 @@ class StoredProfiles:
     Raises
     ------
     ExpressionError
-        If there are no samples or genes, or a gene is doubled; on reading, if a block holds what no profile holds.
+        If there are no samples or genes, or a gene is doubled; on reading, if a block holds what
+        no profile holds.
     GeneMismatchError
         On reading, if a gene is missing.
     """
