@@ -8,7 +8,8 @@ Run a cohort once (``make run COHORT=tcga_brca RAW=...``), then
 another one; ``benchmarks/ablation.yml`` takes TwinPurify apart. For every candidate the training
 patients of each outer split are divided again; the model is fitted on one part and asked on the
 other, once for each seed. Prints, in Markdown, means over divisions and seeds with 95% intervals
-(t over the divisions), and the paired difference to the first candidate. --output keeps all scores.
+(t over the divisions), and a star where the paired difference to the first candidate is clear.
+--output keeps all scores.
 """
 
 import argparse
@@ -45,6 +46,7 @@ TASKS = [
     "true_neighbours",
 ]
 FRACTIONS = [1.0, 0.4, 0.2]
+CANDIDATES_BESIDE = 5
 # What the table shows: task, metric, fraction (0 where it varies), heading.
 COLUMNS = [
     ("subtype", "balanced_accuracy", 1.0, "Subtype, 1"),
@@ -84,7 +86,9 @@ def main() -> None:
     ]
     tables = run_side_by_side(score, calls, -1, "candidates")
     scores = pd.concat(tables, ignore_index=True)
-    print(as_markdown(scores, list(candidates)))
+    first, *others = candidates
+    for start in range(0, max(len(others), 1), CANDIDATES_BESIDE):
+        print(as_markdown(scores, [first, *others[start : start + CANDIDATES_BESIDE]]), end="\n\n")
     if arguments.output:
         scores.to_csv(arguments.output, index=False)
 

@@ -109,9 +109,7 @@ def _of_method(
         if np.isfinite(estimate).all():
             scores += _ranked(name, known, estimate)
         else:
-            reason = (
-                "no score of infiltration was found, for want of references, genes or variation"
-            )
+            reason = "no score of infiltration was found: too few references or genes"
             task = "fraction_estimate"
             scores.append(Score(name, task, "spearman", len(mixes), np.nan, reason))
     if hasattr(fitted, "purify"):
