@@ -1,4 +1,4 @@
-"""The script of docs/scale.md, started as the page says."""
+"""The script of docs/large_trainings.md, started as the page says."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ from twinpurify.representation.registry import load_method
 
 from .tables import DOCS
 
-PAGE = (DOCS / "scale.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "large_trainings.md").read_text(encoding="utf-8")
 
 
 def block(language: str, word: str) -> str:
