@@ -50,7 +50,7 @@ def small_reads(monkeypatch):
     monkeypatch.setattr(stored_profiles, "VALUES_PER_READ", 10 * N_GENES)
     monkeypatch.setattr(profile_source, "SHUFFLED_VALUES", 16 * N_GENES)
     monkeypatch.setattr(profile_source, "ROWS_PER_READ", 4)
-    monkeypatch.setattr(profile_source, "SAMPLE_ROWS", 40)
+    monkeypatch.setattr(stored_profiles, "SAMPLE_ROWS", 40)
 
 
 def from_lazy_array() -> ad.AnnData:
@@ -271,8 +271,24 @@ def test_every_method_embeds_a_file(name, stored):
     np.testing.assert_allclose(found, method.transform(cohort()), rtol=1e-4, atol=1e-4)
 
 
+def test_twinpurify_is_fitted_on_a_file_as_in_memory(backed, monkeypatch):
+    monkeypatch.setattr(stored_profiles, "SAMPLE_ROWS", N_TUMOURS)
+    chosen = {"n_dimensions": 3, "n_views": 4}
+    found = create_method("twinpurify", chosen).fit(backed, background=NORMALS).transform(VALUES)
+    memory = create_method("twinpurify", chosen).fit(cohort(), background=NORMALS)
+    np.testing.assert_allclose(found, memory.transform(VALUES), rtol=1e-2, atol=1e-2)
+
+
+def test_twinpurify_takes_the_scale_of_all_and_the_rest_of_a_sample(backed, monkeypatch):
+    monkeypatch.setattr(stored_profiles, "SAMPLE_ROWS", 20)
+    method = create_method("twinpurify", {"n_views": 4}).fit(backed, background=NORMALS)
+    np.testing.assert_allclose(method.gene_mean_, VALUES.mean(axis=0), rtol=1e-5)
+    assert method.n_dimensions_ == 10
+    assert np.isfinite(method.transform(VALUES)).all()
+
+
 def test_a_method_that_needs_memory_says_so(backed):
-    match = r"pca needs its training tumours in memory: pass X.to_memory\(\); networks train"
+    match = r"pca needs its training tumours in memory: pass X.to_memory\(\); twinpurify and"
     with pytest.raises(ExpressionError, match=match):
         create_method("pca", {}).fit(backed)
 

@@ -12,6 +12,7 @@ from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.presence import TumourPresence
 from twinpurify.purification.purifier import Purifier
 from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
+from twinpurify.training.stored_profiles import StoredProfiles
 
 # A cohort of more genes is reduced to the span of so many of its views: the cube is paid for.
 MAX_FEATURES = 2048
@@ -148,6 +149,11 @@ class TwinPurify(Purifier):
         outputs = (features - self.excess_mean_) @ directions
         self.directions_ = directions / np.maximum(outputs.std(axis=0), 1e-6)
         self._fit_decoders(tumours, normals)
+
+    def _fit_stored(self, tumours: StoredProfiles, normals: np.ndarray) -> None:
+        """Fit on tumours in a file: mean and scale of all of them, the rest of a sample."""
+        self._fit_moments(tumours.blocks())
+        self._fit(tumours.sample(self.seed), normals)
 
     def _fit_excess(self, tumours: np.ndarray, normals: np.ndarray) -> ExcessMap:
         """Fit the map to excess, and keep its parts."""

@@ -48,8 +48,8 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
         Parameters
         ----------
         X : AnnData, DataFrame or array, shape (tumours, genes)
-            Training tumours, log2(x + 1). Networks also take an AnnData whose matrix stays in its
-            file (``anndata.read_h5ad(path, backed="r")``), and read it in turn.
+            Training tumours, log2(x + 1). TwinPurify and networks also take an AnnData whose
+            matrix stays in its file (``anndata.read_h5ad(path, backed="r")``), and read it in turn.
         y : None
             Ignored; there so that scikit-learn pipelines can call.
         background : AnnData, DataFrame or array, shape (normals, genes), optional
@@ -90,8 +90,8 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
     def _fit_stored(self, tumours: StoredProfiles, normals: np.ndarray | None) -> None:
         """Fit on tumours in a file; a method that can't says so."""
         raise ExpressionError(
-            f"{self.name} needs its training tumours in memory: pass X.to_memory(); networks "
-            "train on a file"
+            f"{self.name} needs its training tumours in memory: pass X.to_memory(); twinpurify "
+            "and networks take a file"
         )
 
     def transform(self, X: Any) -> np.ndarray:

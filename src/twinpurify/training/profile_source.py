@@ -12,8 +12,6 @@ from twinpurify.training.stored_profiles import StoredProfiles, read_ahead
 # Consecutive samples that are read at once, and values of samples that are shuffled together.
 ROWS_PER_READ = 64
 SHUFFLED_VALUES = 2**25
-# So many rows of a file describe it where a computation needs them all at once.
-SAMPLE_ROWS = 2048
 
 
 class ProfileSource(Protocol):
@@ -116,6 +114,4 @@ class ShuffledBlocks:
 
     def sample(self, seed: int) -> np.ndarray:
         """Give some profiles of all of the file."""
-        generator = torch.Generator().manual_seed(seed)
-        chosen = torch.randperm(len(self.stored), generator=generator)[:SAMPLE_ROWS]
-        return self.stored.rows(chosen.sort().values).numpy()
+        return self.stored.sample(seed)

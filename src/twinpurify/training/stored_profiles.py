@@ -11,6 +11,8 @@ from twinpurify.errors import ExpressionError
 from twinpurify.training.profiles import as_profiles, select_genes, unique_genes
 
 VALUES_PER_READ = 2**22
+# So many rows of a file describe it where a computation needs them all at once.
+SAMPLE_ROWS = 2048
 Place, Found = TypeVar("Place"), TypeVar("Found")
 
 
@@ -92,6 +94,14 @@ class StoredProfiles:
             values[filled : filled + len(run)] = self.read(slice(run[0], run[-1] + 1))
             filled += len(run)
         return torch.from_numpy(values)
+
+    def sample(self, seed: int) -> np.ndarray:
+        """Read some samples of all of the file, in its order, shape (samples, genes)."""
+        import torch
+
+        generator = torch.Generator().manual_seed(seed)
+        chosen = torch.randperm(len(self), generator=generator)[:SAMPLE_ROWS]
+        return self.rows(chosen.sort().values).numpy()
 
 
 def gene_moments(blocks: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
