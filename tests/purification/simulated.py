@@ -7,8 +7,19 @@ import pandas as pd
 
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.purification.dilution import dilute
+from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.raw import RawExpression
 
 FRACTION = 0.25
+# A network that is trained in a moment.
+SMALL_NETWORK = {
+    "n_dimensions": 4,
+    "hidden": (32,),
+    "n_steps": 30,
+    "batch_size": 16,
+    "device": "cpu",
+    "precision": "float32",
+}
 
 
 class Data(NamedTuple):
@@ -59,6 +70,12 @@ def found_again(method: Any, data: Data) -> float:
     queries = queries / np.linalg.norm(queries, axis=1, keepdims=True)
     targets = targets / np.linalg.norm(targets, axis=1, keepdims=True)
     return float(((queries @ targets.T).argmax(axis=1) == np.arange(len(queries))).mean())
+
+
+def found_by_rivals(data: Data, n_dimensions: int) -> tuple[float, float]:
+    """The same share by raw expression, and by so many principal components."""
+    rivals = (RawExpression(), PrincipalComponents(n_dimensions=n_dimensions))
+    return tuple(found_again(rival.fit(data.tumours), data) for rival in rivals)
 
 
 def error(profiles: pd.DataFrame, truth: pd.DataFrame) -> float:

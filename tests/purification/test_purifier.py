@@ -13,18 +13,11 @@ from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.representation.registry import load_method
 
-from .simulated import Data, error, make_data
+from .simulated import SMALL_NETWORK, Data, error, make_data
 
 SETTINGS = {
     TwinPurify: {"n_dimensions": 4},
-    TwinNetwork: {
-        "n_dimensions": 4,
-        "hidden": (32,),
-        "n_steps": 30,
-        "batch_size": 16,
-        "device": "cpu",
-        "precision": "float32",
-    },
+    TwinNetwork: SMALL_NETWORK,
 }
 
 

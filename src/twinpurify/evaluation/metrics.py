@@ -126,8 +126,7 @@ def calibration_error(
     Naeini, Cooper & Hauskrecht 2015, 10.1609/aaai.v29i1.9602
     """
     confidence, right, place = confidence_bins(truth, probabilities, classes, n_bins)
-    gap = (confidence - right)[:, None] * (place[:, None] == np.arange(n_bins))
-    return ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+    return _mean_gap_of_bins(weights, confidence - right, place, n_bins)
 
 
 def confidence_bins(
@@ -152,8 +151,7 @@ def confidence_bins(
     """
     confidence = probabilities.max(axis=1)
     right = np.asarray(classes)[probabilities.argmax(axis=1)] == np.asarray(truth)
-    edges = np.linspace(0.0, 1.0, n_bins + 1)
-    return confidence, right, np.searchsorted(edges[1:-1], confidence)
+    return confidence, right, _equal_bins(confidence, n_bins)
 
 
 def level_error(
@@ -175,9 +173,8 @@ def level_error(
     -------
     array, shape (replicates,)
     """
-    place = np.searchsorted(np.linspace(0.0, 1.0, n_bins + 1)[1:-1], estimate)
-    gap = (np.asarray(estimate) - truth)[:, None] * (place[:, None] == np.arange(n_bins))
-    return ratio(np.abs(weights @ gap).sum(axis=1), weights.sum(axis=1))
+    place = _equal_bins(estimate, n_bins)
+    return _mean_gap_of_bins(weights, np.asarray(estimate) - truth, place, n_bins)
 
 
 def r2(
@@ -226,6 +223,19 @@ def spearman(weights: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.n
     spread = np.sqrt((weights * x**2).sum(axis=1) * (weights * y**2).sum(axis=1))
     floor = 1e-10 * total[:, 0] ** 3
     return ratio((weights * x * y).sum(axis=1), np.where(spread > floor, spread, 0.0))
+
+
+def _equal_bins(values: np.ndarray, n_bins: int) -> np.ndarray:
+    """Find the bin of each value between 0 and 1; a bin holds its upper edge."""
+    return np.searchsorted(np.linspace(0.0, 1.0, n_bins + 1)[1:-1], values)
+
+
+def _mean_gap_of_bins(
+    weights: np.ndarray, gaps: np.ndarray, place: np.ndarray, n_bins: int
+) -> np.ndarray:
+    """Average the absolute mean gap of each bin, bins by their weight, shape (replicates,)."""
+    of_bins = gaps[:, None] * (place[:, None] == np.arange(n_bins))
+    return ratio(np.abs(weights @ of_bins).sum(axis=1), weights.sum(axis=1))
 
 
 def _class_weights(

@@ -90,8 +90,7 @@ def purified_by(method: Method, profiles: pd.DataFrame) -> np.ndarray:
         if method.name == REFERENCE:
             return profiles.to_numpy()
         raise UnanswerableError(f"{method.name} gives no purified profile")
-    purified = method.purify(profiles).reindex(index=profiles.index, columns=profiles.columns)
-    return _finite(method, purified.to_numpy())
+    return _like(profiles, method.purify(profiles), method)
 
 
 def undiluted_by(method: Method, profiles: pd.DataFrame) -> np.ndarray:
@@ -102,12 +101,12 @@ def undiluted_by(method: Method, profiles: pd.DataFrame) -> np.ndarray:
     """
     if not hasattr(method, "undilute"):
         return purified_by(method, profiles)
-    undiluted = method.undilute(profiles).reindex(index=profiles.index, columns=profiles.columns)
-    return _finite(method, undiluted.to_numpy())
+    return _like(profiles, method.undilute(profiles), method)
 
 
-def _finite(method: Method, values: np.ndarray) -> np.ndarray:
-    """Refuse profiles with gaps."""
+def _like(profiles: pd.DataFrame, purified: pd.DataFrame, method: Method) -> np.ndarray:
+    """Bring what a method made of profiles into their order, and refuse gaps."""
+    values = purified.reindex(index=profiles.index, columns=profiles.columns).to_numpy()
     if not np.isfinite(values).all():
         raise ModelError(
             f"{method.name} purifies {len(values)} tumours × {values.shape[1]} genes with "

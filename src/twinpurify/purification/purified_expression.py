@@ -33,31 +33,7 @@ def fit_decoder(
     array, shape (dimensions + 1, genes), float32
         Coefficients; the last row is the intercept.
     """
-    parts = _moments_of_folds(embeddings, targets, tumour_of_row)
-    return _ridge(_sum(parts), _best_weight(parts))
-
-
-def cross_decode(
-    embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray
-) -> np.ndarray:
-    """Decode each view by a decoder that was fitted on the views of other tumours.
-
-    Parameters
-    ----------
-    embeddings, targets, tumour_of_row : array
-        As of ``fit_decoder``.
-
-    Returns
-    -------
-    array, shape (views, genes), float32
-    """
-    parts = _moments_of_folds(embeddings, targets, tumour_of_row)
-    weight = _best_weight(parts)
-    decoded = np.zeros(targets.shape, np.float32)
-    for place, held_out in enumerate(_folds(tumour_of_row)):
-        coefficients = _ridge(_without(parts, place), weight)
-        decoded[held_out] = decode(embeddings[held_out], coefficients)
-    return decoded
+    return CrossFit.of(embeddings, targets, tumour_of_row).coefficients()
 
 
 def order_by_expression(coefficients: np.ndarray, exponent: float) -> np.ndarray:
@@ -131,6 +107,42 @@ class _Moments:
         )
 
 
+@dataclass(frozen=True)
+class CrossFit:
+    """Ridge regressions of all rows, and without each fold, from one pass over the rows.
+
+    Attributes
+    ----------
+    parts : list of moments
+        Of the rows of each fold.
+    tumour_of_row : array of int, shape (views,)
+    weight : float
+        The ridge weight that predicts the views of other tumours best.
+    """
+
+    parts: list[_Moments]
+    tumour_of_row: np.ndarray
+    weight: float
+
+    @classmethod
+    def of(cls, embeddings: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray) -> Self:
+        """Sum up the folds and choose the weight; parameters are those of ``fit_decoder``."""
+        parts = [_Moments.of(embeddings[rows], targets[rows]) for rows in _folds(tumour_of_row)]
+        return cls(parts, tumour_of_row, _best_weight(parts))
+
+    def coefficients(self) -> np.ndarray:
+        """Fit on all rows, shape (dimensions + 1, genes), float32."""
+        return _ridge(_sum(self.parts), self.weight)
+
+    def decode(self, embeddings: np.ndarray) -> np.ndarray:
+        """Decode each of the fitted rows by the fit on other tumours, shape (views, genes)."""
+        decoded = np.zeros((len(embeddings), len(self.parts[0].targets)), np.float32)
+        for place, held_out in enumerate(_folds(self.tumour_of_row)):
+            coefficients = _ridge(_without(self.parts, place), self.weight)
+            decoded[held_out] = decode(embeddings[held_out], coefficients)
+        return decoded
+
+
 def _sum(parts: Sequence[_Moments]) -> _Moments:
     """Add up moments of different rows."""
     return _Moments(*(sum(values) for values in zip(*map(_entries, parts), strict=True)))
@@ -143,13 +155,6 @@ def _entries(moments: _Moments) -> list[Any]:
 def _without(parts: Sequence[_Moments], place: int) -> _Moments:
     """Add up all moments but one; of one alone, there is nothing to leave out."""
     return _sum([part for other, part in enumerate(parts) if other != place] or parts)
-
-
-def _moments_of_folds(
-    inputs: np.ndarray, targets: np.ndarray, tumour_of_row: np.ndarray
-) -> list[_Moments]:
-    """Sum up the rows of each fold."""
-    return [_Moments.of(inputs[rows], targets[rows]) for rows in _folds(tumour_of_row)]
 
 
 def _best_weight(parts: Sequence[_Moments]) -> float:

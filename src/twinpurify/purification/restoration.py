@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from twinpurify.purification.purified_expression import (
-    cross_decode,
+    CrossFit,
     decode,
     fit_decoder,
     principal_axes,
@@ -65,14 +65,14 @@ class Restoration:
         axes = principal_axes(views, N_AXES)
         known = np.hstack([embeddings, views @ axes])
         observed = fit_decoder(known, views, tumour_of_row)
-        correction = fit_decoder(known, wanted - views, tumour_of_row)
+        correction = CrossFit.of(known, wanted - views, tumour_of_row)
         residuals = np.linalg.norm(views - decode(known, observed), axis=1)
-        restored = views + cross_decode(known, wanted - views, tumour_of_row)
+        restored = views + correction.decode(known)
         diluted = np.abs(wanted - views).max(axis=1) > 0.0
         return cls(
             axes,
             observed,
-            correction,
+            correction.coefficients(),
             float(np.quantile(residuals, USUAL_RESIDUAL)),
             _shared_variance(restored[diluted], wanted[diluted]),
         )
