@@ -20,6 +20,7 @@ LIBRARY = [
     ("purification",),
     ("representation",),
     ("evaluation",),
+    ("studies",),
     ("plots",),
     ("report",),
     ("serving",),

@@ -83,11 +83,14 @@ class RunHooks:
 
     @hook_impl(trylast=True)
     def after_pipeline_run(self, pipeline: Pipeline) -> None:
-        """Leave MLflow without an open run, and no checkpoints once the models are stored."""
+        """Leave MLflow without an open run, and no checkpoints once all is stored."""
         self._close_run()
-        if f"{self._selection.cohort}__model" in pipeline.all_outputs():
-            folder = self._project / self._selection.checkpoints / self._selection.cohort
-            shutil.rmtree(folder, ignore_errors=True)
+        cohort, outputs = self._selection.cohort, pipeline.all_outputs()
+        checkpoints = self._project / self._selection.checkpoints
+        if f"{cohort}__model" in outputs:
+            shutil.rmtree(checkpoints / cohort, ignore_errors=True)
+        if any(name.startswith(f"{cohort}__label_efficiency__") for name in outputs):
+            shutil.rmtree(checkpoints / "label_efficiency" / cohort, ignore_errors=True)
 
     def _close_run(self) -> None:
         """Close the MLflow run as often as it was opened.

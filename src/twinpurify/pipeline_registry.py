@@ -6,6 +6,7 @@ from twinpurify.pipelines import (
     compare,
     evaluation,
     ingestion,
+    label_efficiency,
     mixtures,
     normalization,
     purification,
@@ -27,7 +28,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring``, ``mixtures`` and ``compare``, which are run on their own.
+        ``__default__``, and ``scoring``, ``mixtures``, ``compare`` and ``label_efficiency``, which
+        are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -40,6 +42,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     everything = sum(stages.values(), Pipeline([]))
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
+    alone["label_efficiency"] = _label_efficiency()
     return {**stages, "__default__": everything, **alone}
 
 
@@ -56,6 +59,12 @@ def _normalization(cohort: str) -> Pipeline:
         purified=cohort == selection.cohort,
         reference=selection.reference,
     )
+
+
+def _label_efficiency() -> Pipeline:
+    read = dict.fromkeys([selection.cohort, selection.reference, selection.pretraining])
+    ingested = sum(map(_ingestion, filter(None, read)), Pipeline([]))
+    return ingested + label_efficiency.create_pipeline(selection)
 
 
 def _scoring() -> Pipeline:

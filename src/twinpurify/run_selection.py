@@ -9,7 +9,15 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_valid
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
 
-SECTIONS = ("normalization", "gene_sets", "methods", "evaluation", "registration", "scoring")
+SECTIONS = (
+    "normalization",
+    "gene_sets",
+    "methods",
+    "evaluation",
+    "registration",
+    "scoring",
+    "label_efficiency",
+)
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 
 
@@ -54,6 +62,9 @@ class RunSelection(BaseModel, extra="forbid"):
     cluster: str = ""
     # No parameter of the run: the cohort's definition names it.
     _reference: str | None = PrivateAttr(None)
+    # Nor these: the section of the study names them.
+    _label: str = PrivateAttr("subtype")
+    _pretraining: str | None = PrivateAttr(None)
 
     @field_validator("n_jobs")
     @classmethod
@@ -90,6 +101,16 @@ class RunSelection(BaseModel, extra="forbid"):
         return self._reference
 
     @property
+    def label(self) -> str:
+        """Column that the study of few labels learns."""
+        return self._label
+
+    @property
+    def pretraining(self) -> str | None:
+        """Cohort on which that study pretrains besides, None where there is none."""
+        return self._pretraining
+
+    @property
     def read_cohorts(self) -> list[str]:
         """All cohorts that are read, each once."""
         reference = [self.reference] if self.reference else []
@@ -99,6 +120,12 @@ class RunSelection(BaseModel, extra="forbid"):
         """Copy the selection, with a cohort that gives its normals."""
         copied = self.model_copy()
         copied._reference = reference
+        return copied
+
+    def with_label_study(self, label: str, pretraining: str | None) -> Self:
+        """Copy the selection, with what the study of few labels learns and pretrains on."""
+        copied = self.model_copy()
+        copied._label, copied._pretraining = label, pretraining
         return copied
 
 
@@ -148,7 +175,9 @@ def select_run(
     settings = {**cohorts, **parameters}
     definition = parse_definition(selection.cohort, settings[selection.cohort])
     selection = _with_reference(selection, definition, cohorts)
-    definitions = {name: parse_definition(name, settings[name]) for name in selection.read_cohorts}
+    selection = _with_label_study(selection, parameters.get("label_efficiency") or {}, cohorts)
+    named = [*selection.read_cohorts, *filter(None, [selection.pretraining])]
+    definitions = {name: parse_definition(name, settings[name]) for name in named}
     _check_foreign(selection, definitions)
     return selection, definitions
 
@@ -169,6 +198,19 @@ def _with_reference(
             f"{setting}.cohort is {name!r}, which {why}; it can be {', '.join(others)}"
         )
     return selection.with_reference(name)
+
+
+def _with_label_study(
+    selection: RunSelection, section: dict[str, Any], cohorts: dict[str, Any]
+) -> RunSelection:
+    """Take from the section of the study of few labels what its pipeline is built for."""
+    label, other = section.get("label", selection.label), section.get("pretraining_cohort")
+    if other is not None and (other not in cohorts or other == selection.cohort):
+        others = sorted(set(cohorts) - {selection.cohort})
+        raise ConfigurationError(
+            f"label_efficiency.pretraining_cohort is {other!r}; it can be {', '.join(others)}"
+        )
+    return selection.with_label_study(str(label), other)
 
 
 def _check_foreign(selection: RunSelection, definitions: dict[str, CohortDefinition]) -> None:

@@ -95,7 +95,7 @@ def _is_cohort(value: CohortDefinition | dict[str, Any]) -> bool:
     return isinstance(value, CohortDefinition) or "expression" in value
 
 
-def _active_run_id() -> str | None:
+def active_run_id() -> str | None:
     """Return the MLflow run that kedro-mlflow opened, or None where the plugin is off."""
     import mlflow
 
@@ -120,7 +120,7 @@ def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
         """Log parameters, losses, scores, figures and the page to the run in MLflow."""
         from twinpurify.serving import tracking
 
-        run_id = _active_run_id()
+        run_id = active_run_id()
         if run_id is None:
             return
         cohort = str(purified.uns["cohort"])
@@ -146,7 +146,7 @@ def register_model(
     """Log and register the final model; the better of old and new is the champion."""
     from twinpurify.serving.registration import log_model
 
-    if _active_run_id() is None:
+    if active_run_id() is None:
         return {"registered": False, "reason": "kedro-mlflow is off"}
     cohort = str(purified.uns["cohort"])
     name, value = champion_score(summary, cohort, model.name, registration)

@@ -1,0 +1,126 @@
+"""Another cohort that methods are pretrained on, in memory or in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import CohortError, ConfigurationError, listed
+from twinpurify.training.stored_profiles import StoredProfiles, is_stored
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+
+MINIMUM_GENES = 100
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Profiles without labels, and whose they are.
+
+    Attributes
+    ----------
+    name : str
+        As it stands in the tables.
+    profiles : AnnData, samples × genes
+        log2(x + 1), with ``patient_id`` and ``tissue`` in obs; the matrix may be in a file.
+    """
+
+    name: str
+    profiles: AnnData
+
+    @classmethod
+    def of_cohort(cls, cohort: AnnData) -> Self:
+        """Bring a cohort to log2(x + 1), each sample on its own."""
+        from twinpurify.normalization.cohorts import to_log2
+
+        return cls(str(cohort.uns["cohort"]), to_log2(cohort))
+
+    @classmethod
+    def of_file(cls, path: Path) -> Self:
+        """Open an h5ad file in log2(x + 1), and leave its matrix there.
+
+        Parameters
+        ----------
+        path : Path
+
+        Raises
+        ------
+        ConfigurationError
+            If there is no such file, or it doesn't say whose its samples are: patients of the test
+            could then not be kept out.
+        """
+        import anndata
+
+        setting = "label_efficiency.pretraining_file"
+        if not path.is_file():
+            raise ConfigurationError(f"{setting}: there is no file {path}")
+        profiles = anndata.read_h5ad(path, backed="r")
+        if "patient_id" not in profiles.obs:
+            raise ConfigurationError(
+                f"{setting}: {path} has no column patient_id in obs, so that patients of the test "
+                f"can't be kept out of the pretraining; it has {listed(profiles.obs.columns, 20)}"
+            )
+        if "tissue" not in profiles.obs:
+            profiles.obs["tissue"] = "tumour"
+        return cls(path.stem, profiles)
+
+    def shared_genes(self, genes: pd.Index) -> pd.Index:
+        """Find the genes that a cohort shares with the corpus, in the cohort's order.
+
+        Raises
+        ------
+        CohortError
+            If there are fewer than 100.
+        """
+        shared = genes[genes.isin(self.profiles.var_names)]
+        if len(shared) < min(MINIMUM_GENES, len(genes)):
+            raise CohortError(
+                f"{self.name} shares {len(shared)} of the cohort's {len(genes)} genes; at least "
+                f"{MINIMUM_GENES} are needed to pretrain on it (label_efficiency."
+                "pretraining_cohort or pretraining_file). Bring both to symbols (genes.id_type)"
+            )
+        return shared
+
+    def take(self, genes: pd.Index, tissue: str, without: Collection[str]) -> AnnData:
+        """Take the samples of a tissue, but for some patients; their profiles aren't read yet.
+
+        Parameters
+        ----------
+        genes : Index of str
+        tissue : {"tumour", "normal"}
+        without : collection of str
+            Patients of the test, who may be in both cohorts.
+
+        Returns
+        -------
+        AnnData
+            A view.
+        """
+        obs = self.profiles.obs
+        rows = (obs["tissue"] == tissue) & ~obs["patient_id"].astype(str).isin(set(without))
+        return self.profiles[np.flatnonzero(rows.to_numpy()), list(genes)]
+
+
+def in_memory(profiles: AnnData, seed: int) -> pd.DataFrame:
+    """Read profiles; of a file, so many as describe it.
+
+    Parameters
+    ----------
+    profiles : AnnData, samples × genes
+    seed : int
+        Chooses those of a file.
+
+    Returns
+    -------
+    DataFrame, samples × genes
+    """
+    if not is_stored(profiles):
+        return profiles.to_df()
+    values = StoredProfiles(profiles).sample(seed)
+    return pd.DataFrame(values, columns=profiles.var_names.astype(str))

@@ -1,0 +1,223 @@
+"""What happens in a cell: a method is pretrained without labels, and classifiers learn on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.errors import ConfigurationError
+from twinpurify.evaluation.label_efficiency import labelled, patient_orders
+from twinpurify.evaluation.labels import measure_labels
+from twinpurify.evaluation.measurement import Measurement, average
+from twinpurify.evaluation.statistics import collect
+from twinpurify.fine_tuning import FineTunedClassifier
+from twinpurify.representation.registry import METHODS, create_method
+from twinpurify.studies.label_efficiency.cells import Cell
+from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
+from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
+from twinpurify.studies.label_efficiency.tables import key_of
+from twinpurify.training.encoder_method import EncoderMethod
+from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.stored_profiles import is_stored
+
+PERMUTED = "control_permuted"
+
+
+class CellResult(NamedTuple):
+    """Everything that came out of a cell, as tables that can be put together.
+
+    Attributes
+    ----------
+    scores, replicates : DataFrame
+        As from ``collect``, the scores with ``n_labels``.
+    spectra : DataFrame
+        Singular values of the embedding; none of a control's or a comparison's.
+    skipped : DataFrame
+        What couldn't be done, and why.
+    """
+
+    scores: pd.DataFrame
+    replicates: pd.DataFrame
+    spectra: pd.DataFrame
+    skipped: pd.DataFrame
+
+
+def run_cell(
+    cell: Cell,
+    repeat: Repeat,
+    settings: LabelEfficiencySettings,
+    weights: np.ndarray,
+    checkpoints: Path | None = None,
+) -> CellResult:
+    """Pretrain a method, learn from ever more labels, and score on the test patients.
+
+    Parameters
+    ----------
+    cell : Cell
+    repeat : Repeat
+        With the material that the cell is pretrained on.
+    settings : LabelEfficiencySettings
+    weights : array, shape (replicates, test samples)
+        Of the patient bootstrap.
+    checkpoints : Path, optional
+        Where an interrupted pretraining is kept.
+
+    Returns
+    -------
+    CellResult
+    """
+    reason = why_not(cell, repeat)
+    if reason:
+        return _put_together([], [_skip(cell, repeat, cell.encoders, reason)], None)
+    method, parts, skipped = pretrain(cell, repeat, checkpoints), [], []
+    for encoder in cell.encoders:
+        try:
+            parts += [
+                _tabulate(cell, repeat, encoder, measured, n_labels)
+                for measured, n_labels in _measure(cell, repeat, encoder, method, settings, weights)
+            ]
+        except ConfigurationError as error:
+            # Not every method can be trained on: a factorisation has no gradient.
+            skipped.append(_skip(cell, repeat, (encoder,), str(error)))
+    spectrum = None if cell.detail else embedding_spectrum(cell, repeat, method)
+    return _put_together(parts, skipped, spectrum)
+
+
+def why_not(cell: Cell, repeat: Repeat) -> str | None:
+    """Say why a method can't be pretrained on what there is, or None where it can."""
+    method, material = METHODS[cell.registered], repeat.material
+    if method.uses_background and material.normals is None:
+        return f"{cell.method} needs normals, and {material.name} has none for training patients"
+    stored = is_stored(material.tumours)
+    if stored and method._fit_stored is EmbeddingMethod._fit_stored:
+        return f"{cell.method} can't be fitted on a matrix in its file"
+    return None
+
+
+def pretrain(cell: Cell, repeat: Repeat, checkpoints: Path | None = None) -> EmbeddingMethod:
+    """Fit the method of a cell without any label.
+
+    Parameters
+    ----------
+    cell : Cell
+    repeat : Repeat
+    checkpoints : Path, optional
+        Folder for those of a network.
+
+    Returns
+    -------
+    EmbeddingMethod
+    """
+    method, material = create_method(cell.registered, cell.parameters), repeat.material
+    if hasattr(method, "seed"):
+        # Another initialisation in each repeat, so that no single one decides.
+        method.seed += repeat.number
+    if isinstance(method, EncoderMethod):
+        method.with_checkpoints(checkpoints)
+        method.show_progress = False
+    if method.uses_background:
+        return method.fit(material.tumours, background=material.normals)
+    return method.fit(material.samples)
+
+
+def _measure(
+    cell: Cell,
+    repeat: Repeat,
+    encoder: str,
+    method: EmbeddingMethod,
+    settings: LabelEfficiencySettings,
+    weights: np.ndarray,
+) -> Iterator[tuple[list[Measurement], int]]:
+    """Learn at every share of the labels; the larger ones hold the smaller."""
+    task = "@".join(filter(None, (settings.label, cell.detail)))
+    for fraction in cell.fractions:
+        rows = drawn_labels(repeat, fraction)
+        known = repeat.train.take(rows)
+
+        def score(name: str, labels: np.ndarray) -> list[Measurement]:
+            learner = _classifier(method, encoder, settings, repeat)
+            learner.fit(known.profiles, labels, groups=known.patients)
+            called = np.asarray(learner.predict(repeat.test.profiles), dtype=str)
+            truth, classes = repeat.test.labels, repeat.classes
+            return measure_labels(name, fraction, weights, truth, called, classes)
+
+        yield score(task, known.labels), int(rows.sum())
+        if cell.n_permutations:
+            draws = repeat.rng(f"permuted {fraction:g}")
+            permuted = [
+                score(PERMUTED, draws.permutation(known.labels))
+                for _ in range(cell.n_permutations)
+            ]
+            yield [average(same) for same in zip(*permuted, strict=True)], int(rows.sum())
+
+
+def drawn_labels(repeat: Repeat, fraction: float) -> np.ndarray:
+    """Mark the training samples whose label may be learnt from, the same for all methods.
+
+    Parameters
+    ----------
+    repeat : Repeat
+    fraction : float
+        Of the training patients of each class; two of them at least.
+
+    Returns
+    -------
+    array of bool, shape (training samples,)
+    """
+    train: Samples = repeat.train
+    known = train.labels != ""
+    orders = patient_orders(train.patients[known], train.labels[known], repeat.rng("labels"))
+    return known & labelled(train.patients, train.labels, orders, fraction)
+
+
+def _classifier(
+    method: EmbeddingMethod, encoder: str, settings: LabelEfficiencySettings, repeat: Repeat
+) -> Any:
+    """Put a head on the method as it was pretrained."""
+    return FineTunedClassifier(
+        method=method, encoder=encoder, head=settings.head, seed=settings.seed + repeat.number
+    )
+
+
+def _tabulate(
+    cell: Cell, repeat: Repeat, encoder: str, measured: list[Measurement], n_labels: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tabulate measurements under the name of method, encoder and what was pretrained on."""
+    key = key_of(cell.method, encoder, repeat.material.name)
+    cohort = repeat.cohort
+    scores, replicates = collect(measured, cohort, cohort, key, repeat.number, repeat.seed)
+    return scores.assign(n_labels=n_labels), replicates
+
+
+def _skip(
+    cell: Cell, repeat: Repeat, encoders: tuple[str, ...], reason: str
+) -> dict[str, str | int]:
+    """Note what wasn't done."""
+    return {
+        "method": cell.method,
+        "encoder": " and ".join(encoders),
+        "pretrained_on": repeat.material.name,
+        "detail": cell.detail,
+        "repeat": repeat.number,
+        "reason": reason,
+    }
+
+
+def _put_together(
+    parts: list[tuple[pd.DataFrame, pd.DataFrame]],
+    skipped: list[dict[str, Any]],
+    spectrum: pd.DataFrame | None,
+) -> CellResult:
+    """Put the tables of all fractions and encoders into one each."""
+    scores, replicates = zip(*parts, strict=True) if parts else ((), ())
+    return CellResult(
+        pd.concat(scores, ignore_index=True) if scores else pd.DataFrame(),
+        pd.concat(replicates, ignore_index=True) if replicates else pd.DataFrame(),
+        pd.DataFrame() if spectrum is None else spectrum,
+        pd.DataFrame(skipped),
+    )
