@@ -27,6 +27,7 @@ METHODS = {
     "byol": "BYOL",
     "masked_transformer": "Masked transformer",
     "untrained": "Untrained encoder",
+    "scratch": "Encoder from scratch",
 }
 TASKS = {
     "subtype": "Subtype",

@@ -62,6 +62,7 @@ METHOD_STYLES = {
     "scarf": MethodStyle(ORANGE, "dot", "diamond-tall"),
     "vime": MethodStyle(ORANGE, "dash", "diamond-wide"),
     "byol": MethodStyle(BLUE, "dashdot", "hexagram"),
+    "scratch": MethodStyle(PURPLE, "longdash", "star-square"),
     "masked_transformer": MethodStyle(SKY_BLUE, "dashdot", "octagon"),
 }
 UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")

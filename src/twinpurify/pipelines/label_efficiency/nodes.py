@@ -111,7 +111,6 @@ def build_label_page(
     summary: pd.DataFrame,
     differences: pd.DataFrame,
     saved: pd.DataFrame,
-    spectra: pd.DataFrame,
     skipped: list[dict[str, Any]],
     *figures: Figure,
 ) -> str:
@@ -124,7 +123,6 @@ def build_label_page(
         summary,
         differences,
         saved,
-        spectra,
         skipped,
         {name: figure for name, figure in drawn.items() if reasons[name] is None},
         {name: reason for name, reason in reasons.items() if reason is not None},

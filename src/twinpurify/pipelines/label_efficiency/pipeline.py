@@ -17,6 +17,7 @@ from twinpurify.run_selection import RunSelection
 
 NAMESPACE = "label_efficiency"
 TABLES = ("scores", "summary", "differences", "labels_saved", "spectra", "replicates", "skipped")
+SHOWN = ("summary", "differences", "labels_saved", "skipped")
 
 
 def create_pipeline(selection: RunSelection) -> Pipeline:
@@ -36,7 +37,7 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
         Node(function, inputs=[source], outputs=figure, name=f"draw_{name}", namespace=NAMESPACE)
         for (name, (function, source)), figure in zip(drawings.items(), figures, strict=True)
     ]
-    shown = [tables[name] for name in TABLES if name not in ("scores", "replicates")]
+    shown = [tables[name] for name in SHOWN]
     build = Node(
         build_label_page,
         inputs=[*shown, *figures],
