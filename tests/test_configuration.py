@@ -121,6 +121,7 @@ def test_the_shipped_cohorts():
         "scanb",
         "tcga_brca",
         "tcga_gbm",
+        "tcga_pancancer",
     }
 
 

@@ -329,6 +329,15 @@ REAL_COHORTS = {
     "metabric": {"tumours": 200, "normals": 0, "genes": 2500, "os": 138, "dss": 85},
     "tcga_gbm": {"tumours": 20, "normals": 0, "genes": 39443, "os": 17},
     "gse42568": {"tumours": 104, "normals": 17, "genes": 4165, "rfs": 48},
+    "tcga_pancancer": {
+        "tumours": 3810,
+        "normals": 0,
+        "genes": 1376,
+        "os": 1181,
+        "dss": 734,
+        "dfi": 432,
+        "pfi": 1228,
+    },
 }
 
 

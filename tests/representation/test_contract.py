@@ -5,7 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
@@ -68,6 +70,7 @@ WRONG = {
 }
 WITH_BACKGROUND = [name for name, method in METHODS.items() if method.uses_background]
 WITH_SEED = [name for name, method in METHODS.items() if "seed" in method().get_params()]
+WITHOUT_MODULE = ["nmf", "two_component"]
 # Nothing in these is drawn at random.
 DETERMINISTIC = [
     "raw",
@@ -198,6 +201,38 @@ def test_samples_that_are_not_in_training_change_nothing(fitted, name):
     everything = pd.concat([TUMOURS, TEST + 3.0])
     found = fit(name, everything[:N_TUMOURS])._state()
     assert all(np.array_equal(found[key], value) for key, value in fitted[name]._state().items())
+
+
+# --- Further training
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in WITHOUT_MODULE])
+def test_the_module_gives_what_transform_gives_and_lets_gradients_pass(fitted, name):
+    expected, before = fitted[name].transform(TEST), fitted[name]._state()
+    module = fitted[name].as_module()
+    embedding = module(torch.from_numpy(TEST.to_numpy()))
+    np.testing.assert_allclose(embedding.detach().numpy(), expected, atol=1e-4)
+    embedding.square().sum().backward()
+    assert all(parameter.grad.isfinite().all() for parameter in module.parameters())
+    assert any(parameter.grad.abs().sum() > 0 for parameter in module.parameters())
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.add_(1.0)
+    after = fitted[name]._state()
+    assert all(np.array_equal(after[key], value) for key, value in before.items())
+    np.testing.assert_array_equal(fitted[name].transform(TEST), expected)
+
+
+@pytest.mark.parametrize("name", WITHOUT_MODULE)
+def test_a_method_that_no_gradient_passes_through_says_so(fitted, name):
+    with pytest.raises(ConfigurationError, match=f"^{name} can't be trained further, .*twinpurify"):
+        fitted[name].as_module()
+
+
+@every_method
+def test_there_is_no_module_before_a_fit(name):
+    with pytest.raises(NotFittedError):
+        create(name).as_module()
 
 
 # --- Storage

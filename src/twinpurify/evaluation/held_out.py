@@ -9,8 +9,8 @@ import pandas as pd
 
 from twinpurify.evaluation.data import named_rng
 from twinpurify.evaluation.embedded import EmbeddedSplit
-from twinpurify.evaluation.probes.folds import patient_folds
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.supervised.folds import patient_folds
 
 TRAINING_ONLY = -1
 

@@ -8,8 +8,8 @@ import pandas as pd
 from twinpurify.evaluation.concordance import c_index
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.probes.cox import fit_cox_ridge
-from twinpurify.evaluation.probes.scaling import Standardizer
 from twinpurify.evaluation.survival_endpoint import Endpoint, FoldRisk, held_out_risk
+from twinpurify.supervised.scaling import Standardizer
 
 STAGES = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0}
 # A handful of standardised covariates need no more than keeps separated ones finite.

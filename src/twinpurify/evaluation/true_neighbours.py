@@ -6,7 +6,7 @@ from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.metrics import mean
 from twinpurify.evaluation.probes.regression import squared_distances
-from twinpurify.evaluation.probes.scaling import Standardizer
+from twinpurify.supervised.scaling import Standardizer
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:

@@ -154,6 +154,12 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
         """Embed, then turn to the axes of the purified expression, largest first."""
         return super()._embed(values) @ self.rotation_
 
+    def _module(self) -> Any:
+        """Encode, then turn."""
+        from twinpurify.training.modules import linear_map
+
+        return super()._module().append(linear_map(self.rotation_))
+
     def _width(self) -> int:
         """Width of the embedding before it is turned."""
         return self.n_dimensions

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +13,9 @@ from twinpurify.purification.presence import TumourPresence
 from twinpurify.purification.purifier import Purifier
 from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
 from twinpurify.training.stored_profiles import StoredProfiles
+
+if TYPE_CHECKING:
+    from torch import nn
 
 # A cohort of more genes is reduced to the span of so many of its views: the cube is paid for.
 MAX_FEATURES = 2048
@@ -212,10 +215,26 @@ class TwinPurify(Purifier):
         outputs *= (wanted / np.maximum(lengths, 1e-12))[:, None].astype(np.float32)
         return outputs @ self.rotation_
 
+    def _module(self) -> "nn.Module":
+        """Embed by operations of torch; the linear maps are what can be trained."""
+        from twinpurify.purification.twin_module import TwinModule
+
+        return TwinModule(
+            self._excess_map(),
+            self.excess_mean_,
+            self.directions_,
+            self._tumour_presence(),
+            self.rotation_,
+        )
+
     def _excess(self, values: np.ndarray) -> np.ndarray:
         """Map profiles to the direction of their excess."""
+        return self._excess_map()(values)
+
+    def _excess_map(self) -> ExcessMap:
+        """Put the map to excess together."""
         floor = float(self.excess_floor_[0])
-        return ExcessMap(self.normal_level_, self.excess_unit_, self.excess_scale_, floor)(values)
+        return ExcessMap(self.normal_level_, self.excess_unit_, self.excess_scale_, floor)
 
     def _presence(self, values: np.ndarray) -> np.ndarray:
         """Weigh profiles by whether there is any tumour in them."""
@@ -223,7 +242,11 @@ class TwinPurify(Purifier):
 
     def _presence_of(self, features: np.ndarray) -> np.ndarray:
         """Weigh directions of excess."""
-        return TumourPresence(self.presence_direction_, *map(float, self.presence_range_))(features)
+        return self._tumour_presence()(features)
+
+    def _tumour_presence(self) -> TumourPresence:
+        """Put the discriminant together."""
+        return TumourPresence(self.presence_direction_, *map(float, self.presence_range_))
 
     def _width(self) -> int:
         """Width of the embedding before it is turned."""

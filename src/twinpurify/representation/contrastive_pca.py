@@ -8,10 +8,10 @@ from scipy import linalg
 
 from twinpurify.representation.contrast_choice import LOG_GRID, representative_contrast
 from twinpurify.representation.pca import turn_upwards
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 
-class ContrastivePca(EmbeddingMethod):
+class ContrastivePca(LinearMethod):
     """Projects on the eigenvectors of the tumours' covariance less that of the normals.
 
     Genes are standardised by the training tumours; each tissue is centred by its own mean, so
@@ -38,7 +38,7 @@ class ContrastivePca(EmbeddingMethod):
 
     name = "contrastive_pca"
     uses_background = True
-    _arrays = ("components_", "alpha_")
+    _arrays = (*LinearMethod._arrays, "alpha_")
 
     def __init__(
         self,
@@ -73,9 +73,6 @@ class ContrastivePca(EmbeddingMethod):
         basis, _ = linalg.qr(np.vstack(centred).T, mode="economic")
         first, second = (values @ basis for values in centred)
         return basis, first.T @ first / len(first), second.T @ second / len(second)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_
 
 
 def leading_eigenvectors(matrix: np.ndarray, n_vectors: int) -> np.ndarray:

@@ -8,10 +8,10 @@ from sklearn.decomposition import FastICA
 
 from twinpurify.representation.pca import principal_components, turn_upwards
 from twinpurify.representation.settling import fit_and_note
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 
-class IndependentComponents(EmbeddingMethod):
+class IndependentComponents(LinearMethod):
     """Turns the principal axes of the tumours to metagenes that are independent over the genes.
 
     Independence is asked of the genes' weights, not of the samples' amounts, as is the practice
@@ -34,7 +34,6 @@ class IndependentComponents(EmbeddingMethod):
     """
 
     name = "ica"
-    _arrays = ("components_",)
 
     def __init__(
         self,
@@ -58,6 +57,3 @@ class IndependentComponents(EmbeddingMethod):
         amounts = standardized @ metagenes
         largest_first = np.argsort(-amounts.var(axis=0), kind="stable")
         self.components_ = (metagenes[:, largest_first] / len(metagenes)).astype(np.float32)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_

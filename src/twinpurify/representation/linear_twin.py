@@ -8,10 +8,10 @@ from pydantic import Field
 from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
 from twinpurify.representation.pca import turn_upwards
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 
-class LinearTwin(EmbeddingMethod):
+class LinearTwin(LinearMethod):
     """Projects on the directions in which two views of the same tumour agree most.
 
     Generalised eigenvectors that maximise the covariance between twin views over the total
@@ -38,7 +38,6 @@ class LinearTwin(EmbeddingMethod):
 
     name = "linear_twin"
     uses_background = True
-    _arrays = ("components_",)
 
     def __init__(
         self,
@@ -69,6 +68,3 @@ class LinearTwin(EmbeddingMethod):
         nothing = np.zeros((tumours.shape[1], 0))
         directions, _ = agreeing_directions(moments, self.n_dimensions, self.shrinkage, nothing)
         self.components_ = turn_upwards(directions)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_

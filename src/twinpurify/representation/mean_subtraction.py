@@ -7,13 +7,13 @@ from pydantic import Field
 from scipy import linalg
 
 from twinpurify.representation.pca import principal_components
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 # In standard deviations of a gene; the means of real tissues differ by far more.
 SMALLEST_CONTRAST = 1e-3
 
 
-class MeanSubtraction(EmbeddingMethod):
+class MeanSubtraction(LinearMethod):
     """Removes from each profile its component along the mean normal, then takes components.
 
     The direction from the mean tumour to the mean normal, in standardised log space, is where
@@ -28,7 +28,6 @@ class MeanSubtraction(EmbeddingMethod):
 
     name = "mean_subtraction"
     uses_background = True
-    _arrays = ("components_",)
 
     def __init__(self, n_dimensions: Annotated[int, Field(ge=1)] = 64) -> None:
         self.n_dimensions = n_dimensions
@@ -43,6 +42,3 @@ class MeanSubtraction(EmbeddingMethod):
         # Components of what remains are orthogonal to the direction up to rounding; the
         # projection makes it exact, so that one matrix does both steps.
         self.components_ = components - np.outer(direction, direction @ components)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 
 def principal_components(standardized: np.ndarray, n_components: int) -> np.ndarray:
@@ -40,7 +40,7 @@ def turn_upwards(axes: np.ndarray) -> np.ndarray:
     return axes * np.sign(strongest)
 
 
-class PrincipalComponents(EmbeddingMethod):
+class PrincipalComponents(LinearMethod):
     """Projects standardised profiles on the training tumours' principal axes.
 
     Parameters
@@ -50,13 +50,9 @@ class PrincipalComponents(EmbeddingMethod):
     """
 
     name = "pca"
-    _arrays = ("components_",)
 
     def __init__(self, n_dimensions: Annotated[int, Field(ge=1)] = 64) -> None:
         self.n_dimensions = n_dimensions
 
     def _fit(self, tumours: np.ndarray, normals: np.ndarray | None) -> None:
         self.components_ = principal_components(self._standardize(tumours), self.n_dimensions)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_

@@ -1,8 +1,13 @@
 """Raw expression: the profile itself, standardised by gene; what every gain is measured against."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from twinpurify.training.method import EmbeddingMethod
+
+if TYPE_CHECKING:
+    from torch import nn
 
 
 class RawExpression(EmbeddingMethod):
@@ -18,3 +23,12 @@ class RawExpression(EmbeddingMethod):
 
     def _embed(self, values: np.ndarray) -> np.ndarray:
         return self._standardize(values)
+
+    def _module(self) -> "nn.Module":
+        """Weigh the standardised genes, whose weights are what can be trained."""
+        from torch import nn
+
+        from twinpurify.training.modules import ColumnWeights, FixedScaling
+
+        standardize = FixedScaling(self.gene_mean_, self.gene_scale_)
+        return nn.Sequential(standardize, ColumnWeights(len(self.gene_mean_)))

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.representation.pca import principal_components
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.linear_method import LinearMethod
 
 
-class SubspaceRemoval(EmbeddingMethod):
+class SubspaceRemoval(LinearMethod):
     """Projects the training normals' main directions out of each profile, then takes components.
 
     The directions are taken about the mean tumour, not about the mean normal, so that the way
@@ -27,7 +27,6 @@ class SubspaceRemoval(EmbeddingMethod):
 
     name = "subspace_removal"
     uses_background = True
-    _arrays = ("components_",)
 
     def __init__(
         self,
@@ -50,6 +49,3 @@ class SubspaceRemoval(EmbeddingMethod):
         components = principal_components(remaining, self.n_dimensions)
         # Exactly orthogonal to what is removed, so that one matrix does both steps.
         self.components_ = components - removed @ (removed.T @ components)
-
-    def _embed(self, values: np.ndarray) -> np.ndarray:
-        return self._standardize(values) @ self.components_

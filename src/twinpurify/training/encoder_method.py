@@ -160,6 +160,20 @@ class EncoderMethod(EmbeddingMethod):
                 outputs.append(self.encoder_(torch.from_numpy(batch)).numpy())
         return (np.concatenate(outputs) - self.embedding_mean_) / self.embedding_scale_
 
+    def _module(self) -> Any:
+        """Standardise, encode and scale; the encoder is what can be trained."""
+        from copy import deepcopy
+
+        from torch import nn
+
+        from twinpurify.training.modules import FixedScaling
+
+        return nn.Sequential(
+            FixedScaling(self.gene_mean_, self.gene_scale_),
+            deepcopy(self.encoder_),
+            FixedScaling(self.embedding_mean_, self.embedding_scale_),
+        )
+
     def describe(self) -> dict[str, Any]:
         """State what was fitted, the history of the training included."""
         history = None if self.history_ is None else self.history_.to_dict(orient="list")

@@ -3,18 +3,21 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from twinpurify.errors import BackgroundError, ExpressionError, listed
+from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, listed
 from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
 from twinpurify.training.profiles import as_profiles, select_genes
 from twinpurify.training.stored_profiles import StoredProfiles, gene_moments, is_stored
+
+if TYPE_CHECKING:
+    from torch import nn
 
 MINIMUM_NORMALS = 2
 MINIMUM_TUMOURS = 3
@@ -117,6 +120,31 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
             parts = [self._embed(block) for block in StoredProfiles(X, self.genes_).blocks()]
             return np.concatenate(parts).astype(np.float32, copy=False)
         return self._embed(self._values(X)).astype(np.float32, copy=False)
+
+    def as_module(self) -> "nn.Module":
+        """Give the fitted embedding as a torch module, to be trained further.
+
+        Returns
+        -------
+        nn.Module
+            From profiles (samples, genes_), log2(x + 1), float32, to what ``transform`` gives of
+            them; on the CPU, in evaluation mode, with weights of its own.
+
+        Raises
+        ------
+        ConfigurationError
+            If gradients can't pass through the method.
+        """
+        check_is_fitted(self, "genes_")
+        return self._module().eval()
+
+    def _module(self) -> "nn.Module":
+        """Set up the module; a method that can't says so."""
+        raise ConfigurationError(
+            f"{self.name} can't be trained further, since no gradient passes through it; keep its "
+            "encoder 'frozen', or take twinpurify, a network such as autoencoder, or a linear "
+            "method such as pca"
+        )
 
     def save(self, folder: Path) -> None:
         """Store the fitted method as model.json and model.safetensors in a folder."""

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from twinpurify.evaluation.probes.classification import INVERSE_PENALTIES, ClassificationProbe
-from twinpurify.evaluation.probes.rotation import sample_space
+from twinpurify.evaluation.probes.classification import ClassificationProbe
+from twinpurify.supervised.penalty import INVERSE_PENALTIES
+from twinpurify.supervised.rotation import sample_space
 
 LABELS = np.array(["a", "b", "c"])
 

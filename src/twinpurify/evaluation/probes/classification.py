@@ -5,13 +5,11 @@ from typing import Self
 import numpy as np
 from scipy.special import softmax
 
-from twinpurify.evaluation.metrics import balanced_accuracy
-from twinpurify.evaluation.probes.folds import patient_folds
-from twinpurify.evaluation.probes.logistic import LogisticFit, fit_logistic
-from twinpurify.evaluation.probes.rotation import sample_space
-from twinpurify.evaluation.probes.scaling import Standardizer
-
-INVERSE_PENALTIES = np.logspace(-4, 1, 6)
+from twinpurify.supervised.folds import patient_folds
+from twinpurify.supervised.logistic import LogisticFit, fit_logistic
+from twinpurify.supervised.penalty import choose_inverse_penalty
+from twinpurify.supervised.rotation import sample_space
+from twinpurify.supervised.scaling import Standardizer
 
 
 class ClassificationProbe:
@@ -63,7 +61,8 @@ class ClassificationProbe:
         if self._values.shape[1] > self._values.shape[0]:
             self._basis = sample_space(self._values)
             self._values = self._values @ self._basis
-        self.inverse_penalty_ = self._choose(labels, np.asarray(patients))
+        folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, labels)
+        self.inverse_penalty_ = choose_inverse_penalty(self._values, labels, folds)
         return self.refit(labels)
 
     def refit(self, labels: np.ndarray) -> Self:
@@ -121,27 +120,3 @@ class ClassificationProbe:
         """Log probability of each class up to a constant, classes equally frequent."""
         fit = LogisticFit(self.classes_, self.coefficients_, self.intercept_)
         return fit.decision(self.scaler_.transform(features))
-
-    def _choose(self, labels: np.ndarray, patients: np.ndarray) -> float:
-        """Choose the penalty on inner folds, scoring their pooled predictions."""
-        folds = patient_folds(patients, self.n_folds, self.rng, labels)
-        scores = [self._inner_score(labels, folds, penalty) for penalty in INVERSE_PENALTIES]
-        return float(INVERSE_PENALTIES[scores.index(max(scores))])
-
-    def _inner_score(
-        self, labels: np.ndarray, folds: np.ndarray, inverse_penalty: float
-    ) -> tuple[float, float]:
-        """Balanced accuracy, then mean log probability of the own class, classes weighted alike."""
-        classes, own = np.unique(labels, return_inverse=True)
-        probability = np.zeros((len(labels), len(classes)))
-        for fold in range(self.n_folds):
-            held = folds == fold
-            fit = fit_logistic(self._values[~held], labels[~held], inverse_penalty)
-            columns = np.searchsorted(classes, fit.classes)
-            likely = softmax(fit.decision(self._values[held]), axis=1)
-            probability[np.ix_(held, columns)] = likely
-        called = classes[probability.argmax(axis=1)]
-        accuracy = balanced_accuracy(np.ones((1, len(labels))), labels, called, classes)[0]
-        evidence = np.log(np.maximum(probability[np.arange(len(own)), own], 1e-12))
-        weight = 1.0 / np.bincount(own)[own]
-        return float(accuracy), float((weight * evidence).sum() / len(classes))

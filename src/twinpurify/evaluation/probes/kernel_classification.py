@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.svm import SVC
 
 from twinpurify.evaluation.metrics import balanced_accuracy
-from twinpurify.evaluation.probes.folds import patient_folds
-from twinpurify.evaluation.probes.scaling import Standardizer
+from twinpurify.supervised.folds import patient_folds
+from twinpurify.supervised.scaling import Standardizer
 
 PENALTIES = (0.1, 1.0, 10.0)
 

@@ -11,7 +11,7 @@ from twinpurify.evaluation.probes.kernel_ridge import (
     left_out_errors,
     linear_spectrum,
 )
-from twinpurify.evaluation.probes.scaling import Standardizer
+from twinpurify.supervised.scaling import Standardizer
 
 LINEAR_PENALTIES = np.logspace(3, -3, 7)
 RBF_PENALTIES = np.logspace(1, -3, 5)

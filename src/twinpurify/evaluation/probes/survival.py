@@ -6,8 +6,8 @@ import numpy as np
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.probes.cox import fit_cox_ridge
-from twinpurify.evaluation.probes.folds import patient_folds
-from twinpurify.evaluation.probes.scaling import Standardizer
+from twinpurify.supervised.folds import patient_folds
+from twinpurify.supervised.scaling import Standardizer
 
 # Per sample, for components whose mean variance is 1.
 PENALTIES = np.logspace(0.5, -2, 6)

@@ -1,4 +1,4 @@
-"""Penalised logistic regression, classes weighted alike.
+"""Penalised logistic regression.
 
 The same estimate as scikit-learn gives (a test holds it there), without the checks of the input
 that take most of its time on small samples: the evaluation fits thousands of these.
@@ -34,10 +34,10 @@ class LogisticFit:
         return _all_classes(values @ self.coefficients + self.intercept)
 
 
-def fit_logistic(values: np.ndarray, labels: np.ndarray, inverse_penalty: float) -> LogisticFit:
+def fit_logistic(
+    values: np.ndarray, labels: np.ndarray, inverse_penalty: float, balanced: bool = True
+) -> LogisticFit:
     """Maximise the likelihood with an L2 penalty on all but the intercepts, by L-BFGS.
-
-    Each class counts as much as any other, however many samples it has.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def fit_logistic(values: np.ndarray, labels: np.ndarray, inverse_penalty: float)
         Two classes or more.
     inverse_penalty : float
         C of scikit-learn: what the likelihood counts for, beside half the squared coefficients.
+    balanced : bool
+        Whether each class counts as much as any other, however many samples it has.
 
     Returns
     -------
@@ -57,8 +59,8 @@ def fit_logistic(values: np.ndarray, labels: np.ndarray, inverse_penalty: float)
         values=values,
         transposed=np.ascontiguousarray(values.T),
         truth=(own[:, None] == np.arange(len(classes))).astype(np.float64),
-        # Balanced weights sum to the number of samples; the objective is a mean over them.
-        weights=1.0 / (len(classes) * counts[own])[:, None],
+        # Weights sum to the number of samples; the objective is a mean over them.
+        weights=_weights(own, counts, balanced)[:, None],
         penalty=1.0 / (inverse_penalty * len(labels)),
         n_columns=1 if len(classes) == 2 else len(classes),
     )
@@ -66,6 +68,11 @@ def fit_logistic(values: np.ndarray, labels: np.ndarray, inverse_penalty: float)
     found = minimize(problem.objective, start, jac=True, method="L-BFGS-B", options=OPTIONS)
     parameters = found.x.reshape(-1, problem.n_columns)
     return LogisticFit(classes, parameters[:-1], parameters[-1])
+
+
+def _weights(own: np.ndarray, counts: np.ndarray, balanced: bool) -> np.ndarray:
+    """Weigh samples, in all 1: classes alike, or samples alike."""
+    return 1.0 / (len(counts) * counts[own]) if balanced else np.full(len(own), 1.0 / len(own))
 
 
 @dataclass(frozen=True)

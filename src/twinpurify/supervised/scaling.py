@@ -31,3 +31,21 @@ class Standardizer:
     def transform(self, features: np.ndarray) -> np.ndarray:
         """Standardise features (samples × features), float64."""
         return (np.asarray(features, dtype=np.float64) - self.mean_) / self.scale_
+
+
+class CommonStandardizer(Standardizer):
+    """Centres features, and scales all of them by one number: their root mean variance.
+
+    The dimensions of an embedding keep their sizes, so that a penalty asks more of those that
+    hardly vary. With few samples that is worth much: brought to one size, the many small
+    dimensions would be mostly noise.
+    """
+
+    def fit(self, features: np.ndarray) -> Self:
+        """Take the means and the common scale of training features (samples × features)."""
+        super().fit(features)
+        varies = np.isfinite(self.scale_)
+        squares = np.where(varies, self.scale_, 0.0) ** 2
+        common = np.sqrt(squares.mean())
+        self.scale_ = np.where(varies, common, np.inf)
+        return self

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from twinpurify.evaluation.probes.rotation import sample_space
+from twinpurify.supervised.rotation import sample_space
 
 
 def test_doubled_samples_add_no_direction():

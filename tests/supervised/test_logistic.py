@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from twinpurify.evaluation.probes.logistic import fit_logistic
+from twinpurify.supervised.logistic import fit_logistic
 
 
 def sample(n: int, n_features: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -35,6 +35,16 @@ def test_the_fit_is_that_of_scikit_learn(n, n_features, n_classes, inverse_penal
     odds = np.exp(decision - decision.max(axis=1, keepdims=True))
     likely = odds / odds.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(likely, expected.predict_proba(values), atol=2e-3)
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_samples_weigh_alike_if_classes_do_not(n_classes):
+    values, labels = sample(60, 10, n_classes)
+    found = fit_logistic(values, labels, 0.1, balanced=False)
+    expected = LogisticRegression(C=0.1, max_iter=500).fit(values, labels)
+    np.testing.assert_allclose(found.coefficients, expected.coef_.T, atol=2e-3)
+    balanced = fit_logistic(values, labels, 0.1)
+    assert np.abs(found.coefficients - balanced.coefficients).max() > 0.01
 
 
 @pytest.mark.parametrize("n_classes", [2, 4])

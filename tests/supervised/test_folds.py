@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from twinpurify.evaluation.probes.folds import patient_folds
+from twinpurify.supervised.folds import patient_folds
 
 
 def test_patients_stay_together_and_classes_are_balanced():

@@ -1,0 +1,1 @@
+"""Learning from labels: folds by patient, scaling, penalised logistic regression."""
