@@ -14,9 +14,9 @@ from twinpurify.evaluation.label_efficiency import labelled, patient_orders
 from twinpurify.evaluation.labels import measure_labels
 from twinpurify.evaluation.measurement import Measurement, average
 from twinpurify.evaluation.statistics import collect
-from twinpurify.fine_tuning import FineTunedClassifier
+from twinpurify.fine_tuning.classifier import FineTunedClassifier
 from twinpurify.representation.registry import METHODS, create_method
-from twinpurify.studies.label_efficiency.cells import Cell
+from twinpurify.studies.label_efficiency.cells import UNTRAINED, Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
@@ -26,6 +26,8 @@ from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.stored_profiles import is_stored
 
 PERMUTED = "control_permuted"
+# Nothing was learnt that small steps would have to spare.
+FROM_SCRATCH = {"encoder_statistics": "batch", "encoder_learning_rate": 0.001}
 
 
 class CellResult(NamedTuple):
@@ -180,7 +182,11 @@ def _classifier(
 ) -> Any:
     """Put a head on the method as it was pretrained."""
     return FineTunedClassifier(
-        method=method, encoder=encoder, head=settings.head, seed=settings.seed + repeat.number
+        method=method,
+        encoder=encoder,
+        head=settings.head,
+        seed=settings.seed + repeat.number,
+        **(FROM_SCRATCH if method.name == UNTRAINED else {}),
     )
 
 
