@@ -45,7 +45,9 @@ def label_curves(summary: pd.DataFrame) -> go.Figure:
     controls = rows[rows["method"].isin(CONTROLS)]
     methods = rows[~rows["method"].isin(CONTROLS)]
     pairs = methods[["encoder", "pretrained_on"]].drop_duplicates()
-    panels = list(pairs.sort_values(["pretrained_on", "encoder"]).itertuples(index=False, name=None))
+    panels = list(
+        pairs.sort_values(["pretrained_on", "encoder"]).itertuples(index=False, name=None)
+    )
     figure = make_subplots(
         rows=max(1, -(-len(panels) // COLUMNS)),
         cols=min(COLUMNS, max(1, len(panels))),

@@ -62,6 +62,9 @@ def _line(method: str, name: str, rows: pd.DataFrame, rank: float) -> go.Scatter
         name=f"{plain(name)} ({number(rank)})",
         mode="lines",
         line={"color": style.colour, "dash": style.dash, "width": max(1.8, style.width - 1)},
-        text=[f"<b>{plain(name)}</b>, component {place}<br>{value:.2g}" for place, value in mean.items()],
+        text=[
+            f"<b>{plain(name)}</b>, component {place}<br>{value:.2g}"
+            for place, value in mean.items()
+        ],
         hovertemplate="%{text}<br>effective rank " + number(rank) + "<extra></extra>",
     )

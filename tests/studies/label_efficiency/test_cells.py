@@ -21,9 +21,7 @@ def cells_of(**changes):
 def test_every_repeat_has_its_contestants_and_controls():
     cells = cells_of(methods=["linear_twin", "vae"], encoders=["frozen", "unfrozen"])
     counts = Counter(cell.method for cell in cells)
-    assert counts == dict.fromkeys(
-        ["linear_twin", "vae", "scratch", "untrained", "pca", "raw"], 2
-    )
+    assert counts == dict.fromkeys(["linear_twin", "vae", "scratch", "untrained", "pca", "raw"], 2)
     encoders = {cell.method: cell.encoders for cell in cells}
     assert encoders["vae"] == ("frozen", "unfrozen")
     assert (encoders["scratch"], encoders["untrained"]) == (("unfrozen",), ("frozen",))

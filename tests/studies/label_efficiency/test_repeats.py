@@ -1,4 +1,6 @@
-"""One repeat: patients stay on their side, labels are nested, and a transfer knows no test patient."""
+"""One repeat: patients stay on their side, labels are nested, a transfer knows no test patient."""
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,8 @@ def other():
     """Another cohort, of which half of the patients are also in the first."""
     found = toy_cohort("other", n_tumours=80, n_normals=20, seed=5)
     found.obs["patient_id"] = [
-        patient if int(patient[1:]) % 2 else f"Q{patient[1:]}" for patient in found.obs["patient_id"]
+        patient if int(patient[1:]) % 2 else f"Q{patient[1:]}"
+        for patient in found.obs["patient_id"]
     ]
     return found[:, GENES[10:][::-1]].copy()
 
@@ -87,7 +90,7 @@ def test_test_patients_change_nothing_that_is_fitted(cohort):
 def test_labels_are_nested_by_patient_and_class(cohort):
     repeat = made(cohort, include_normals=True)
     drawn = [drawn_labels(repeat, fraction) for fraction in (0.01, 0.1, 0.5, 1.0)]
-    for fewer_rows, more in zip(drawn, drawn[1:], strict=False):
+    for fewer_rows, more in pairwise(drawn):
         assert not (fewer_rows & ~more).any() and fewer_rows.sum() < more.sum()
     assert (drawn[-1] == (repeat.train.labels != "")).all()
     smallest = repeat.train.take(drawn[0])
@@ -100,9 +103,7 @@ def test_a_smaller_pretraining_is_among_the_larger(cohort):
     parts = [set(fewer(repeat, share).material.samples.index) for share in (0.1, 0.5, 1.0)]
     assert parts[0] < parts[1] < parts[2] == set(repeat.material.samples.index)
     assert len(parts[1]) == pytest.approx(len(parts[2]) / 2, abs=1)
-    pd.testing.assert_frame_equal(
-        fewer(repeat, 0.1).material.normals, repeat.material.normals
-    )
+    pd.testing.assert_frame_equal(fewer(repeat, 0.1).material.normals, repeat.material.normals)
 
 
 def test_lent_normals_are_of_no_test_patient(other):

@@ -31,7 +31,10 @@ def toy_cohort(
         {
             "patient_id": patients,
             "tissue": ["tumour"] * n_tumours + ["normal"] * n_normals,
-            "subtype": [*np.where(np.arange(n_tumours) % 10 == 9, None, label), *[None] * n_normals],
+            "subtype": [
+                *np.where(np.arange(n_tumours) % 10 == 9, None, label),
+                *[None] * n_normals,
+            ],
         },
         index=[f"{name}-{index:03d}" for index in range(len(values))],
     )

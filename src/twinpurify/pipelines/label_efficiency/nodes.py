@@ -151,10 +151,13 @@ def log_study(
 
 def as_run_summary(summary: pd.DataFrame) -> pd.DataFrame:
     """Call the columns as those of other runs are, the share of labels behind the task's @."""
-    shares = [f"labels={share:g}" for share in summary["label_fraction"]]
-    marks = ["," if "@" in task else "@" for task in summary["task"]]
+    # Behind an @ of its own a comparison already says what it is of.
+    tasks = [
+        f"{task}{',' if '@' in task else '@'}labels={share:g}"
+        for task, share in zip(summary["task"], summary["label_fraction"], strict=True)
+    ]
     return summary.assign(
-        task=[f"{task}{mark}{share}" for task, mark, share in zip(summary["task"], marks, shares, strict=True)],
+        task=tasks,
         method=summary["method"] + "_" + summary["encoder"],
         trained_on=summary["pretrained_on"],
         fraction=1.0,

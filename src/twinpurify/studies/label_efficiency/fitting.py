@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from twinpurify.evaluation.label_efficiency import labelled, patient_orders
 from twinpurify.evaluation.labels import measure_labels
 from twinpurify.evaluation.measurement import Measurement, average
 from twinpurify.evaluation.statistics import collect
-from twinpurify.fine_tuning.classifier import FineTunedClassifier
+from twinpurify.fine_tuning import FineTunedClassifier
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import UNTRAINED, Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
@@ -81,7 +82,9 @@ def run_cell(
         try:
             parts += [
                 _tabulate(cell, repeat, encoder, measured, n_labels)
-                for measured, n_labels in _measure(cell, repeat, encoder, method, settings, weights)
+                for measured, n_labels in _measure(
+                    _Asked(repeat, method, encoder, settings, weights), cell
+                )
             ]
         except ConfigurationError as error:
             # Not every method can be trained on: a factorisation has no gradient.
@@ -127,35 +130,41 @@ def pretrain(cell: Cell, repeat: Repeat, checkpoints: Path | None = None) -> Emb
     return method.fit(material.samples)
 
 
-def _measure(
-    cell: Cell,
-    repeat: Repeat,
-    encoder: str,
-    method: EmbeddingMethod,
-    settings: LabelEfficiencySettings,
-    weights: np.ndarray,
-) -> Iterator[tuple[list[Measurement], int]]:
+@dataclass(frozen=True)
+class _Asked:
+    """What every classifier of a cell has in common, for one way to treat the encoder."""
+
+    repeat: Repeat
+    method: EmbeddingMethod
+    encoder: str
+    settings: LabelEfficiencySettings
+    weights: np.ndarray
+
+    def score(
+        self, task: str, fraction: float, known: Samples, labels: np.ndarray
+    ) -> list[Measurement]:
+        """Learn labels of some training samples, and score on the test samples."""
+        learner = classifier(self.method, self.encoder, self.settings, self.repeat)
+        learner.fit(known.profiles, labels, groups=known.patients)
+        called = np.asarray(learner.predict(self.repeat.test.profiles), dtype=str)
+        truth, classes = self.repeat.test.labels, self.repeat.classes
+        return measure_labels(task, fraction, self.weights, truth, called, classes)
+
+
+def _measure(asked: _Asked, cell: Cell) -> Iterator[tuple[list[Measurement], int]]:
     """Learn at every share of the labels; the larger ones hold the smaller."""
-    task = "@".join(filter(None, (settings.label, cell.detail)))
+    repeat = asked.repeat
+    task = "@".join(filter(None, (asked.settings.label, cell.detail)))
     for fraction in cell.fractions:
-        rows = drawn_labels(repeat, fraction)
-        known = repeat.train.take(rows)
-
-        def score(name: str, labels: np.ndarray) -> list[Measurement]:
-            learner = _classifier(method, encoder, settings, repeat)
-            learner.fit(known.profiles, labels, groups=known.patients)
-            called = np.asarray(learner.predict(repeat.test.profiles), dtype=str)
-            truth, classes = repeat.test.labels, repeat.classes
-            return measure_labels(name, fraction, weights, truth, called, classes)
-
-        yield score(task, known.labels), int(rows.sum())
+        known = repeat.train.take(drawn_labels(repeat, fraction))
+        yield asked.score(task, fraction, known, known.labels), len(known.labels)
         if cell.n_permutations:
             draws = repeat.rng(f"permuted {fraction:g}")
             permuted = [
-                score(PERMUTED, draws.permutation(known.labels))
+                asked.score(PERMUTED, fraction, known, draws.permutation(known.labels))
                 for _ in range(cell.n_permutations)
             ]
-            yield [average(same) for same in zip(*permuted, strict=True)], int(rows.sum())
+            yield [average(same) for same in zip(*permuted, strict=True)], len(known.labels)
 
 
 def drawn_labels(repeat: Repeat, fraction: float) -> np.ndarray:
@@ -177,10 +186,25 @@ def drawn_labels(repeat: Repeat, fraction: float) -> np.ndarray:
     return known & labelled(train.patients, train.labels, orders, fraction)
 
 
-def _classifier(
+def classifier(
     method: EmbeddingMethod, encoder: str, settings: LabelEfficiencySettings, repeat: Repeat
-) -> Any:
-    """Put a head on the method as it was pretrained."""
+) -> FineTunedClassifier:
+    """Put a head on a method as it was pretrained; an untrained encoder is trained from scratch.
+
+    Parameters
+    ----------
+    method : EmbeddingMethod
+        Fitted.
+    encoder : {"frozen", "unfrozen"}
+    settings : LabelEfficiencySettings
+    repeat : Repeat
+        Its number is part of the seed.
+
+    Returns
+    -------
+    FineTunedClassifier
+        Not fitted.
+    """
     return FineTunedClassifier(
         method=method,
         encoder=encoder,

@@ -71,22 +71,18 @@ def with_whole(
     scores, replicates : DataFrame
         With copies of the rows of whole methods, in the repeats that were compared.
     """
-    return _copied(scores, scores, defaults, fraction), _copied(
-        replicates, scores, defaults, fraction
-    )
+    return tuple(_copied(table, scores, defaults, fraction) for table in (scores, replicates))
 
 
 def _copied(
     table: pd.DataFrame, scores: pd.DataFrame, defaults: dict[str, str], fraction: float
 ) -> pd.DataFrame:
     """Append rows under the names of the comparisons."""
-    compared = scores[scores["task"].str.contains("@")]
+    named = scores["task"].str.extract(r"^(?P<base>.+)@(?P<kind>\w+)=")
+    compared = scores.join(named).dropna(subset="kind")
     parts = [table]
-    for (key, kind), rows in compared.groupby(
-        ["method", compared["task"].str.partition("@")[2].str.partition("=")[0]]
-    ):
+    for (key, base, kind), rows in compared.groupby(["method", "base", "kind"]):
         whole = defaults[f"{key.partition(SEPARATOR)[0]} {kind}"]
-        base = rows["task"].iloc[0].partition("@")[0]
         same = (table["method"] == key) & (table["task"] == base) & (table["fraction"] == fraction)
         same &= table["split"].isin(rows["split"])
         parts.append(table[same].assign(task=f"{base}@{whole}"))
