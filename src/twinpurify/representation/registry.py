@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from twinpurify.errors import ConfigurationError, ModelFileError
 from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
@@ -72,7 +74,27 @@ def load_method(folder: Path) -> EmbeddingMethod:
         If the folder holds no whole model, one whose two files don't match, or one of a method
         that this release doesn't know.
     """
-    description, arrays = read_model(folder)
+    return restore_method(*read_model(folder), folder)
+
+
+def restore_method(
+    description: dict[str, Any], arrays: dict[str, np.ndarray], folder: Path
+) -> EmbeddingMethod:
+    """Rebuild a fitted method from what was read of a folder.
+
+    Parameters
+    ----------
+    description : dict
+        As ``EmbeddingMethod.describe`` gives it.
+    arrays : dict of str to array
+    folder : Path
+        Named in errors.
+
+    Raises
+    ------
+    ModelFileError
+        As in ``load_method``.
+    """
     name = description.get("method")
     if name not in METHODS:
         raise ModelFileError(
