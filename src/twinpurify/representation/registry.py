@@ -20,6 +20,9 @@ from twinpurify.representation.mean_subtraction import MeanSubtraction
 from twinpurify.representation.nmf import NonNegativeFactors
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.self_supervised.byol import Byol
+from twinpurify.representation.self_supervised.scarf import Scarf
+from twinpurify.representation.self_supervised.vime import Vime
 from twinpurify.representation.subspace_removal import SubspaceRemoval
 from twinpurify.representation.two_component import TwoComponent
 from twinpurify.representation.untrained import UntrainedEncoder
@@ -42,6 +45,9 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         VariationalAutoencoder,
         ContrastiveVae,
         BarlowGeneric,
+        Scarf,
+        Vime,
+        Byol,
         UntrainedEncoder,
         TwinNetwork,
         TwinPurify,
