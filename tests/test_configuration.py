@@ -85,8 +85,9 @@ def test_every_section_has_a_file():
     assert {*SETTINGS, "gene_sets", "methods"} == set(SECTIONS)
 
 
-# Networks that take long: two come out like the auto-encoder, one does TwinPurify's task.
-BY_NAME_ONLY = {"vae", "contrastive_vae", "twin_network"}
+# Networks that take long: two come out like the auto-encoder, one does TwinPurify's task, three
+# are trained for minutes.
+BY_NAME_ONLY = {"vae", "contrastive_vae", "twin_network", "scarf", "vime", "byol"}
 
 
 def test_parameters_of_the_run_are_the_defaults_and_run_every_method():

@@ -67,6 +67,16 @@ WRONG = {
     "device": (0, "tpu"),
     "precision": (16, "float16"),
     "seed": (1.0, -1),
+    "dropout": ("0.2", 1.0),
+    "head": (256.0, 0),
+    "corruption": ("0.3", 0.0),
+    "marginal": (1, "normal"),
+    "temperature": ("1", 0.0),
+    "value_weight": ("2", -1.0),
+    "target_decay": ("0.9", 1.0),
+    "optimizer": (1, "lion"),
+    "validation_share": ("0.1", 0.6),
+    "patience": ("50", 0),
 }
 WITH_BACKGROUND = [name for name, method in METHODS.items() if method.uses_background]
 WITH_SEED = [name for name, method in METHODS.items() if "seed" in method().get_params()]

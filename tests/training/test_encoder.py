@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from twinpurify.training.distributed import BatchNorm
+from twinpurify.training.dropout import Dropout
 from twinpurify.training.encoder import build_mlp
 
 
@@ -66,3 +67,14 @@ def test_weights_come_from_the_generator_alone():
     assert torch.equal(first[0].weight, second[0].weight)
     assert torch.equal(first[3].bias, second[3].bias)
     assert not torch.equal(first[0].weight, other[0].weight)
+
+
+def test_dropout_follows_each_hidden_layer_and_leaves_the_weights():
+    mlp, plain = (
+        build_mlp(10, (8, 6), 4, seeded(0), dropout=0.2),
+        build_mlp(10, (8, 6), 4, seeded(0)),
+    )
+    block = [nn.Linear, BatchNorm, nn.ReLU, Dropout]
+    assert [type(layer) for layer in mlp] == [*block, *block, nn.Linear]
+    weights = zip(mlp.parameters(), plain.parameters(), strict=True)
+    assert all(torch.equal(first, second) for first, second in weights)

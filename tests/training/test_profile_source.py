@@ -40,3 +40,14 @@ def test_the_profiles_are_neither_copied_nor_handed_out():
     np.testing.assert_array_equal(values, PROFILES)
     values[:] = 7.0
     assert all((batch == 7.0).all() for batch in drawn(source))
+
+
+def test_samples_that_are_set_aside_are_in_no_batch():
+    source = ResidentProfiles(PROFILES)
+    rest, aside = source.divided(torch.tensor([1, 8]))
+    np.testing.assert_array_equal(aside.numpy(), PROFILES[[1, 8]])
+    assert rest.shape == (8, 2)
+    rows = torch.cat(drawn(rest))[:, 0].numpy() / 2
+    assert sorted(rows) == [0, 2, 3, 4, 5, 6, 7, 9]
+    assert source.shape == (10, 2)
+    np.testing.assert_array_equal(next(source.blocks()), PROFILES)

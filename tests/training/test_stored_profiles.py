@@ -201,6 +201,18 @@ def test_all_draws_are_made_before_the_first_batch(backed):
     assert torch.equal(generator.get_state(), before)
 
 
+def test_samples_of_a_file_that_are_set_aside_are_in_no_batch(backed):
+    source = ShuffledBlocks(StoredProfiles(backed))
+    rest, aside = source.divided(torch.tensor([3, 4, 20, 52]))
+    np.testing.assert_array_equal(aside.numpy(), VALUES[[3, 4, 20, 52]])
+    assert rest.shape == (N_TUMOURS - 4, N_GENES)
+    batches = numbers(rest)
+    assert [len(batch) for batch in batches] == [8] * 6
+    rows = {row for batch in batches for row in batch}
+    assert len(rows) == 48 and not rows & {3, 4, 20, 52}
+    assert source.shape == (N_TUMOURS, N_GENES)
+
+
 def test_a_sample_is_of_all_the_file_and_in_memory_it_is_everything(backed):
     sample = ShuffledBlocks(StoredProfiles(backed)).sample(seed=1)
     place = {row.tobytes(): number for number, row in enumerate(VALUES)}
@@ -217,10 +229,12 @@ class InOrder:
     """The source of a file with the order of a source in memory."""
 
     def batches(self, batch_size, n_batches, generator):
-        return ResidentProfiles(VALUES).batches(batch_size, n_batches, generator)
+        source = ResidentProfiles(VALUES)
+        source.rows = self.rows
+        return source.batches(batch_size, n_batches, generator)
 
 
-NETWORKS = ["autoencoder", "vae", "contrastive_vae", "barlow_generic", "untrained"]
+NETWORKS = ["autoencoder", "vae", "contrastive_vae", "barlow_generic", "scarf", "untrained"]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -234,7 +248,7 @@ def test_but_for_the_order_of_the_batches_a_fit_is_that_of_memory(name, stored, 
     assert found.genes_.tolist() == expected.genes_.tolist()
 
 
-@pytest.mark.parametrize("name", [*NETWORKS[:4], "twin_network"])
+@pytest.mark.parametrize("name", [*NETWORKS[:5], "twin_network"])
 def test_networks_train_on_a_file(name, backed):
     method = create_method(name, {**SMALL, "n_steps": 60, "learning_rate": 0.01})
     method.fit(backed, background=NORMALS)

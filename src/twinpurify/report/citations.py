@@ -3,6 +3,8 @@
 REFERENCES = {
     "abid": "Abid A et al. Exploring patterns enriched in a dataset with contrastive principal "
     "component analysis. Nat Commun 2018. doi:10.1038/s41467-018-04608-8",
+    "bahri": "Bahri D et al. SCARF: self-supervised contrastive learning using random feature "
+    "corruption. ICLR 2022. arXiv:2106.15147",
     "biton": "Biton A et al. Independent component analysis uncovers the landscape of the bladder "
     "tumor transcriptome. Cell Rep 2014. doi:10.1016/j.celrep.2014.10.035",
     "bolstad": "Bolstad BM et al. A comparison of normalization methods for high density "
@@ -16,10 +18,14 @@ REFERENCES = {
     "doi:10.1111/j.2517-6161.1972.tb00899.x",
     "davison": "Davison AC, Hinkley DV. Bootstrap methods and their application. Cambridge 1997. "
     "doi:10.1017/CBO9780511802843",
+    "dradjat": "Dradjat K et al. Self-supervised learning on gene expression data. 2025. "
+    "arXiv:2507.13912",
     "efron": "Efron B. Bootstrap methods: another look at the jackknife. Ann Stat 1979. "
     "doi:10.1214/aos/1176344552",
     "glass": "Glass GV. Primary, secondary, and meta-analysis of research. Educ Res 1976. "
     "doi:10.3102/0013189X005010003",
+    "grill": "Grill JB et al. Bootstrap your own latent: a new approach to self-supervised "
+    "learning. NeurIPS 2020. arXiv:2006.07733",
     "harrell": "Harrell FE, Lee KL, Mark DB. Multivariable prognostic models. Stat Med 1996. "
     "doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4",
     "higgins": "Higgins I et al. beta-VAE: learning basic visual concepts with a constrained "
@@ -52,6 +58,8 @@ REFERENCES = {
     "infiltration. iScience 2018. doi:10.1016/j.isci.2018.10.028",
     "weinberger": "Weinberger E, Lin C, Lee SI. Isolating salient variations of interest in "
     "single-cell data with contrastiveVI. Nat Methods 2023. doi:10.1038/s41592-023-01955-3",
+    "yoon": "Yoon J et al. VIME: extending the success of self- and semi-supervised learning to "
+    "tabular domain. NeurIPS 2020; 33",
     "zbontar": "Zbontar J et al. Barlow Twins: self-supervised learning via redundancy reduction. "
     "ICML 2021. arXiv:2103.03230",
     "zheng": "Zheng, Bryson. TwinPurify. 2026. arXiv:2601.18640",
@@ -86,6 +94,15 @@ METHODS = {
     "vae": ("a β-variational auto-encoder", ("kingma", "higgins")),
     "contrastive_vae": ("a contrastive variational auto-encoder", ("weinberger",)),
     "barlow_generic": ("Barlow Twins with noise in the place of normal tissue", ("zbontar",)),
+    "scarf": (
+        "contrastive learning between a tumour and a copy with genes replaced",
+        ("bahri", "dradjat"),
+    ),
+    "vime": ("finding and restoring replaced genes", ("yoon", "dradjat")),
+    "byol": (
+        "prediction of what a moving average of the network makes of a copy with genes replaced",
+        ("grill", "dradjat"),
+    ),
     "untrained": ("the encoder with its initial weights", ()),
     "twin_network": (
         "a network trained on twin views of each tumour, into which normal tissue of a few "

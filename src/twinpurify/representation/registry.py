@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from twinpurify.errors import ConfigurationError, ModelFileError
 from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
@@ -18,6 +20,9 @@ from twinpurify.representation.mean_subtraction import MeanSubtraction
 from twinpurify.representation.nmf import NonNegativeFactors
 from twinpurify.representation.pca import PrincipalComponents
 from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.self_supervised.byol import Byol
+from twinpurify.representation.self_supervised.scarf import Scarf
+from twinpurify.representation.self_supervised.vime import Vime
 from twinpurify.representation.subspace_removal import SubspaceRemoval
 from twinpurify.representation.two_component import TwoComponent
 from twinpurify.representation.untrained import UntrainedEncoder
@@ -40,6 +45,9 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         VariationalAutoencoder,
         ContrastiveVae,
         BarlowGeneric,
+        Scarf,
+        Vime,
+        Byol,
         UntrainedEncoder,
         TwinNetwork,
         TwinPurify,
@@ -72,7 +80,27 @@ def load_method(folder: Path) -> EmbeddingMethod:
         If the folder holds no whole model, one whose two files don't match, or one of a method
         that this release doesn't know.
     """
-    description, arrays = read_model(folder)
+    return restore_method(*read_model(folder), folder)
+
+
+def restore_method(
+    description: dict[str, Any], arrays: dict[str, np.ndarray], folder: Path
+) -> EmbeddingMethod:
+    """Rebuild a fitted method from what was read of a folder.
+
+    Parameters
+    ----------
+    description : dict
+        As ``EmbeddingMethod.describe`` gives it.
+    arrays : dict of str to array
+    folder : Path
+        Named in errors.
+
+    Raises
+    ------
+    ModelFileError
+        As in ``load_method``.
+    """
     name = description.get("method")
     if name not in METHODS:
         raise ModelFileError(

@@ -108,6 +108,16 @@ def gathered(rows: Tensor) -> Tensor:
     return torch.cat(parts)
 
 
+def gathered_with_gradients(rows: Tensor) -> Tensor:
+    """Put the rows of all processes below each other, so that gradients pass back to all."""
+    if n_processes() == 1:
+        return rows
+    n_whole = len(rows) * n_processes()
+    whole = rows.new_zeros(n_whole, *rows.shape[1:])
+    whole[own_rows(n_whole)] = rows
+    return sum_over_processes(whole)
+
+
 class BatchNorm(nn.BatchNorm1d):
     """Batch normalisation by the statistics of the whole batch, on any device.
 

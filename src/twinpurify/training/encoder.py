@@ -6,12 +6,17 @@ import torch
 from torch import nn
 
 from twinpurify.training.distributed import BatchNorm
+from twinpurify.training.dropout import Dropout
 
 
 def build_mlp(
-    n_inputs: int, hidden: Sequence[int], n_outputs: int, generator: torch.Generator
+    n_inputs: int,
+    hidden: Sequence[int],
+    n_outputs: int,
+    generator: torch.Generator,
+    dropout: float = 0.0,
 ) -> nn.Sequential:
-    """Build Linear-BatchNorm-ReLU blocks and a linear output layer.
+    """Build Linear-BatchNorm-ReLU blocks, maybe with dropout, and a linear output layer.
 
     Parameters
     ----------
@@ -22,6 +27,8 @@ def build_mlp(
     generator : torch.Generator
         Source of the initial weights. The global generator of torch is shared by threads, and
         would make a result depend on what else runs.
+    dropout : float
+        Share of the units of each hidden layer; 0 adds no layer for it.
     """
     layers: list[nn.Module] = []
     width = n_inputs
@@ -30,6 +37,7 @@ def build_mlp(
         # scale up to whole steps, and the running mean would lag behind.
         linear = _linear(width, next_width, generator, bias=False)
         layers += [linear, BatchNorm(next_width), nn.ReLU()]
+        layers += [Dropout(dropout)] if dropout else []
         width = next_width
     layers.append(_linear(width, n_outputs, generator))
     return nn.Sequential(*layers)

@@ -27,6 +27,8 @@ class EncoderMethod(EmbeddingMethod):
         True for an encoder whose output has a scale of its own; it isn't standardised then.
     optimizer, schedule, patience
         As in ``TrainingPlan``; a subclass may make parameters of them.
+    dropout : float
+        Of the encoder's hidden layers; a loss then runs the encoder within ``dropout_draws``.
     history_ : DataFrame
         One row an epoch of the training: ``epoch, step, loss`` and the terms of the loss.
     checkpoint_folder : Path or None
@@ -39,6 +41,7 @@ class EncoderMethod(EmbeddingMethod):
     optimizer: str = "adamw"
     schedule: str = "one_cycle"
     patience: int | None = None
+    dropout: float = 0.0
     checkpoint_folder: Path | None = None
     show_progress: bool = True
     history_: pd.DataFrame | None = None
@@ -85,12 +88,16 @@ class EncoderMethod(EmbeddingMethod):
         """Set up the initial encoder and return the generator of all further draws."""
         import torch
 
+        generator = torch.Generator().manual_seed(self.seed)
+        self.encoder_ = self._encoder(generator)
+        return generator
+
+    def _encoder(self, generator: Any) -> Any:
+        """Make the network from genes to embedding."""
         from twinpurify.training.encoder import build_mlp
 
-        generator = torch.Generator().manual_seed(self.seed)
         n_genes = len(self.gene_mean_)
-        self.encoder_ = build_mlp(n_genes, self.hidden, self.n_dimensions, generator)
-        return generator
+        return build_mlp(n_genes, self.hidden, self.n_dimensions, generator, self.dropout)
 
     def _trainer(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> Any:
         """Set up the training of the encoder and whatever heads the loss adds."""
@@ -197,11 +204,8 @@ class EncoderMethod(EmbeddingMethod):
         """Put the fitted arrays and the encoder back, on the CPU."""
         import torch
 
-        from twinpurify.training.encoder import build_mlp
-
         super()._restore_state(arrays)
-        n_genes = len(self.gene_mean_)
-        self.encoder_ = build_mlp(n_genes, self.hidden, self.n_dimensions, torch.Generator())
+        self.encoder_ = self._encoder(torch.Generator())
         weights = {
             name.removeprefix(ENCODER_PREFIX): torch.from_numpy(array.copy())
             for name, array in arrays.items()

@@ -1,7 +1,8 @@
 """Where a training takes its profiles from: an array in memory, or a file that is read in turn."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from copy import copy
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from twinpurify.training.stored_profiles import StoredProfiles, read_ahead
 # Consecutive samples that are read at once, and values of samples that are shuffled together.
 ROWS_PER_READ = 64
 SHUFFLED_VALUES = 2**25
+Source = TypeVar("Source", bound="ResidentProfiles | ShuffledBlocks")
 
 
 class ProfileSource(Protocol):
@@ -36,6 +38,9 @@ class ProfileSource(Protocol):
     def sample(self, seed: int) -> np.ndarray:
         """Give so many profiles as fit into memory several times."""
 
+    def divided(self, aside: Tensor) -> tuple[Self, Tensor]:
+        """Set samples aside by number: a source whose batches lack them, and their profiles."""
+
 
 class ResidentProfiles:
     """Profiles in memory, shared with the array that they came in and never copied as a whole.
@@ -51,18 +56,19 @@ class ResidentProfiles:
         self.values = values
         # Rows of a matrix that lies column by column would be gathered value by value.
         self.profiles = torch.from_numpy(np.ascontiguousarray(values)).to(device)
+        self.rows = torch.arange(len(values))
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Count samples and genes."""
-        return self.values.shape
+        return len(self.rows), *self.values.shape[1:]
 
     def batches(
         self, batch_size: int, n_batches: int, generator: torch.Generator
     ) -> Iterator[Tensor]:
         """Yield batches in random order."""
-        order = torch.randperm(len(self.values), generator=generator)[: batch_size * n_batches]
-        for rows in order.split(batch_size):
+        order = torch.randperm(len(self.rows), generator=generator)[: batch_size * n_batches]
+        for rows in self.rows[order].split(batch_size):
             # Several times as fast on a processor as indexing by a tensor.
             yield self.profiles.index_select(0, rows.to(self.profiles.device))
 
@@ -73,6 +79,10 @@ class ResidentProfiles:
     def sample(self, seed: int) -> np.ndarray:
         """Give all profiles."""
         return self.values
+
+    def divided(self, aside: Tensor) -> tuple[Self, Tensor]:
+        """Set samples aside by number."""
+        return _without(self, aside), self.profiles[aside.to(self.profiles.device)]
 
 
 class ShuffledBlocks:
@@ -88,17 +98,18 @@ class ShuffledBlocks:
     def __init__(self, stored: StoredProfiles, device: torch.device | None = None) -> None:
         self.stored = stored
         self.device = device
+        self.rows = torch.arange(len(stored))
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Count samples and genes."""
-        return self.stored.shape
+        return len(self.rows), self.stored.shape[1]
 
     def batches(
         self, batch_size: int, n_batches: int, generator: torch.Generator
     ) -> Iterator[Tensor]:
         """Yield batches, while the samples that come after these are being read."""
-        runs = torch.arange(len(self.stored)).split(ROWS_PER_READ)
+        runs = self.rows.split(ROWS_PER_READ)
         order = torch.randperm(len(runs), generator=generator)
         rows = torch.cat([runs[number] for number in order])[: batch_size * n_batches]
         n_together = max(1, SHUFFLED_VALUES // (self.shape[1] * batch_size)) * batch_size
@@ -115,3 +126,14 @@ class ShuffledBlocks:
     def sample(self, seed: int) -> np.ndarray:
         """Give some profiles of all of the file."""
         return self.stored.sample(seed)
+
+    def divided(self, aside: Tensor) -> tuple[Self, Tensor]:
+        """Set samples aside by number, and read them."""
+        return _without(self, aside), self.stored.rows(aside).to(self.device)
+
+
+def _without(source: Source, aside: Tensor) -> Source:
+    """Share the profiles of a source, with fewer samples in its batches."""
+    rest = copy(source)
+    rest.rows = source.rows[~torch.isin(source.rows, aside)]
+    return rest

@@ -1,0 +1,1 @@
+"""Tests of classifiers on top of methods."""
