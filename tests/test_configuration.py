@@ -16,6 +16,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
@@ -35,6 +36,7 @@ SETTINGS = {
     "normalization": ("parameters_normalization.yml", NormalizationSettings),
     "registration": ("parameters_serving.yml", RegistrationSettings),
     "scoring": ("parameters_serving.yml", ScoringSettings),
+    "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
 
@@ -170,7 +172,7 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        names |= pipelines["mixtures"].datasets()
+        names |= pipelines["mixtures"].datasets() | pipelines["label_efficiency"].datasets()
     return {
         name
         for name in names

@@ -19,6 +19,7 @@ USER_FACING = (
     "pipelines/parallel",
     "training",
     "representation",
+    "studies",
     "serving/loading",
     "serving/pyfunc_model",
 )

@@ -16,6 +16,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 
@@ -26,6 +27,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "evaluation": EvaluationSettings,
     "registration": RegistrationSettings,
     "scoring": ScoringSettings,
+    "label_efficiency": LabelEfficiencySettings,
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 
 
