@@ -5,6 +5,7 @@ from kedro.pipeline import Pipeline
 from twinpurify.pipelines import (
     compare,
     evaluation,
+    imputation,
     ingestion,
     mixtures,
     normalization,
@@ -27,7 +28,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring``, ``mixtures`` and ``compare``, which are run on their own.
+        ``__default__``, and ``scoring``, ``mixtures``, ``compare`` and ``imputation``, which are
+        run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -40,6 +42,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     everything = sum(stages.values(), Pipeline([]))
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
+    prepared = stages["ingestion"] + stages["normalization"]
+    alone["imputation"] = prepared + imputation.create_pipeline(selection)
     return {**stages, "__default__": everything, **alone}
 
 

@@ -9,7 +9,16 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_valid
 from twinpurify.cohort.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
 
-SECTIONS = ("normalization", "gene_sets", "methods", "evaluation", "registration", "scoring")
+SECTIONS = (
+    "normalization",
+    "gene_sets",
+    "methods",
+    "evaluation",
+    "registration",
+    "scoring",
+    "imputation",
+    "imputers",
+)
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 
 

@@ -27,6 +27,11 @@ METHODS = {
     "byol": "BYOL",
     "masked_transformer": "Masked transformer",
     "untrained": "Untrained encoder",
+    "principal_components": "Factor model",
+    "low_rank": "softImpute",
+    "nearest_neighbours": "Nearest neighbours",
+    "iterative": "Chained regressions",
+    "mean": "Training mean",
 }
 TASKS = {
     "subtype": "Subtype",
@@ -106,6 +111,7 @@ METRICS = {
     "rmse": "error, log2",
     "rmse_removed": "error removed",
     "gene_correlation": "correlation by gene",
+    "relative_rmse": "error over the gene’s SD",
 }
 
 

@@ -1,0 +1,1 @@
+"""Studies: experiments with a fitting design of their own."""
