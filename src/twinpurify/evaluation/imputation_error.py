@@ -5,8 +5,9 @@ import numpy as np
 from twinpurify.evaluation.measurement import Measurement, measure
 from twinpurify.evaluation.metrics import ratio
 
-# A correlation over fewer hidden values of a gene would be chance.
-MINIMUM_VALUES = 10
+# A correlation over fewer hidden values of a gene is far from its expectation, and the median over
+# genes then is too high, in resampled patients more so.
+MINIMUM_VALUES = 30
 
 
 def measure_imputation(
@@ -23,7 +24,7 @@ def measure_imputation(
     ``rmse`` pools all hidden values, log2. ``relative_rmse`` is the error of a gene over its
     standard deviation in training, the median over genes: 1 is what the mean of training gets.
     ``gene_correlation`` is Pearson's between truth and imputation over the samples in which a
-    gene was hidden, 0 where all got one value, the median over the genes with 10 of them.
+    gene was hidden, 0 where all got one value, the median over the genes with 30 of them.
 
     Parameters
     ----------
