@@ -19,6 +19,7 @@ USER_FACING = (
     "pipelines/parallel",
     "training",
     "representation",
+    "imputation",
     "studies",
     "serving/loading",
     "serving/pyfunc_model",
