@@ -37,8 +37,8 @@ def label_sweeps(summary: pd.DataFrame) -> go.Figure:
     """
     require_columns(summary, SUMMARY, "the summary of the study")
     rows = summary[(summary["metric"] == METRIC) & summary["task"].str.contains("@")]
-    detail = rows["task"].str.partition("@")[2].str.partition("=")
-    rows = rows.assign(kind=detail[0], size=detail[2].astype(float))
+    detail = rows["task"].str.extract(r"@(?P<kind>\w+)=(?P<size>.+)$")
+    rows = rows.join(detail.astype({"size": float}))
     kinds = [kind for kind in TITLES if kind in set(rows["kind"])]
     if not kinds:
         raise TableError(
