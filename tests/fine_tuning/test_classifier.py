@@ -171,6 +171,16 @@ def test_batch_normalisation_of_the_encoder_keeps_its_statistics_unless_told(sta
     assert all(torch.equal(before[name], after[name]) is not moves for name in running)
 
 
+def test_an_encoder_that_was_never_trained_does_not_stay_so():
+    """Labels that tell nothing: any training is worse than none on held-out patients."""
+    method = create_method("untrained", {"n_dimensions": 4, "hidden": (16,)}).fit(TRAINING)
+    random = np.random.default_rng(0).permutation(LABELS)
+    changes = {"encoder": "unfrozen", "encoder_learning_rate": 0.1, "max_epochs": 3}
+    kept = classifier(method=method, **changes).fit(TRAINING, random)
+    trained = classifier(method=method, encoder_statistics="batch", **changes).fit(TRAINING, random)
+    assert kept.n_epochs_ == 0 and trained.n_epochs_ > 0
+
+
 def test_a_method_that_needs_normals_asks_for_them():
     with pytest.raises(BackgroundError, match=r"^linear_twin needs adjacent normals"):
         classifier(method="linear_twin").fit(TRAINING, LABELS)
