@@ -175,7 +175,8 @@ def test_an_encoder_that_was_never_trained_does_not_stay_so():
     """Labels that tell nothing: any training is worse than none on held-out patients."""
     method = create_method("untrained", {"n_dimensions": 4, "hidden": (16,)}).fit(TRAINING)
     random = np.random.default_rng(0).permutation(LABELS)
-    changes = {"encoder": "unfrozen", "encoder_learning_rate": 0.1, "max_epochs": 3}
+    rates = {"encoder_learning_rate": 1.0, "learning_rate": 1.0}
+    changes = {"encoder": "unfrozen", "max_epochs": 3, **rates}
     kept = classifier(method=method, **changes).fit(TRAINING, random)
     trained = classifier(method=method, encoder_statistics="batch", **changes).fit(TRAINING, random)
     assert kept.n_epochs_ == 0 and trained.n_epochs_ > 0

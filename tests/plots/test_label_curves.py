@@ -5,7 +5,8 @@ import pytest
 
 from tests.plots.study_tables import study_summary
 from twinpurify.errors import TableError
-from twinpurify.plots.label_curves import label_curves
+from twinpurify.plots.label_curves import colours_of, label_curves
+from twinpurify.plots.theme import style_of
 
 
 def lines(figure, axis="x"):
@@ -46,6 +47,13 @@ def test_places_and_bands():
     assert list(figure.layout.xaxis.ticktext) == ["20", "100", "200"]
     named = [trace.name for trace in figure.data if trace.showlegend is not False and trace.name]
     assert len(named) == len(set(named)) == 5
+
+
+def test_no_two_methods_share_a_colour():
+    colours = colours_of(["twinpurify", "scarf", "vime", "byol", "pca", "raw"])
+    methods = [colours[name] for name in ("twinpurify", "scarf", "vime", "byol")]
+    assert len(set(methods)) == 4
+    assert colours["pca"] == style_of("pca").colour
 
 
 def test_each_cohort_that_was_pretrained_on_has_its_panels():

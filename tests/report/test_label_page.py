@@ -74,7 +74,7 @@ def test_the_page_says_why_a_figure_lacks(saved, differences):
     figures = {"label_curves": go.Figure()}
     page = build_page(summary, differences, saved, [], figures, {"spectra": "because"}, "today")
     assert (
-        "er &lt;status&gt; from few labels" in page and "There is no figure here: because" in page
+        "Er &lt;status&gt; from few labels" in page and "There is no figure here: because" in page
     )
     assert "nothing of the kind was asked for" in page
     assert "What could not be done" not in page

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from twinpurify.plots.label_curves import METRIC
-from twinpurify.plots.names import interval, method_name, number
+from twinpurify.plots.names import interval, method_name, number, task_name
 from twinpurify.report.rows import p_value
 from twinpurify.report.sections import Section
 from twinpurify.report.study_page import build_study_page
@@ -92,7 +92,7 @@ def build_page(
     cohort, task = summary["cohort"].iloc[0], summary["task"].iloc[0].partition("@")[0]
     tables = {"saved": saved_rows(saved), "differences": difference_rows(differences)}
     return build_study_page(
-        f"{task} from few labels",
+        f"{task_name(task)} from few labels",
         f"TwinPurify study on the cohort {cohort}",
         created,
         SECTIONS,
