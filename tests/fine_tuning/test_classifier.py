@@ -16,7 +16,7 @@ from twinpurify.errors import (
     GeneMismatchError,
     SampleSheetError,
 )
-from twinpurify.fine_tuning import load_classifier
+from twinpurify.fine_tuning import linear, load_classifier, network
 from twinpurify.representation.registry import create_method
 
 from .made import NORMALS, SMALL_NETWORK, classifier, profiles
@@ -217,6 +217,29 @@ def test_one_or_two_patients_a_class_will_do(kind, n, caplog):
     assert (model.predict(TEST) == TRUTH).mean() > 0.4
     assert "a class has fewer than 3 patients" in caplog.text
     assert model.n_epochs_ == (None if kind == "frozen linear" else 5)
+
+
+@every_kind
+def test_no_validation_splits_a_patient(kind, monkeypatch):
+    method = create_method("pca", {"n_dimensions": 4}).fit(TRAINING)
+    groups, divisions = np.array([f"P{i // 3}" for i in range(45)]), []
+    labels = LABELS[:15].repeat(3)
+
+    def noted(divide):
+        def note(codes, patients, *more):
+            divisions.append((patients, divide(codes, patients, *more)))
+            return divisions[-1][1]
+
+        return note
+
+    monkeypatch.setattr(linear, "inner_folds", noted(linear.inner_folds))
+    monkeypatch.setattr(network, "hold_out", noted(network.hold_out))
+    classifier(method=method, **KINDS[kind]).fit(TRAINING, labels, groups=groups)
+    assert divisions
+    for patients, parts in divisions:
+        assert set(patients) <= set(groups)
+        for patient in set(patients):
+            assert len(set(parts[patients == patient])) == 1
 
 
 # --- scikit-learn
