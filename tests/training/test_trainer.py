@@ -21,7 +21,9 @@ PLAN = TrainingPlan(n_steps=30, batch_size=8, learning_rate=0.05, weight_decay=1
 class Regression:
     """A small problem: a noisy linear target, learned with noise on the input."""
 
-    def __init__(self, plan: TrainingPlan = PLAN, seed: int = 0, n_samples: int = N_SAMPLES):
+    def __init__(
+        self, plan: TrainingPlan = PLAN, seed: int = 0, n_samples: int = N_SAMPLES, validate=None
+    ):
         generator = torch.Generator().manual_seed(seed)
         self.x = torch.randn(n_samples, 6, generator=generator)
         self.y = self.x @ torch.randn(6, 1, generator=generator)
@@ -29,7 +31,7 @@ class Regression:
         self.batches: list[list[int]] = []
         # The batches are of numbers of samples, so that a test sees who is in them.
         source = ResidentProfiles(np.arange(n_samples))
-        self.trainer = Trainer(self.module, self.loss, source, plan, generator)
+        self.trainer = Trainer(self.module, self.loss, source, plan, generator, validate)
 
     def loss(self, batch: torch.Tensor, generator: torch.Generator) -> dict[str, torch.Tensor]:
         self.batches.append(batch.tolist())
@@ -272,3 +274,57 @@ def test_the_module_may_have_no_heads():
     source = ResidentProfiles(np.arange(N_SAMPLES))
     Trainer(trained, problem.loss, source, replace(PLAN, n_steps=2), generator).run()
     assert len(problem.batches) == 2
+
+
+def losses_of_epochs(*values: float):
+    """A validation loss that goes as told, whatever is trained."""
+    remaining = iter(values)
+    return lambda: next(remaining)
+
+
+def test_training_ends_when_the_validation_loss_has_stopped_falling():
+    plan = replace(PLAN, patience=2)
+    problem = Regression(plan, validate=losses_of_epochs(3.0, 2.0, 2.5, 2.0, 1.0))
+    history = problem.trainer.run()
+    assert history["validation_loss"].tolist() == [3.0, 2.0, 2.5, 2.0]
+
+
+def test_the_weights_are_those_of_the_lowest_validation_loss():
+    best = Regression(replace(PLAN, schedule="constant", n_steps=4))
+    best.trainer.run()
+    later = Regression(
+        replace(PLAN, schedule="constant", n_steps=10),
+        validate=losses_of_epochs(3.0, 1.0, 2.0, 2.0, 2.0),
+    )
+    later.trainer.run()
+    assert same(best, later)
+    assert not later.module.training
+
+
+def test_validation_without_patience_lets_all_steps_be_taken():
+    history = Regression(validate=losses_of_epochs(*[1.0] * 15)).trainer.run()
+    assert history["step"].iloc[-1] == PLAN.n_steps
+
+
+def test_validation_sees_the_module_as_it_embeds():
+    problem = Regression()
+    seen = []
+    problem.trainer.validate = lambda: seen.append(problem.module.training) or 1.0
+    problem.trainer.run()
+    assert seen and not any(seen)
+
+
+def test_only_the_named_groups_are_trained():
+    problem = Regression(replace(PLAN, n_steps=4))
+    first, last = problem.module[0].weight, problem.module[-1].weight
+    before = first.detach().clone(), last.detach().clone()
+    trainer = Trainer(
+        problem.module,
+        problem.loss,
+        ResidentProfiles(np.arange(N_SAMPLES)),
+        replace(PLAN, n_steps=4),
+        torch.Generator().manual_seed(0),
+        parameter_groups=[{"params": [last]}],
+    )
+    trainer.run()
+    assert torch.equal(first, before[0]) and not torch.equal(last, before[1])

@@ -25,6 +25,8 @@ class EncoderMethod(EmbeddingMethod):
     ----------
     keeps_scale : bool
         True for an encoder whose output has a scale of its own; it isn't standardised then.
+    optimizer, schedule, patience
+        As in ``TrainingPlan``; a subclass may make parameters of them.
     history_ : DataFrame
         One row an epoch of the training: ``epoch, step, loss`` and the terms of the loss.
     checkpoint_folder : Path or None
@@ -34,6 +36,9 @@ class EncoderMethod(EmbeddingMethod):
     """
 
     keeps_scale: ClassVar[bool] = False
+    optimizer: str = "adamw"
+    schedule: str = "one_cycle"
+    patience: int | None = None
     checkpoint_folder: Path | None = None
     show_progress: bool = True
     history_: pd.DataFrame | None = None
@@ -97,6 +102,7 @@ class EncoderMethod(EmbeddingMethod):
         generator = self._build_encoder()
         heads, loss_of_batch = self._prepare_loss(normals, generator)
         trained = nn.ModuleDict({"encoder": self.encoder_, "heads": heads}).to(self._device)
+        source, held_out = self._hold_out(source)
         steps_per_epoch = max(source.shape[0] // self.batch_size, 1)
         plan = TrainingPlan(
             n_steps=min(self.n_steps, self.max_epochs * steps_per_epoch),
@@ -107,8 +113,26 @@ class EncoderMethod(EmbeddingMethod):
             checkpoint=checkpoint,
             description=self.name,
             show_progress=self.show_progress,
+            optimizer=self.optimizer,
+            schedule=self.schedule,
+            patience=self.patience,
         )
-        return Trainer(trained, loss_of_batch, source, plan, generator)
+        validate = None if held_out is None else self._validation(held_out, loss_of_batch)
+        return Trainer(trained, loss_of_batch, source, plan, generator, validate)
+
+    def _hold_out(self, source: Any) -> tuple[Any, Any]:
+        """Divide the tumours into those that are trained on and a batch for validation, or None."""
+        return source, None
+
+    def _validation(self, held_out: Any, loss_of_batch: Any) -> Any:
+        """Return what computes the loss of the held-out tumours, under the same draws each time."""
+        import torch
+
+        def validate() -> float:
+            draws = torch.Generator().manual_seed(self.seed)
+            return float(loss_of_batch(held_out, draws)["loss"])
+
+        return validate
 
     def _checkpoint(self, source: Any, normals: np.ndarray | None) -> Path | None:
         """Name the checkpoint of just this method, with these parameters, on these data."""

@@ -1,10 +1,13 @@
-"""The one training loop: shuffled batches, AdamW on a one-cycle schedule, checkpoints, progress."""
+"""The one training loop: shuffled batches, an optimiser on its schedule, checkpoints, progress."""
 
 import logging
 import math
 import time
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import torch
@@ -21,6 +24,12 @@ from twinpurify.training.distributed import (
     distributed_loss,
     is_first,
     mean_over_processes,
+)
+from twinpurify.training.optimizers import (
+    OptimizerName,
+    ScheduleName,
+    build_optimizer,
+    build_schedule,
 )
 from twinpurify.training.profile_source import ProfileSource
 
@@ -40,7 +49,7 @@ class TrainingPlan:
     batch_size : int
         Tumours in a batch; at most as many as there are.
     learning_rate, weight_decay : float
-        Peak learning rate and decay of AdamW.
+        Peak learning rate and decay of the weights.
     precision : torch.dtype
         Of the matrix products; weights and losses stay float32.
     checkpoint : Path or None
@@ -49,6 +58,12 @@ class TrainingPlan:
         Shown before the progress bar.
     show_progress : bool
         Whether there is a bar where somebody watches; there is none in a log file anyway.
+    optimizer, schedule
+        As in ``build_optimizer`` and ``build_schedule``.
+    warm_up : float
+        Share of the steps over which the learning rate rises.
+    patience : int or None
+        Epochs without a lower validation loss after which the training ends; None for never.
     """
 
     n_steps: int
@@ -59,6 +74,10 @@ class TrainingPlan:
     checkpoint: Path | None = None
     description: str = "training"
     show_progress: bool = True
+    optimizer: OptimizerName = "adamw"
+    schedule: ScheduleName = "one_cycle"
+    warm_up: float = 0.1
+    patience: int | None = None
 
 
 class Trainer:
@@ -76,6 +95,12 @@ class Trainer:
     plan : TrainingPlan
     generator : torch.Generator
         Source of every random draw of the training.
+    validate : callable, optional
+        Returns the loss on profiles that aren't trained on, each epoch, in evaluation mode and
+        without gradients. The weights with the lowest one are those that the training ends with.
+    parameter_groups : list of dict, optional
+        What is trained, with learning rates (``lr``) of its own, in torch's form; all of the
+        module at the plan's learning rate by default.
     """
 
     def __init__(
@@ -85,6 +110,8 @@ class Trainer:
         source: ProfileSource,
         plan: TrainingPlan,
         generator: torch.Generator,
+        validate: Callable[[], float] | None = None,
+        parameter_groups: list[dict[str, Any]] | None = None,
     ) -> None:
         self.module = module
         self.loss_of_batch = distributed_loss(module, loss_of_batch)
@@ -95,15 +122,16 @@ class Trainer:
         self.batch_size = min(plan.batch_size, source.shape[0])
         check_divisible(self.batch_size)
         self.steps_per_epoch = source.shape[0] // self.batch_size
-        self.optimizer = torch.optim.AdamW(
-            module.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True
+        self.optimizer = build_optimizer(
+            plan.optimizer,
+            parameter_groups or [{"params": list(module.parameters())}],
+            plan.learning_rate,
+            plan.weight_decay,
         )
-        n_scheduled = plan.n_steps + 1
-        # A tenth of the steps, and one at least: torch divides by the length of the warm-up.
-        warm_up = max(0.1, 2.0 / n_scheduled)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, plan.learning_rate, total_steps=n_scheduled, pct_start=warm_up
-        )
+        self.schedule = build_schedule(plan.schedule, self.optimizer, plan.n_steps, plan.warm_up)
+        self.validate = validate
+        self.best_loss, self.best_step = math.inf, 0
+        self.best_weights: dict[str, Tensor] | None = None
         self.step = 0
         self.history: list[dict[str, float]] = []
         self.written_at = -math.inf
@@ -115,7 +143,8 @@ class Trainer:
         Returns
         -------
         DataFrame
-            One row an epoch: ``epoch``, ``step``, and the mean of each entry of the loss.
+            One row an epoch: ``epoch``, ``step``, the mean of each entry of the loss, and
+            ``validation_loss`` where there is one.
 
         Raises
         ------
@@ -133,11 +162,36 @@ class Trainer:
             disable=None if self.plan.show_progress and is_first() else True,
         )
         with progress, memory_kept():
-            while self.step < self.plan.n_steps:
+            while not self._ended():
                 self._run_epoch(progress)
+                self._validate()
                 self._keep_checkpoint()
+        if self.best_weights is not None:
+            self.module.load_state_dict(self.best_weights)
         self.module.eval()
         return pd.DataFrame(self.history)
+
+    def _ended(self) -> bool:
+        """Tell whether all steps are taken, or the validation loss has stopped falling."""
+        if self.step >= self.plan.n_steps:
+            return True
+        if self.validate is None or self.plan.patience is None or not self.history:
+            return False
+        waited = sum(epoch["step"] > self.best_step for epoch in self.history)
+        return waited >= self.plan.patience
+
+    def _validate(self) -> None:
+        """Compute the validation loss of an epoch, and keep the weights if it is the lowest."""
+        if self.validate is None:
+            return
+        self.module.eval()
+        with torch.no_grad():
+            loss = mean_over_processes(float(self.validate()), self.device)
+        self.module.train()
+        self.history[-1]["validation_loss"] = loss
+        if loss < self.best_loss:
+            self.best_loss, self.best_step = loss, self.step
+            self.best_weights = deepcopy(self.module.state_dict())
 
     def _run_epoch(self, progress: tqdm) -> None:
         """Go once through the shuffled samples and log the mean of each entry of the loss."""
@@ -180,6 +234,7 @@ class Trainer:
             "generator": self.generator.get_state(),
             "step": self.step,
             "history": self.history,
+            "best": (self.best_loss, self.best_step, self.best_weights),
         }
 
     def _keep_checkpoint(self) -> None:
@@ -192,7 +247,7 @@ class Trainer:
             return
         started = time.monotonic()
         due = started - self.written_at >= self.writing_time / CHECKPOINT_SHARE
-        if due or self.step == self.plan.n_steps:
+        if due or self._ended():
             save_checkpoint(self.plan.checkpoint, self._state())
             self.written_at = time.monotonic()
             self.writing_time = self.written_at - started
@@ -214,6 +269,7 @@ class Trainer:
         self.schedule.load_state_dict(state["schedule"])
         self.generator.set_state(state["generator"])
         self.step, self.history = state["step"], state["history"]
+        self.best_loss, self.best_step, self.best_weights = state["best"]
         logger.info(
             "%s: resumed at step %d of %d", self.plan.description, self.step, self.plan.n_steps
         )
