@@ -19,6 +19,7 @@ WHAT = {"task": "subtype", "metric": "balanced_accuracy", "control": "pca"}
 def saved():
     numbers = {"label_fraction": 0.5, "target": 0.8, "n_control": 100.0, "n_method": 40.0}
     row = {**WHO, **WHAT, **numbers, "saved": 0.6, "low": -0.1, "high": 0.7}
+    row |= {"share_never": 0.25}
     return pd.DataFrame(
         [
             {**row, "reached": "within"},
@@ -42,6 +43,8 @@ def test_bounds_are_written_as_such(saved):
         "≤ −100% (−10% to 70%)",
         "≥ 60% (−10% to 70%)",
     ]
+    assert set(rows["Never reached"]) == {"25%"}
+    assert saved_rows(saved.assign(saved=-1e-16))["Saved"].iloc[0].startswith("0% (")
     assert rows["Method needs"].tolist() == ["40", "never reached", "40"]
     assert set(rows["Method"]) == {"SCARF, frozen"}
 

@@ -61,8 +61,8 @@ def label_sweeps(summary: pd.DataFrame) -> go.Figure:
             chosen = rows[(rows["kind"] == kind) & (rows["encoder"] == encoder)]
             _add_panel(figure, chosen, AXES[kind], (place, column), shown)
     figure.update_yaxes(title=metric_name(METRIC), col=1)
-    legend = {"orientation": "h", "y": -0.2 / len(kinds), "yanchor": "top", "itemwidth": 40}
-    return themed(figure, height=300 * len(kinds) + 90, margin={"t": 50, "b": 90}, legend=legend)
+    legend = {"orientation": "h", "y": -0.32 / len(kinds), "yanchor": "top", "itemwidth": 40}
+    return themed(figure, height=300 * len(kinds) + 90, margin={"t": 50, "b": 110}, legend=legend)
 
 
 def _add_panel(
