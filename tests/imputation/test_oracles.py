@@ -6,16 +6,16 @@ import pytest
 from sklearn.impute import KNNImputer
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.imputation.factor_model import predict_by_factors
 from twinpurify.imputation.iterative import IterativeImputer
 from twinpurify.imputation.low_rank import LowRankImputer
 from twinpurify.imputation.nearest_neighbours import NearestNeighboursImputer, squared_distances
-from twinpurify.imputation.principal_components import (
-    PrincipalComponentsImputer,
+from twinpurify.imputation.principal_components import PrincipalComponentsImputer
+from twinpurify.imputation.soft_impute import Factors, objective, soft_impute
+from twinpurify.representation.factor_model import (
     factor_model,
+    predict_by_factors,
     principal_axes,
 )
-from twinpurify.imputation.soft_impute import Factors, objective, soft_impute
 
 from .test_contract import made, with_gaps
 

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from twinpurify.errors import ExpressionError, GeneMismatchError, listed
 from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
-from twinpurify.training.profiles import as_profiles
+from twinpurify.training.profiles import as_profiles, in_gene_order
 
 logger = logging.getLogger(__name__)
 
@@ -128,8 +128,7 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
 
     def _in_order(self, profiles: pd.DataFrame) -> np.ndarray:
         """Bring profiles to the genes of the training, NaN where one is absent."""
-        place = profiles.columns.get_indexer(list(self.genes_))
-        self.unknown_genes_ = list(profiles.columns.difference(self.genes_, sort=False))
+        given, self.unknown_genes_ = in_gene_order(profiles, self.genes_)
         if self.unknown_genes_:
             logger.info(
                 "%s ignores %d genes that it wasn't fitted on: %s",
@@ -137,9 +136,6 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
                 len(self.unknown_genes_),
                 listed(self.unknown_genes_),
             )
-        # A place of -1 takes the last column, which is then blanked.
-        given = np.ascontiguousarray(profiles.to_numpy(dtype=np.float32)[:, place])
-        given[:, place < 0] = np.nan
         bare = np.isnan(given).all(axis=1)
         if bare.any():
             raise GeneMismatchError(

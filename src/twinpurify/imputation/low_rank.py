@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 from sklearn.utils.extmath import randomized_svd
 
-from twinpurify.imputation.factor_model import FactorImputer
+from twinpurify.imputation.factor_imputer import FactorImputer
 from twinpurify.imputation.soft_impute import Factors, soft_impute
 
 # From this share of the largest singular value, which leaves nothing, down to the other.

@@ -5,9 +5,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from twinpurify.imputation.factor_model import FactorImputer, predict_by_factors
+from twinpurify.imputation.factor_imputer import FactorImputer
+from twinpurify.representation.factor_model import (
+    factor_model,
+    predict_by_factors,
+    principal_axes,
+)
 
-SMALLEST_NOISE = 0.01
 # For the choice of the number: one profile in so many is held out, with half of its genes hidden.
 HELD_OUT = 5
 MOST_HELD_OUT = 200
@@ -87,53 +91,3 @@ class PrincipalComponentsImputer(FactorImputer):
             if moved < TOLERANCE:
                 break
         return model
-
-
-def principal_axes(standardized: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """Compute variances along principal axes, by the smaller of the two Gram matrices.
-
-    Parameters
-    ----------
-    standardized : array, shape (samples, genes)
-        Complete.
-    most : int
-        Axes that are returned at most.
-
-    Returns
-    -------
-    variances : array, shape (all axes,), descending
-    axes : array, shape (genes, axes), orthonormal columns
-    """
-    n_samples, n_genes = standardized.shape
-    if n_genes <= n_samples:
-        variances, axes = np.linalg.eigh(standardized.T @ standardized / n_samples)
-        return np.maximum(variances[::-1], 0.0), axes[:, ::-1][:, :most]
-    variances, left = np.linalg.eigh(standardized @ standardized.T / n_samples)
-    variances, left = np.maximum(variances[::-1], 0.0), left[:, ::-1][:, :most]
-    lengths = np.sqrt(np.maximum(variances[: left.shape[1]] * n_samples, np.finfo(float).tiny))
-    return variances, standardized.T @ left / lengths
-
-
-def factor_model(
-    variances: np.ndarray, axes: np.ndarray, number: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Turn principal axes into loadings, and what they leave of each gene into its noise.
-
-    Parameters
-    ----------
-    variances : array, shape (all axes,)
-    axes : array, shape (genes, axes)
-    number : int
-        Axes that become factors; fewer where there are fewer.
-
-    Returns
-    -------
-    loadings : array, shape (genes, factors)
-    noise : array, shape (genes,)
-    """
-    number = min(number, axes.shape[1])
-    # The maximum of the likelihood with equal noise: the mean variance of the axes left out.
-    left_out = variances[number:].sum() / max(len(axes) - number, 1)
-    loadings = axes[:, :number] * np.sqrt(np.maximum(variances[:number] - left_out, 0.0))
-    noise = np.maximum(1.0 - np.square(loadings).sum(axis=1), SMALLEST_NOISE)
-    return loadings, noise

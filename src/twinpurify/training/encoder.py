@@ -38,18 +38,25 @@ def build_mlp(
     for next_width in hidden:
         # Batch normalisation cancels a bias: its gradient is rounding noise, which Adam would
         # scale up to whole steps, and the running mean would lag behind.
-        linear = _linear(width, next_width, generator, bias=False)
+        linear = build_linear(width, next_width, generator, bias=False)
         layers += [linear, BatchNorm(next_width), nn.ReLU()]
         layers += [Dropout(dropout)] if dropout else []
         width = next_width
-    layers.append(_linear(width, n_outputs, generator, bias=output_bias))
+    layers.append(build_linear(width, n_outputs, generator, bias=output_bias))
     return nn.Sequential(*layers)
 
 
-def _linear(
+def build_linear(
     n_inputs: int, n_outputs: int, generator: torch.Generator, bias: bool = True
 ) -> nn.Linear:
-    """Make a linear layer, uniform within 1/sqrt(fan-in) as torch does, from the generator."""
+    """Make a linear layer, uniform within 1/sqrt(fan-in) as torch does, from the generator.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+    generator : torch.Generator
+    bias : bool
+    """
     layer = nn.utils.skip_init(nn.Linear, n_inputs, n_outputs, bias=bias)
     bound = n_inputs**-0.5
     with torch.no_grad():

@@ -12,6 +12,9 @@ from twinpurify.training.stored_profiles import StoredProfiles
 
 ENCODER_PREFIX = "encoder."
 EMBEDDING_BATCH = 1024
+# With fewer tumours, the loss of a tenth of them says little, and all are needed for training.
+FEWEST_DIVIDED = 50
+MOST_HELD_OUT = 2048
 
 
 class EncoderMethod(EmbeddingMethod):
@@ -29,6 +32,8 @@ class EncoderMethod(EmbeddingMethod):
         As in ``TrainingPlan``; a subclass may make parameters of them.
     dropout : float
         Of the encoder's hidden layers; a loss then runs the encoder within ``dropout_draws``.
+    validation_share : float
+        Of the tumours, set aside for the validation loss.
     history_ : DataFrame
         One row an epoch of the training: ``epoch, step, loss`` and the terms of the loss.
     checkpoint_folder : Path or None
@@ -42,6 +47,7 @@ class EncoderMethod(EmbeddingMethod):
     schedule: str = "one_cycle"
     patience: int | None = None
     dropout: float = 0.0
+    validation_share: float = 0.0
     checkpoint_folder: Path | None = None
     show_progress: bool = True
     history_: pd.DataFrame | None = None
@@ -128,8 +134,19 @@ class EncoderMethod(EmbeddingMethod):
         return Trainer(trained, loss_of_batch, source, plan, generator, validate)
 
     def _hold_out(self, source: Any) -> tuple[Any, Any]:
-        """Divide the tumours into those that are trained on and a batch for validation, or None."""
-        return source, None
+        """Set a share of the tumours aside, whose loss tells when to stop.
+
+        A multiple of four, so that two or four processes share them evenly.
+        """
+        import torch
+
+        n_tumours = source.shape[0]
+        n_aside = min(int(n_tumours * self.validation_share), MOST_HELD_OUT) // 4 * 4
+        if n_tumours < FEWEST_DIVIDED or not n_aside:
+            return source, None
+        generator = torch.Generator().manual_seed(self.seed)
+        aside = torch.randperm(n_tumours, generator=generator)[:n_aside]
+        return source.divided(aside.sort().values)
 
     def _validation(self, held_out: Any, loss_of_batch: Any) -> Any:
         """Return what computes the loss of the held-out tumours, under the same draws each time."""

@@ -119,6 +119,28 @@ def select_genes(table: pd.DataFrame, genes: np.ndarray) -> np.ndarray:
     return table.loc[:, list(genes)].to_numpy()
 
 
+def in_gene_order(table: pd.DataFrame, genes: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """Bring a table to a model's genes, NaN where one is absent.
+
+    Parameters
+    ----------
+    table : DataFrame, shape (samples, genes of the table)
+    genes : array of str
+        The model's genes, in order.
+
+    Returns
+    -------
+    array, shape (samples, genes of the model), float32
+    list of str
+        Genes of the table that the model hasn't.
+    """
+    place = table.columns.get_indexer(list(genes))
+    # A place of -1 takes the last column, which is then blanked.
+    values = np.ascontiguousarray(table.to_numpy(dtype=np.float32)[:, place])
+    values[:, place < 0] = np.nan
+    return values, list(table.columns.difference(genes, sort=False))
+
+
 def complete_genes(
     table: pd.DataFrame, genes: np.ndarray, training_mean: np.ndarray, missing_genes: str
 ) -> tuple[pd.DataFrame, float]:

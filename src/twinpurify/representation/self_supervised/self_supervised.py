@@ -7,9 +7,6 @@ import numpy as np
 
 from twinpurify.training.encoder_method import EncoderMethod
 
-# With fewer tumours, the loss of a tenth of them says little, and all are needed for training.
-FEWEST_DIVIDED = 50
-MOST_HELD_OUT = 2048
 # Tumours of a batch that the spectrum is logged of: of all, it would take a fifth of a step.
 LOGGED_ROWS = 128
 
@@ -41,21 +38,6 @@ class SelfSupervisedMethod(EncoderMethod):
             torch.from_numpy(self._standardize(values)).to(self._device)
             for values in (lowest, highest)
         )
-
-    def _hold_out(self, source: Any) -> tuple[Any, Any]:
-        """Set a share of the tumours aside, whose loss tells when to stop.
-
-        A multiple of four, so that two or four processes share them evenly.
-        """
-        import torch
-
-        n_tumours = source.shape[0]
-        n_aside = min(int(n_tumours * self.validation_share), MOST_HELD_OUT) // 4 * 4
-        if n_tumours < FEWEST_DIVIDED or not n_aside:
-            return source, None
-        generator = torch.Generator().manual_seed(self.seed)
-        aside = torch.randperm(n_tumours, generator=generator)[:n_aside]
-        return source.divided(aside.sort().values)
 
     def _diagnostics(self, embedding: Any) -> dict[str, Any]:
         """Log how far the embedding of this process's clean tumours has collapsed."""

@@ -1,0 +1,1 @@
+"""The masked-gene transformer: from the levels of some genes to those of all others."""
