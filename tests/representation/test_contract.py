@@ -31,6 +31,11 @@ SMALL = {
     "batch_size": 16,
     "device": "cpu",
     "precision": "float32",
+    "width": 8,
+    "n_tokens": 12,
+    "n_latents": 2,
+    "least_observed": 4,
+    "n_panels": 4,
 }
 # Of each parameter a value of a wrong type and one out of range; None where there is no range.
 WRONG = {
@@ -76,6 +81,18 @@ WRONG = {
     "target_decay": ("0.9", 1.0),
     "optimizer": (1, "lion"),
     "validation_share": ("0.1", 0.6),
+    "width": (64.5, 1),
+    "n_heads": (1.5, 0),
+    "n_tokens": ("128", 0),
+    "n_latents": ("8", 0),
+    "n_layers": (1.5, -1),
+    "n_latent_layers": (None, -1),
+    "levels": (1, "words"),
+    "n_bins": (2.5, 1),
+    "n_factors": ("all", 0),
+    "least_observed": (0.5, 0),
+    "most_observed": (0.5, 0),
+    "n_panels": ("16", 0),
     "patience": ("50", 0),
 }
 WITH_BACKGROUND = [name for name, method in METHODS.items() if method.uses_background]

@@ -43,6 +43,7 @@ def test_the_names():
         "scarf",
         "vime",
         "byol",
+        "masked_transformer",
         "untrained",
         "twin_network",
         "twinpurify",

@@ -37,6 +37,7 @@ EXTRA = {
     "twin_network": {"projector": 12, "gene_dropout": 0.1, "library_size_jitter": 0.1},
     "scarf": {"head": 8, "marginal": "empirical"},
     "byol": {"head": 12},
+    "masked_transformer": {"width": 8, "n_tokens": 8, "least_observed": 4, "n_panels": 4},
 }
 # Their losses don't see a shift of the embedding: the bias of the output has rounding noise for a
 # gradient, which Adam scales up to whole steps, and the embedding is centred afterwards.
@@ -50,6 +51,7 @@ NAMES = [
     "scarf",
     "vime",
     "byol",
+    "masked_transformer",
 ]
 
 

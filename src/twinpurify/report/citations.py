@@ -36,6 +36,8 @@ REFERENCES = {
     "doi:10.1093/biomet/28.3-4.321",
     "hyvarinen": "Hyvärinen A. Fast and robust fixed-point algorithms for independent component "
     "analysis. IEEE Trans Neural Netw 1999. doi:10.1109/72.761722",
+    "jiang": "Jiang S, Hassanpour S. Transformer-based representation learning for robust gene "
+    "expression modeling and cancer prognosis. 2025. arXiv:2504.09704",
     "johnson": "Johnson WE, Li C, Rabinovic A. Adjusting batch effects in microarray expression "
     "data using empirical Bayes methods. Biostatistics 2007. doi:10.1093/biostatistics/kxj037",
     "kingma": "Kingma DP, Welling M. Auto-encoding variational Bayes. ICLR 2014. arXiv:1312.6114",
@@ -50,6 +52,7 @@ REFERENCES = {
     "doi:10.1186/gm433",
     "robinson": "Robinson MD, Oshlack A. A scaling normalization method for differential "
     "expression analysis of RNA-seq data. Genome Biol 2010. doi:10.1186/gb-2010-11-3-r25",
+    "vaswani": "Vaswani A et al. Attention is all you need. NeurIPS 2017. arXiv:1706.03762",
     "verweij": "Verweij PJM, van Houwelingen HC. Cross-validation in survival analysis. Stat Med "
     "1993. doi:10.1002/sim.4780122407",
     "vincent": "Vincent P et al. Extracting and composing robust features with denoising "
@@ -102,6 +105,10 @@ METHODS = {
     "byol": (
         "prediction of what a moving average of the network makes of a copy with genes replaced",
         ("grill", "dradjat"),
+    ),
+    "masked_transformer": (
+        "a transformer that restores genes which a random panel doesn't show",
+        ("jiang", "vaswani"),
     ),
     "untrained": ("the encoder with its initial weights", ()),
     "twin_network": (

@@ -16,6 +16,7 @@ from twinpurify.representation.contrastive_pca import ContrastivePca
 from twinpurify.representation.contrastive_vae import ContrastiveVae
 from twinpurify.representation.ica import IndependentComponents
 from twinpurify.representation.linear_twin import LinearTwin
+from twinpurify.representation.masked_transformer.masked_transformer import MaskedTransformer
 from twinpurify.representation.mean_subtraction import MeanSubtraction
 from twinpurify.representation.nmf import NonNegativeFactors
 from twinpurify.representation.pca import PrincipalComponents
@@ -48,6 +49,7 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         Scarf,
         Vime,
         Byol,
+        MaskedTransformer,
         UntrainedEncoder,
         TwinNetwork,
         TwinPurify,

@@ -241,6 +241,12 @@ class MaskedTransformer(EncoderMethod):
 
         return nn.ModuleDict(), loss_of_batch
 
+    def _module(self) -> Any:
+        """Standardise and summarise; what restores genes takes no part in an embedding."""
+        module = super()._module()
+        del module[1].decoder
+        return module
+
     def _train(self, source: Any, normals: np.ndarray | None, checkpoint: Path | None) -> None:
         """Train the network, then fit on held-out tumours how far it is to be trusted."""
         from twinpurify.representation.masked_transformer.gains import fit_gains
