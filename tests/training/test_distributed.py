@@ -9,8 +9,9 @@ import torch
 from torch import nn
 
 from twinpurify.errors import ConfigurationError
+from twinpurify.parameters import parameters_model
 from twinpurify.purification.loss import barlow_twins_loss
-from twinpurify.representation.registry import create_method
+from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.distributed import BatchNorm, own_rows
 from twinpurify.training.encoder import build_mlp
 from twinpurify.training.encoder_method import EncoderMethod
@@ -116,9 +117,16 @@ def test_the_loss_of_twins_and_its_gradient_are_those_of_the_whole_batch(process
 # --- Whole steps
 
 
+def small(name: str) -> EncoderMethod:
+    """Make a method with what it knows of the small sizes."""
+    known = parameters_model(METHODS[name]).model_fields
+    sizes = {key: value for key, value in SMALL.items() if key in known}
+    return create_method(name, {**sizes, **EXTRA.get(name, {})})
+
+
 def prepared(name: str) -> Trainer:
     """Set a method up as its fit does."""
-    method = create_method(name, {**SMALL, **EXTRA.get(name, {})})
+    method = small(name)
     method.gene_mean_, method.gene_scale_ = TUMOURS.mean(axis=0), TUMOURS.std(axis=0)
     method._device, method._axes = torch.device("cpu"), None
     trainer = method._trainer(ResidentProfiles(TUMOURS), NORMALS, None)
@@ -149,7 +157,7 @@ def test_loss_and_gradients_of_a_step_are_those_of_one_process(processes, name):
 
 def fitted(name: str, folder: str | None = None) -> dict[str, np.ndarray]:
     """State of a method after three steps, and its history."""
-    method: EncoderMethod = create_method(name, {**SMALL, **EXTRA.get(name, {})})
+    method = small(name)
     method.with_checkpoints(folder).fit(TUMOURS, background=NORMALS)
     weights = arrays(method.encoder_.state_dict())
     if name in SHIFTED:

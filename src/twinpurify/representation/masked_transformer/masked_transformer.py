@@ -182,7 +182,7 @@ class MaskedTransformer(EncoderMethod):
         n_genes = len(self.gene_mean_)
         sizes = Sizes(
             n_genes=n_genes,
-            n_factors=int(self.n_factors_),
+            n_factors=int(self.n_factors_[0]),
             n_dimensions=self.n_dimensions,
             width=self.width,
             n_heads=self.n_heads,
@@ -198,7 +198,7 @@ class MaskedTransformer(EncoderMethod):
         """Fit the factors, which the network starts from, and set up."""
         self._standardized = self._standardize(source.sample(self.seed))
         n_most = max(1, min(len(self._standardized) // TUMOURS_PER_FACTOR, len(self.gene_mean_)))
-        self.n_factors_ = np.array(min(self.n_factors, n_most))
+        self.n_factors_ = np.array([min(self.n_factors, n_most)])
         trainer = super()._trainer(source, normals, checkpoint)
         del self._standardized
         return trainer
@@ -210,7 +210,7 @@ class MaskedTransformer(EncoderMethod):
         from twinpurify.representation.factor_model import factor_model, principal_axes
 
         generator = super()._build_encoder()
-        number = int(self.n_factors_)
+        number = int(self.n_factors_[0])
         axes = principal_axes(self._standardized.astype(np.float64), number)
         loadings, noise = (torch.from_numpy(part).float() for part in factor_model(*axes, number))
         self.encoder_.set_factors(loadings, noise)
@@ -226,12 +226,14 @@ class MaskedTransformer(EncoderMethod):
 
         from twinpurify.representation.masked_transformer.loss import restoration_loss
         from twinpurify.representation.masked_transformer.panels import draw_panels
-        from twinpurify.training.distributed import own_rows
+        from twinpurify.training.distributed import n_processes, own_rows
 
         network, standardize, n_genes = self.encoder_, self._standardizer(), len(self.gene_mean_)
 
         def loss_of_batch(batch: Any, draws: Any) -> dict[str, Any]:
-            n_panels = gcd(len(batch), self.n_panels)
+            # As many panels for each process, none of them divided.
+            n_own = gcd(len(batch) // n_processes(), max(1, self.n_panels // n_processes()))
+            n_panels = n_own * n_processes()
             order, n_observed = draw_panels(
                 n_panels, n_genes, self.least_observed, self.most_observed, draws
             )
