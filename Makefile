@@ -19,7 +19,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score compare mixtures viz mlflow test results lint clean
+.PHONY: help install demo fetch run score compare mixtures impute viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -49,6 +49,9 @@ compare: install ## put finished runs on one page: make compare COHORTS=tcga_brc
 
 mixtures: install ## measure mixtures of known proportions: make mixtures RAW=<folder>
 	$(BIN)/kedro run --pipelines mixtures --params "raw=$(RAW)"
+
+impute: install ## hide values and fill them in: make impute COHORT=tcga_pancancer RAW=<folder>
+	$(BIN)/kedro run --pipelines imputation --params "$(PARAMS)"
 
 viz: install   ## build the lineage page of the last demo run and serve it
 	$(BIN)/kedro viz build --include-hooks --include-previews

@@ -19,7 +19,7 @@ LIBRARY = [
     ("fetch", "training"),
     ("purification",),
     ("representation",),
-    ("fine_tuning",),
+    ("fine_tuning", "imputation"),
     ("evaluation",),
     ("studies",),
     ("plots",),

@@ -11,11 +11,13 @@ from kedro.io import DataCatalog
 from twinpurify import pipeline_registry
 from twinpurify.cohort.definition import parse_definition
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.imputation_settings import ImputationSettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
@@ -35,6 +37,8 @@ SETTINGS = {
     "normalization": ("parameters_normalization.yml", NormalizationSettings),
     "registration": ("parameters_serving.yml", RegistrationSettings),
     "scoring": ("parameters_serving.yml", ScoringSettings),
+    "imputation": ("parameters_studies.yml", ImputationSettings),
+    "imputers": ("parameters_studies.yml", ImputersSettings),
 }
 
 
@@ -170,7 +174,7 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        names |= pipelines["mixtures"].datasets()
+        names |= pipelines["mixtures"].datasets() | pipelines["imputation"].datasets()
     return {
         name
         for name in names

@@ -34,7 +34,14 @@ def functions(pipeline):
 
 def test_there_is_one_pipeline_a_stage_and_the_whole(registered):
     pipelines = registered()
-    assert list(pipelines) == [*STAGES, "__default__", "scoring", "mixtures", "compare"]
+    assert list(pipelines) == [
+        *STAGES,
+        "__default__",
+        "scoring",
+        "mixtures",
+        "compare",
+        "imputation",
+    ]
     total = sum(len(pipelines[stage].nodes) for stage in STAGES)
     assert len(pipelines["__default__"].nodes) == total
 

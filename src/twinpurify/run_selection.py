@@ -17,6 +17,8 @@ SECTIONS = (
     "registration",
     "scoring",
     "label_efficiency",
+    "imputation",
+    "imputers",
 )
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 

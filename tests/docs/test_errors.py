@@ -19,6 +19,8 @@ USER_FACING = (
     "pipelines/parallel",
     "training",
     "representation",
+    "imputation",
+    "studies",
     "serving/loading",
     "serving/pyfunc_model",
 )

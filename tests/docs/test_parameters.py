@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from twinpurify.cohort.gene_set_settings import GeneSetCollection
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.platform_alignment import ALIGNMENTS
 from twinpurify.normalization.registry import STEPS
 from twinpurify.normalization.settings import NormalizationSettings
@@ -16,6 +17,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.imputation_settings import ImputationSettings
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 
@@ -26,6 +28,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "evaluation": EvaluationSettings,
     "registration": RegistrationSettings,
     "scoring": ScoringSettings,
+    "imputation": ImputationSettings,
+    "imputers": ImputersSettings,
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 
 

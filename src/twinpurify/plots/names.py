@@ -28,6 +28,11 @@ METHODS = {
     "masked_transformer": "Masked transformer",
     "untrained": "Untrained encoder",
     "scratch": "Encoder from scratch",
+    "principal_components": "Factor model",
+    "low_rank": "softImpute",
+    "nearest_neighbours": "Nearest neighbours",
+    "iterative": "Chained regressions",
+    "mean": "Training mean",
 }
 TASKS = {
     "subtype": "Subtype",
@@ -107,6 +112,7 @@ METRICS = {
     "rmse": "error, log2",
     "rmse_removed": "error removed",
     "gene_correlation": "correlation by gene",
+    "relative_rmse": "error over the gene’s SD",
 }
 
 

@@ -64,6 +64,11 @@ METHOD_STYLES = {
     "byol": MethodStyle(BLUE, "dashdot", "hexagram"),
     "scratch": MethodStyle(PURPLE, "longdash", "star-square"),
     "masked_transformer": MethodStyle(SKY_BLUE, "dashdot", "octagon"),
+    "principal_components": MethodStyle(BLUE, "solid", "diamond"),
+    "low_rank": MethodStyle(GREEN, "solid", "triangle-up"),
+    "nearest_neighbours": MethodStyle(ORANGE, "solid", "star"),
+    "iterative": MethodStyle(PURPLE, "solid", "x"),
+    "mean": MethodStyle(GREY, "dash", "square"),
 }
 UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")
 

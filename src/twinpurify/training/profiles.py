@@ -9,7 +9,9 @@ from twinpurify.cohort.units import LARGEST_LOG2
 from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
 
 
-def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
+def as_profiles(
+    X: Any, genes: np.ndarray | None = None, allow_missing: bool = False
+) -> pd.DataFrame:
     """Turn an AnnData, a table or an array into a float32 table of finite values.
 
     Parameters
@@ -18,6 +20,8 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
         Expression, log2(x + 1).
     genes : array of str, optional
         Names for the columns of a plain array; ignored where X carries names.
+    allow_missing : bool
+        Whether values may be NaN, as for what fills them in.
 
     Returns
     -------
@@ -28,8 +32,8 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
     Raises
     ------
     ExpressionError
-        If X isn't two-dimensional, is empty, doubles a gene, holds NaN, infinite or text values,
-        or values too large for a logarithm.
+        If X isn't two-dimensional, is empty, doubles a gene, holds infinite or text values, values
+        too large for a logarithm or, unless they are allowed, NaN.
     """
     table = X.to_df() if hasattr(X, "to_df") else X
     if not isinstance(table, pd.DataFrame):
@@ -40,7 +44,7 @@ def as_profiles(X: Any, genes: np.ndarray | None = None) -> pd.DataFrame:
         table = pd.DataFrame(values, columns=genes if named else None)
     if table.empty:
         raise ExpressionError(f"expected samples × genes, found an empty table {table.shape}")
-    profiles = _finite(table)
+    profiles = _finite(table, allow_missing)
     profiles.columns = unique_genes(profiles.columns)
     return _as_log2(profiles)
 
@@ -60,21 +64,23 @@ def unique_genes(names: pd.Index) -> pd.Index:
     return names
 
 
-def _finite(table: pd.DataFrame) -> pd.DataFrame:
+def _finite(table: pd.DataFrame, allow_missing: bool) -> pd.DataFrame:
     """Convert to float32 and refuse values that no expression profile holds."""
     try:
         table = table.astype(np.float32, copy=False)
     except (TypeError, ValueError) as error:
         raise ExpressionError(f"the expression holds text values: {error}") from None
-    finite = np.isfinite(table.to_numpy())
+    values = table.to_numpy()
+    finite = np.isfinite(values) | np.isnan(values) if allow_missing else np.isfinite(values)
     if not finite.all():
+        kind = "infinite" if allow_missing else "NaN or infinite"
         rows, columns = np.nonzero(~finite)
         where = [
             f"{table.index[row]}/{table.columns[column]}"
             for row, column in zip(rows[:5], columns[:5], strict=True)
         ]
         raise ExpressionError(
-            f"{len(rows)} values of the expression are NaN or infinite, "
+            f"{len(rows)} values of the expression are {kind}, "
             f"for example (sample/gene) {', '.join(where)}; remove or impute them"
         )
     return table
@@ -82,7 +88,8 @@ def _finite(table: pd.DataFrame) -> pd.DataFrame:
 
 def _as_log2(table: pd.DataFrame) -> pd.DataFrame:
     """Refuse linear values: their exponential would be infinite, their spread that of few genes."""
-    largest = table.to_numpy().max()
+    # The largest of those that aren't missing.
+    largest = np.fmax.reduce(table.to_numpy(), axis=None)
     if largest > LARGEST_LOG2:
         raise ExpressionError(
             f"the largest value is {largest:g}, and log2(x + 1) stays below {LARGEST_LOG2:g}; "

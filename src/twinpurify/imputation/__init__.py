@@ -1,0 +1,1 @@
+"""Imputation: what fills in values and genes that a profile lacks."""

@@ -1,0 +1,139 @@
+"""A Gaussian model of a few principal components and each gene's own noise."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from twinpurify.imputation.factor_model import FactorImputer, predict_by_factors
+
+SMALLEST_NOISE = 0.01
+# For the choice of the number: one profile in so many is held out, with half of its genes hidden.
+HELD_OUT = 5
+MOST_HELD_OUT = 200
+TOLERANCE = 1e-3
+
+
+class PrincipalComponentsImputer(FactorImputer):
+    """Fills in the expectation of a gene, given the others, under a Gaussian factor model.
+
+    The axes are principal components of the standardised training profiles, as in probabilistic
+    PCA, with a noise variance of each gene's own. How many components there are is told by
+    training profiles that are held out with half of their genes hidden. Values that are missing
+    in training are filled in and the axes taken anew until neither moves.
+
+    Parameters
+    ----------
+    n_components : int or None
+        Components; None chooses among powers of two from 4 to `max_components`.
+    max_components : int
+        Most that are tried.
+    max_rounds : int
+        Most rounds over training profiles with missing values.
+    seed : int
+        Of the profiles and genes that are held out.
+
+    References
+    ----------
+    Tipping & Bishop 1999, 10.1111/1467-9868.00196
+    """
+
+    name = "principal_components"
+
+    def __init__(
+        self,
+        n_components: Annotated[int, Field(ge=1)] | None = None,
+        max_components: Annotated[int, Field(ge=4)] = 256,
+        max_rounds: Annotated[int, Field(ge=1)] = 20,
+        seed: Annotated[int, Field(ge=0)] = 0,
+    ) -> None:
+        self.n_components = n_components
+        self.max_components = max_components
+        self.max_rounds = max_rounds
+        self.seed = seed
+
+    def _fit(self, values: np.ndarray) -> None:
+        standardized = self._standardize(values)
+        number = self.n_components or self._choose(standardized)
+        self.loadings_, self.noise_ = self._settle(standardized, number)
+
+    def _choose(self, standardized: np.ndarray) -> int:
+        """Find the number of components that predicts hidden genes of held-out profiles best."""
+        rng = np.random.default_rng(self.seed)
+        shuffled = rng.permutation(len(standardized))
+        held_out = shuffled[: min(max(len(shuffled) // HELD_OUT, 1), MOST_HELD_OUT)]
+        truth, kept = standardized[held_out], np.delete(standardized, held_out, axis=0)
+        hidden = (rng.uniform(size=truth.shape) < 0.5) & ~np.isnan(truth)
+        asked = np.where(hidden, np.nan, truth)
+        most = min(self.max_components, *kept.shape)
+        numbers = [2**power for power in range(2, 64) if 2**power <= most] or [most]
+        axes = principal_axes(np.nan_to_num(kept, nan=0.0), numbers[-1])
+        errors = []
+        for number in numbers:
+            predicted = predict_by_factors(asked, *factor_model(*axes, number))
+            errors.append(np.square(predicted[hidden] - truth[hidden]).mean())
+        return numbers[int(np.argmin(errors))]
+
+    def _settle(self, standardized: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """Fit on profiles with missing values, which are filled in anew after every fit."""
+        missing = np.isnan(standardized)
+        filled = np.where(missing, 0.0, standardized)
+        model = factor_model(*principal_axes(filled, number), number)
+        for _ in range(self.max_rounds if missing.any() else 0):
+            predicted = predict_by_factors(standardized, *model)[missing]
+            moved = np.sqrt(np.square(predicted - filled[missing]).mean())
+            filled[missing] = predicted
+            model = factor_model(*principal_axes(filled, number), number)
+            if moved < TOLERANCE:
+                break
+        return model
+
+
+def principal_axes(standardized: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Compute variances along principal axes, by the smaller of the two Gram matrices.
+
+    Parameters
+    ----------
+    standardized : array, shape (samples, genes)
+        Complete.
+    most : int
+        Axes that are returned at most.
+
+    Returns
+    -------
+    variances : array, shape (all axes,), descending
+    axes : array, shape (genes, axes), orthonormal columns
+    """
+    n_samples, n_genes = standardized.shape
+    if n_genes <= n_samples:
+        variances, axes = np.linalg.eigh(standardized.T @ standardized / n_samples)
+        return np.maximum(variances[::-1], 0.0), axes[:, ::-1][:, :most]
+    variances, left = np.linalg.eigh(standardized @ standardized.T / n_samples)
+    variances, left = np.maximum(variances[::-1], 0.0), left[:, ::-1][:, :most]
+    lengths = np.sqrt(np.maximum(variances[: left.shape[1]] * n_samples, np.finfo(float).tiny))
+    return variances, standardized.T @ left / lengths
+
+
+def factor_model(
+    variances: np.ndarray, axes: np.ndarray, number: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Turn principal axes into loadings, and what they leave of each gene into its noise.
+
+    Parameters
+    ----------
+    variances : array, shape (all axes,)
+    axes : array, shape (genes, axes)
+    number : int
+        Axes that become factors; fewer where there are fewer.
+
+    Returns
+    -------
+    loadings : array, shape (genes, factors)
+    noise : array, shape (genes,)
+    """
+    number = min(number, axes.shape[1])
+    # The maximum of the likelihood with equal noise: the mean variance of the axes left out.
+    left_out = variances[number:].sum() / max(len(axes) - number, 1)
+    loadings = axes[:, :number] * np.sqrt(np.maximum(variances[:number] - left_out, 0.0))
+    noise = np.maximum(1.0 - np.square(loadings).sum(axis=1), SMALLEST_NOISE)
+    return loadings, noise
