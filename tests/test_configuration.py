@@ -18,6 +18,7 @@ from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
+from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
@@ -39,6 +40,7 @@ SETTINGS = {
     "scoring": ("parameters_serving.yml", ScoringSettings),
     "imputation": ("parameters_studies.yml", ImputationSettings),
     "imputers": ("parameters_studies.yml", ImputersSettings),
+    "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
 
@@ -174,7 +176,8 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        names |= pipelines["mixtures"].datasets() | pipelines["imputation"].datasets()
+        for alone in ("mixtures", "imputation", "label_efficiency"):
+            names |= pipelines[alone].datasets()
     return {
         name
         for name in names

@@ -6,6 +6,7 @@ from twinpurify import pipeline_registry
 from twinpurify.run_selection import RunSelection
 
 STAGES = ["ingestion", "normalization", "purification", "evaluation", "reporting"]
+ALONE = ["scoring", "mixtures", "compare", "imputation", "label_efficiency"]
 METHODS = ["raw", "pca", "twinpurify"]
 # The selection of the run checks these; they are single words or numbers.
 UNCHECKED = ("checkpoints", "n_jobs", "cluster", "final_method")
@@ -34,14 +35,7 @@ def functions(pipeline):
 
 def test_there_is_one_pipeline_a_stage_and_the_whole(registered):
     pipelines = registered()
-    assert list(pipelines) == [
-        *STAGES,
-        "__default__",
-        "scoring",
-        "mixtures",
-        "compare",
-        "imputation",
-    ]
+    assert list(pipelines) == [*STAGES, "__default__", *ALONE]
     total = sum(len(pipelines[stage].nodes) for stage in STAGES)
     assert len(pipelines["__default__"].nodes) == total
 
@@ -175,6 +169,16 @@ def test_scoring_stands_alone(registered):
         "params:scoring",
     }
     assert "scanb__scored" in scoring.outputs()
+
+
+def test_the_study_of_few_labels_reads_the_cohorts_that_it_needs_and_no_others(registered):
+    alone = registered(simulated=(), cohort="scanb", reference="tcga_brca", transfer=["metabric"])
+    free = alone["label_efficiency"].inputs()
+    assert {name for name in free if not name.startswith("params:")} == {
+        f"{cohort}__{raw}"
+        for cohort in ("scanb", "tcga_brca")
+        for raw in ("raw_expression", "raw_samples", "gene_tables")
+    }
 
 
 def test_names_begin_with_the_stage_and_are_unique(registered):

@@ -29,8 +29,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``label_efficiency`` and
-        ``imputation``, which are run on their own.
+        ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``imputation`` and
+        ``label_efficiency``, which are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -43,9 +43,9 @@ def register_pipelines() -> dict[str, Pipeline]:
     everything = sum(stages.values(), Pipeline([]))
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
-    alone["label_efficiency"] = _label_efficiency()
     prepared = stages["ingestion"] + stages["normalization"]
     alone["imputation"] = prepared + imputation.create_pipeline(selection)
+    alone["label_efficiency"] = _label_efficiency()
     return {**stages, "__default__": everything, **alone}
 
 

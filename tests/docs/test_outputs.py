@@ -23,6 +23,9 @@ from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.plots.questions import FAMILIES, family_key
 from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.studies.label_efficiency.labels_saved import COLUMNS as SAVED
+from twinpurify.studies.label_efficiency.spectra import SPECTRA
+from twinpurify.studies.label_efficiency.tables import DIFFERENCES, SCORES, SUMMARY
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, rows
 
@@ -147,12 +150,23 @@ def test_every_metric_is_explained():
 
 def test_columns_of_the_tables(measured):
     scores, summary, predictions, _, trained = measured
-    assert columns_of(PAGE, "scores.csv") == list(scores.columns)
-    assert columns_of(PAGE, "summary.csv") == list(summary.columns)
-    assert columns_of(PAGE, "differences.csv") == COLUMNS
+    assert columns_of(PAGE, "`scores.csv`") == list(scores.columns)
+    assert columns_of(PAGE, "`summary.csv`") == list(summary.columns)
+    assert columns_of(PAGE, "`differences.csv`") == COLUMNS
     run = ["cohort", "trained_on", "method"]
     assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
     assert columns_of(PAGE, "training_history") == ["split", *trained.history_.columns]
+
+
+def test_columns_of_the_study_of_few_labels():
+    tables = {
+        "<label>.csv": SCORES,
+        "<label>_summary.csv": SUMMARY,
+        "<label>_differences.csv": DIFFERENCES,
+        "<label>_labels_saved.csv": SAVED,
+        "<label>_spectra.csv": SPECTRA,
+    }
+    assert {name: columns_of(PAGE, f"`{name}` (study)") for name in tables} == tables
 
 
 def test_columns_of_the_samples_and_genes():

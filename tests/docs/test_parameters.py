@@ -18,6 +18,7 @@ from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
+from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 
@@ -30,6 +31,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "scoring": ScoringSettings,
     "imputation": ImputationSettings,
     "imputers": ImputersSettings,
+    "label_efficiency": LabelEfficiencySettings,
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 
 

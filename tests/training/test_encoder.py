@@ -27,6 +27,11 @@ def test_what_batch_normalisation_would_cancel_is_not_there():
     assert [layer.bias is None for layer in mlp if isinstance(layer, nn.Linear)] == [1, 1, 0]
 
 
+def test_the_output_may_have_no_bias():
+    mlp = build_mlp(10, (8,), 4, seeded(0), output_bias=False)
+    assert mlp[-1].bias is None
+
+
 def test_no_hidden_layer_leaves_one_linear_map():
     mlp = build_mlp(10, (), 4, seeded(0))
     assert [type(layer) for layer in mlp] == [nn.Linear]

@@ -15,6 +15,7 @@ def build_mlp(
     n_outputs: int,
     generator: torch.Generator,
     dropout: float = 0.0,
+    output_bias: bool = True,
 ) -> nn.Sequential:
     """Build Linear-BatchNorm-ReLU blocks, maybe with dropout, and a linear output layer.
 
@@ -29,6 +30,8 @@ def build_mlp(
         would make a result depend on what else runs.
     dropout : float
         Share of the units of each hidden layer; 0 adds no layer for it.
+    output_bias : bool
+        Whether the output layer has a bias; what normalises the output next would cancel it.
     """
     layers: list[nn.Module] = []
     width = n_inputs
@@ -39,7 +42,7 @@ def build_mlp(
         layers += [linear, BatchNorm(next_width), nn.ReLU()]
         layers += [Dropout(dropout)] if dropout else []
         width = next_width
-    layers.append(_linear(width, n_outputs, generator))
+    layers.append(_linear(width, n_outputs, generator, bias=output_bias))
     return nn.Sequential(*layers)
 
 

@@ -86,7 +86,11 @@ class Byol(TwoViewMethod):
         from twinpurify.training.encoder import build_mlp
 
         width, hidden = self.n_dimensions, (self.head,)
-        projector, predictor = (build_mlp(width, hidden, width, generator) for _ in range(2))
+        # As published, without a bias: the predictor cancels the projector's, whose gradient is
+        # rounding noise then, and the target would follow it.
+        projector, predictor = (
+            build_mlp(width, hidden, width, generator, output_bias=False) for _ in range(2)
+        )
         encoder, views = self.encoder_, self._views()
         online = nn.Sequential(encoder, projector)
         target = MovingTarget(online, self.target_decay)

@@ -49,10 +49,9 @@ def collapse_diagnostics(embedding: Tensor) -> dict[str, Tensor]:
     with torch.autocast(embedding.device.type, enabled=False):
         embedding = embedding.float()
         spread = embedding.std(dim=0, unbiased=False)
-        # Of any scale: a variance of little more than nothing isn't divided by.
-        scaled = (embedding - embedding.mean(dim=0)) / spread.max().clamp(
-            min=torch.finfo(torch.float32).tiny
-        )
+        largest = spread.max().clamp(min=torch.finfo(torch.float32).tiny)
+        # Correlations of an embedding of any scale: a variance near zero isn't divided by.
+        scaled = (embedding - embedding.mean(dim=0)) / largest
         correlation = cross_correlation(scaled, scaled).abs()
         n = len(correlation)
         off_diagonal = correlation.sum() - correlation.diagonal().sum()
