@@ -17,6 +17,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
@@ -40,6 +41,7 @@ SETTINGS = {
     "scoring": ("parameters_serving.yml", ScoringSettings),
     "imputation": ("parameters_studies.yml", ImputationSettings),
     "imputers": ("parameters_studies.yml", ImputersSettings),
+    "gene_panels": ("parameters_studies.yml", GenePanelSettings),
     "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
@@ -176,7 +178,7 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        for alone in ("mixtures", "imputation", "label_efficiency"):
+        for alone in ("mixtures", "imputation", "gene_panels", "label_efficiency"):
             names |= pipelines[alone].datasets()
     return {
         name

@@ -19,6 +19,7 @@ SECTIONS = (
     "label_efficiency",
     "imputation",
     "imputers",
+    "gene_panels",
 )
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 

@@ -6,7 +6,9 @@ from tests.studies.stand_in import ConditionalGaussian
 from twinpurify.representation.registry import METHODS
 
 
-@pytest.fixture
-def stand_in(monkeypatch):
+@pytest.fixture(scope="module")
+def stand_in():
     """A model that is fitted in no time, under the transformer's name."""
-    monkeypatch.setitem(METHODS, ConditionalGaussian.name, ConditionalGaussian)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(METHODS, ConditionalGaussian.name, ConditionalGaussian)
+        yield

@@ -62,6 +62,4 @@ def test_others_are_completed_by_all_of_the_training():
     crossed = CrossFitted("mean", {}, data.train_tumours, patients, 3, np.random.default_rng(0))
     hidden = [gene for gene in GENES if gene not in SHOWN]
     found = crossed.complete(data.test_tumours[SHOWN])
-    np.testing.assert_allclose(
-        found[hidden].iloc[0], data.train_tumours[hidden].mean(), rtol=1e-5
-    )
+    np.testing.assert_allclose(found[hidden].iloc[0], data.train_tumours[hidden].mean(), rtol=1e-5)

@@ -33,6 +33,7 @@ METHODS = {
     "nearest_neighbours": "Nearest neighbours",
     "iterative": "Chained regressions",
     "mean": "Training mean",
+    "support_vectors": "Support vectors",
 }
 TASKS = {
     "subtype": "Subtype",

@@ -69,6 +69,7 @@ METHOD_STYLES = {
     "nearest_neighbours": MethodStyle(ORANGE, "solid", "star"),
     "iterative": MethodStyle(PURPLE, "solid", "x"),
     "mean": MethodStyle(GREY, "dash", "square"),
+    "support_vectors": MethodStyle(PURPLE, "dash", "star-diamond"),
 }
 UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")
 

@@ -37,8 +37,8 @@ def measured(name, data=None, settings=SETTINGS):
     return run_contestant(name, data, settings, PARAMETERS, "toy", bootstrap)
 
 
-@pytest.fixture
-def tables():
+@pytest.fixture(scope="module")
+def tables(stand_in):
     return put_together([measured(name) for name in contestant_names(SETTINGS)])
 
 
@@ -97,9 +97,7 @@ def test_differences_are_of_the_transformer_to_each_rival(tables):
     assert set(told["rival"]) == set(contestant_names(SETTINGS)) - {TRANSFORMER}
     means = tables.summary.set_index(["method", "task", "metric"])["mean"]
     for row in told.itertuples():
-        expected = (
-            means[TRANSFORMER, row.task, row.metric] - means[row.rival, row.task, row.metric]
-        )
+        expected = means[TRANSFORMER, row.task, row.metric] - means[row.rival, row.task, row.metric]
         assert row.difference == pytest.approx(expected)
 
 
@@ -138,9 +136,7 @@ def test_nothing_is_fitted_on_test_patients(name):
 def test_the_transformer_is_fitted_once_on_full_training_profiles(monkeypatch):
     seen = []
     fit = ConditionalGaussian.fit
-    monkeypatch.setattr(
-        ConditionalGaussian, "fit", lambda self, X: seen.append(X) or fit(self, X)
-    )
+    monkeypatch.setattr(ConditionalGaussian, "fit", lambda self, X: seen.append(X) or fit(self, X))
     measured(TRANSFORMER)
     assert len(seen) == 1
     pd.testing.assert_frame_equal(seen[0], toy_split().train_tumours)
