@@ -20,6 +20,7 @@ from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
@@ -42,6 +43,7 @@ SETTINGS = {
     "imputation": ("parameters_studies.yml", ImputationSettings),
     "imputers": ("parameters_studies.yml", ImputersSettings),
     "gene_panels": ("parameters_studies.yml", GenePanelSettings),
+    "restored_anchors": ("parameters_studies.yml", RestoredAnchorSettings),
     "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
@@ -178,7 +180,13 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        for alone in ("mixtures", "imputation", "gene_panels", "label_efficiency"):
+        for alone in (
+            "mixtures",
+            "imputation",
+            "gene_panels",
+            "restored_anchors",
+            "label_efficiency",
+        ):
             names |= pipelines[alone].datasets()
     return {
         name

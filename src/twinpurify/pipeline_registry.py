@@ -13,6 +13,7 @@ from twinpurify.pipelines import (
     normalization,
     purification,
     reporting,
+    restored_anchors,
     scoring,
 )
 from twinpurify.run_selection import RunSelection
@@ -31,7 +32,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
         ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``imputation``,
-        ``gene_panels`` and ``label_efficiency``, which are run on their own.
+        ``gene_panels``, ``restored_anchors`` and ``label_efficiency``, which are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -45,7 +46,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
     prepared = stages["ingestion"] + stages["normalization"]
-    for study in (imputation, gene_panels):
+    for study in (imputation, gene_panels, restored_anchors):
         name = study.__name__.rpartition(".")[2]
         alone[name] = prepared + study.create_pipeline(selection)
     alone["label_efficiency"] = _label_efficiency()

@@ -20,6 +20,7 @@ SECTIONS = (
     "imputation",
     "imputers",
     "gene_panels",
+    "restored_anchors",
 )
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 

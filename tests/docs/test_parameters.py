@@ -20,6 +20,7 @@ from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 
@@ -33,6 +34,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "imputation": ImputationSettings,
     "imputers": ImputersSettings,
     "gene_panels": GenePanelSettings,
+    "restored_anchors": RestoredAnchorSettings,
     "label_efficiency": LabelEfficiencySettings,
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 

@@ -1,4 +1,4 @@
-"""A conditional Gaussian in the masked-gene transformer's place, and a cohort with two programmes."""
+"""A conditional Gaussian in the masked-gene transformer’s place, and a toy cohort."""
 
 from typing import ClassVar
 

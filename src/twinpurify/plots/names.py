@@ -34,6 +34,9 @@ METHODS = {
     "iterative": "Chained regressions",
     "mean": "Training mean",
     "support_vectors": "Support vectors",
+    "true_anchors": "True anchors",
+    "observed_best": "Best observed genes",
+    "observed_all": "All observed genes",
 }
 TASKS = {
     "subtype": "Subtype",
