@@ -52,6 +52,9 @@ def load(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
+ALONE = ("mixtures", "imputation", "gene_panels", "restored_anchors", "label_efficiency")
+
+
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, Any]:
     """Flatten a tree to dotted names."""
     flat: dict[str, Any] = {}
@@ -180,13 +183,7 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        for alone in (
-            "mixtures",
-            "imputation",
-            "gene_panels",
-            "restored_anchors",
-            "label_efficiency",
-        ):
+        for alone in ALONE:
             names |= pipelines[alone].datasets()
     return {
         name

@@ -97,5 +97,5 @@ def _sorted(table: pd.DataFrame, who: str) -> pd.DataFrame:
 def _rows(table: pd.DataFrame, who: str, heading: str) -> dict[str, list[str]]:
     """Name stratum and contestant of each row."""
     rows = _sorted(table, who)
-    strata = rows["task"].str.partition("@")[2].replace("", TOGETHER)
-    return {"Stratum": strata.tolist(), heading: rows[who].map(method_name).tolist()}
+    strata = [task.partition("@")[2] or TOGETHER for task in rows["task"]]
+    return {"Stratum": strata, heading: rows[who].map(method_name).tolist()}

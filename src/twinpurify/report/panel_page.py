@@ -113,4 +113,4 @@ def _ordered(column: pd.Series) -> pd.Series:
     """Sort contestants as legends do, tasks without their size, and numbers as numbers."""
     if column.name in ("method", "rival"):
         return column.map({name: place for place, name in enumerate(in_order(column))})
-    return column.str.partition("@")[0] if column.name == "task" else column
+    return column.str.replace(r"@.*", "", regex=True) if column.name == "task" else column

@@ -70,7 +70,7 @@ def with_size(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         With ``panel_size`` behind the task.
     """
-    sizes = table["task"].str.partition("@panel=")[2].astype(int)
+    sizes = [int(task.partition("@panel=")[2]) for task in table["task"]]
     placed = table.copy()
     placed.insert(list(table.columns).index("task") + 1, "panel_size", sizes)
     return placed
