@@ -17,6 +17,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
@@ -44,6 +45,7 @@ SETTINGS = {
     "imputers": ("parameters_studies.yml", ImputersSettings),
     "gene_panels": ("parameters_studies.yml", GenePanelSettings),
     "restored_anchors": ("parameters_studies.yml", RestoredAnchorSettings),
+    "gene_attribution": ("parameters_studies.yml", GeneAttributionSettings),
     "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
@@ -52,7 +54,8 @@ def load(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-ALONE = ("mixtures", "imputation", "gene_panels", "restored_anchors", "label_efficiency")
+ALONE = ("mixtures", "imputation", "gene_panels", "restored_anchors")
+ALONE += ("gene_attribution", "label_efficiency")
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, Any]:

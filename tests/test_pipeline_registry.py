@@ -7,7 +7,7 @@ from twinpurify.run_selection import RunSelection
 
 STAGES = ["ingestion", "normalization", "purification", "evaluation", "reporting"]
 ALONE = ["scoring", "mixtures", "compare", "imputation", "gene_panels", "restored_anchors"]
-ALONE += ["label_efficiency"]
+ALONE += ["gene_attribution", "label_efficiency"]
 METHODS = ["raw", "pca", "twinpurify"]
 # The selection of the run checks these; they are single words or numbers.
 UNCHECKED = ("checkpoints", "n_jobs", "cluster", "final_method")

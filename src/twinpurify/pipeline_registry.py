@@ -5,6 +5,7 @@ from kedro.pipeline import Pipeline
 from twinpurify.pipelines import (
     compare,
     evaluation,
+    gene_attribution,
     gene_panels,
     imputation,
     ingestion,
@@ -32,7 +33,8 @@ def register_pipelines() -> dict[str, Pipeline]:
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
         ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``imputation``,
-        ``gene_panels``, ``restored_anchors`` and ``label_efficiency``, which are run on their own.
+        ``gene_panels``, ``restored_anchors``, ``gene_attribution`` and ``label_efficiency``, which
+        are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -46,7 +48,7 @@ def register_pipelines() -> dict[str, Pipeline]:
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
     prepared = stages["ingestion"] + stages["normalization"]
-    for study in (imputation, gene_panels, restored_anchors):
+    for study in (imputation, gene_panels, restored_anchors, gene_attribution):
         name = study.__name__.rpartition(".")[2]
         alone[name] = prepared + study.create_pipeline(selection)
     alone["label_efficiency"] = _label_efficiency()

@@ -21,6 +21,7 @@ SECTIONS = (
     "imputers",
     "gene_panels",
     "restored_anchors",
+    "gene_attribution",
 )
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 

@@ -119,6 +119,12 @@ METRICS = {
     "relative_rmse": "error over the gene’s SD",
 }
 
+ACCOUNTS = {
+    "attention": "attention",
+    "integrated_gradients": "integrated gradients",
+    "permutation": "permutation",
+}
+
 
 def method_name(method: str) -> str:
     """Return the readable name of a method; an unknown one keeps its own, without underscores."""
