@@ -175,3 +175,20 @@ def test_a_method_without_parameters_may_be_left_empty():
 def test_names_of_the_selection():
     selection = RunSelection(cohort="demo", transfer=["scanb"])
     assert selection.cohorts == ["demo", "scanb"]
+
+
+def test_the_study_of_few_labels_names_its_label_and_a_further_cohort():
+    study = {"label": "grade", "pretraining_cohort": "scanb"}
+    selection, definitions = select(label_efficiency=study)
+    assert (selection.label, selection.pretraining) == ("grade", "scanb")
+    assert list(definitions) == ["demo", "scanb"]
+    assert selection.read_cohorts == ["demo"]
+
+
+@pytest.mark.parametrize("other", ["demo", "nothing"])
+def test_no_study_pretrains_on_the_cohort_itself_or_on_none(other):
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"label_efficiency.pretraining_cohort is '{other}'; it can be metabric, scanb",
+    ):
+        select(label_efficiency={"pretraining_cohort": other})

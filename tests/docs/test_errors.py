@@ -19,10 +19,11 @@ USER_FACING = (
     "pipelines/parallel",
     "training",
     "representation",
+    "fine_tuning",
     "imputation",
     "studies",
     "serving/loading",
-    "serving/pyfunc_model",
+    "serving/pyfunc_input",
 )
 GAP = "…"
 # A message that is put together from sentences of other functions has few words of its own.

@@ -23,6 +23,7 @@ from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.plots.questions import FAMILIES, family_key
 from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.studies.imputation import COLUMNS as IMPUTATION_COLUMNS
 from twinpurify.studies.label_efficiency.labels_saved import COLUMNS as SAVED
 from twinpurify.studies.label_efficiency.spectra import SPECTRA
 from twinpurify.studies.label_efficiency.tables import DIFFERENCES, SCORES, SUMMARY
@@ -153,6 +154,7 @@ def test_columns_of_the_tables(measured):
     assert columns_of(PAGE, "`scores.csv`") == list(scores.columns)
     assert columns_of(PAGE, "`summary.csv`") == list(summary.columns)
     assert columns_of(PAGE, "`differences.csv`") == COLUMNS
+    assert columns_of(PAGE, "imputation.csv") == IMPUTATION_COLUMNS
     run = ["cohort", "trained_on", "method"]
     assert columns_of(PAGE, "predictions.parquet") == [*predictions.columns, *run]
     assert columns_of(PAGE, "training_history") == ["split", *trained.history_.columns]

@@ -16,7 +16,7 @@ from twinpurify.errors import (
     GeneMismatchError,
     SampleSheetError,
 )
-from twinpurify.fine_tuning import load_classifier
+from twinpurify.fine_tuning import linear, load_classifier, network
 from twinpurify.representation.registry import create_method
 
 from .made import NORMALS, SMALL_NETWORK, classifier, profiles
@@ -171,6 +171,17 @@ def test_batch_normalisation_of_the_encoder_keeps_its_statistics_unless_told(sta
     assert all(torch.equal(before[name], after[name]) is not moves for name in running)
 
 
+def test_an_encoder_that_was_never_trained_does_not_stay_so():
+    """Labels that tell nothing: any training is worse than none on held-out patients."""
+    method = create_method("untrained", {"n_dimensions": 4, "hidden": (16,)}).fit(TRAINING)
+    random = np.random.default_rng(0).permutation(LABELS)
+    rates = {"encoder_learning_rate": 1.0, "learning_rate": 1.0}
+    changes = {"encoder": "unfrozen", "max_epochs": 3, **rates}
+    kept = classifier(method=method, **changes).fit(TRAINING, random)
+    trained = classifier(method=method, encoder_statistics="batch", **changes).fit(TRAINING, random)
+    assert kept.n_epochs_ == 0 and trained.n_epochs_ > 0
+
+
 def test_a_method_that_needs_normals_asks_for_them():
     with pytest.raises(BackgroundError, match=r"^linear_twin needs adjacent normals"):
         classifier(method="linear_twin").fit(TRAINING, LABELS)
@@ -206,6 +217,29 @@ def test_one_or_two_patients_a_class_will_do(kind, n, caplog):
     assert (model.predict(TEST) == TRUTH).mean() > 0.4
     assert "a class has fewer than 3 patients" in caplog.text
     assert model.n_epochs_ == (None if kind == "frozen linear" else 5)
+
+
+@every_kind
+def test_no_validation_splits_a_patient(kind, monkeypatch):
+    method = create_method("pca", {"n_dimensions": 4}).fit(TRAINING)
+    groups, divisions = np.array([f"P{i // 3}" for i in range(45)]), []
+    labels = LABELS[:15].repeat(3)
+
+    def noted(divide):
+        def note(codes, patients, *more):
+            divisions.append((patients, divide(codes, patients, *more)))
+            return divisions[-1][1]
+
+        return note
+
+    monkeypatch.setattr(linear, "inner_folds", noted(linear.inner_folds))
+    monkeypatch.setattr(network, "hold_out", noted(network.hold_out))
+    classifier(method=method, **KINDS[kind]).fit(TRAINING, labels, groups=groups)
+    assert divisions
+    for patients, parts in divisions:
+        assert set(patients) <= set(groups)
+        for patient in set(patients):
+            assert len(set(parts[patients == patient])) == 1
 
 
 # --- scikit-learn

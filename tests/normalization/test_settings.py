@@ -18,7 +18,7 @@ def test_defaults():
     ("values", "match"),
     [
         ({"transfer_alignment": "quantiles"}, "'tdm' or 'nonparanormal'"),
-        ({"missing_genes": "zero"}, "'training_mean' or 'error'"),
+        ({"missing_genes": "zero"}, "'training_mean', 'error', 'nearest_neighbours'"),
         ({"max_genes": 5}, "max_genes\n.*not permitted"),
         ({"steps": "cpm"}, "steps\n.*valid list"),
         ({"steps": [3]}, "valid string"),

@@ -205,6 +205,20 @@ def test_genes_that_a_transfer_cohort_lacks_can_be_refused(
         )
 
 
+def test_genes_that_a_transfer_cohort_lacks_can_be_imputed(
+    cohort, normalizers, target, splits, models, evaluation
+):
+    found = {}
+    for policy in ("training_mean", "principal_components"):
+        settings = NORMALIZATION.model_copy(update={"missing_genes": policy})
+        found[policy], *_ = evaluate_transfer(
+            cohort, normalizers, target, splits, models["pca"], evaluation, 1, settings, Resources()
+        )
+    keys = ["task", "metric", "split"]
+    assert found["training_mean"][keys].equals(found["principal_components"][keys])
+    assert not found["training_mean"]["value"].equals(found["principal_components"]["value"])
+
+
 def test_alignment_undoes_a_platform_and_can_be_left_out(
     cohort, normalizers, target, splits, models, evaluation
 ):

@@ -80,6 +80,7 @@ def test_everything_was_measured(tables):
         "subtype@hidden_layers=2",
     }
     assert tables["skipped"] == []
+    assert set(tables["spectra"]["method"]) == set(tables["scores"]["method"]) - {"scratch"}
     assert np.isfinite(tables["scores"]["value"]).all()
 
 
@@ -92,9 +93,10 @@ def test_the_page_shows_figures_and_tables(tables):
     shown = [tables[name] for name in ("summary", "differences", "saved")]
     skipped = [{"method": "nmf", "encoder": "unfrozen", "pretrained_on": "toy", "reason": "no <b>"}]
     page = build_label_page(*shown, skipped, *figures)
-    for words in ("subtype from few labels", "Linear twin, frozen", "no &lt;b&gt;", "toy"):
+    for words in ("Subtype from few labels", "Linear twin, frozen", "no &lt;b&gt;", "toy"):
         assert words in page
     assert page.count('class="plotly-graph-div"') == 3
+    assert page.count('id="label_curves"') == page.count('id="label_curves-0"') == 1
 
 
 def test_an_interrupted_study_goes_on(run, folder, tables, monkeypatch):

@@ -113,9 +113,9 @@ def test_rounding_is_not_blown_up(method_class, monkeypatch):
     expected = fit(method_class(**SMALL)).transform(TUMOURS)
     build = trainer_module.Trainer
 
-    def rounded(module, loss_of_batch, source, plan, generator):
+    def rounded(module, loss_of_batch, source, *others):
         source.profiles = source.profiles * (1.0 + 3e-7)
-        return build(module, loss_of_batch, source, plan, generator)
+        return build(module, loss_of_batch, source, *others)
 
     monkeypatch.setattr(trainer_module, "Trainer", rounded)
     found = fit(method_class(**SMALL)).transform(TUMOURS)

@@ -155,3 +155,14 @@ def test_a_value_missing_within_a_gene_is_not_filled(table, policy):
 def test_an_unknown_policy_is_refused(table):
     with pytest.raises(ConfigurationError, match="missing_genes is 'zero'; expected 'error' or"):
         complete_genes(table, np.array(GENES, dtype=object), np.zeros(3), "zero")
+
+
+def test_missing_values_pass_where_they_are_filled_in_later(table):
+    gaps = table.mask(np.eye(*table.shape, dtype=bool))
+    pd.testing.assert_frame_equal(as_profiles(gaps, allow_missing=True), gaps.astype(np.float32))
+    with pytest.raises(ExpressionError, match="values of the expression are NaN or infinite"):
+        as_profiles(gaps)
+    with pytest.raises(ExpressionError, match="1 values of the expression are infinite"):
+        as_profiles(gaps.mask(gaps == gaps.iloc[0, 1], np.inf), allow_missing=True)
+    with pytest.raises(ExpressionError, match="the largest value is 50"):
+        as_profiles(gaps.mask(gaps == gaps.iloc[0, 1], 50.0), allow_missing=True)

@@ -26,7 +26,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     The frozen linear head is a penalised logistic regression, whose penalty is chosen by inner
     folds of patients. Other heads, and an encoder that isn't frozen, are trained by gradient
     descent; how long, inner held-out patients say. An unfrozen encoder starts with the head that
-    was fitted on the frozen one, and the training is undone where it helps no held-out patient.
+    was fitted on the frozen one, and the training is undone where it helps no held-out patient,
+    unless ``encoder_statistics`` says that the encoder was never trained.
 
     Where a class has fewer than three patients, nothing is chosen: the inverse penalty is 0.1,
     and a training has ``epochs_without_validation``; the log says so. The order of the samples

@@ -61,7 +61,9 @@ def fit_networks(
         return TunedNetwork(encoder, head, classifier.encoder_statistics == "batch")
 
     samples = Labelled(select_genes(profiles, method.genes_), codes, patients)
-    tuned = tune(start, samples, _plan(classifier, least_epochs=0))
+    # The initial weights of an encoder that was never trained are no result to go back to.
+    least = 1 if classifier.encoder_statistics == "batch" else 0
+    tuned = tune(start, samples, _plan(classifier, least_epochs=least))
     network = tuned.network
     return FittedHead(network.head, network.encoder, n_epochs=tuned.n_epochs, history=tuned.history)
 

@@ -29,8 +29,9 @@ class NormalizationSettings(BaseModel, extra="forbid"):
     transfer_alignment : {"none", "location_scale", "quantile", "feature_quantile", "tdm", \
 "nonparanormal"}
         What a transfer cohort goes through to meet the training cohort's platform.
-    missing_genes : {"training_mean", "error"}
-        What happens when a transfer cohort lacks genes of the model.
+    missing_genes : {"training_mean", "error", "nearest_neighbours", "iterative", "low_rank", \
+"principal_components"}
+        What happens when a transfer cohort lacks genes of the model; the last four are imputers.
     """
 
     steps: list[str | dict[str, dict[str, Any] | None]] = Field(default=list(DEFAULT_STEPS))
@@ -38,7 +39,14 @@ class NormalizationSettings(BaseModel, extra="forbid"):
     transfer_alignment: Literal[
         "none", "location_scale", "quantile", "feature_quantile", "tdm", "nonparanormal"
     ] = "location_scale"
-    missing_genes: Literal["training_mean", "error"] = "training_mean"
+    missing_genes: Literal[
+        "training_mean",
+        "error",
+        "nearest_neighbours",
+        "iterative",
+        "low_rank",
+        "principal_components",
+    ] = "training_mean"
 
     @field_validator("steps")
     @classmethod

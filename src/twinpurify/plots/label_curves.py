@@ -1,5 +1,8 @@
 """How many labels a classifier needs: accuracy against their number, with the controls."""
 
+from collections.abc import Iterable
+from itertools import cycle
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -7,7 +10,7 @@ from plotly.subplots import make_subplots
 from twinpurify.errors import TableError
 from twinpurify.plots.names import in_order, interval, method_name, metric_name, number, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import style_of, themed, translucent
+from twinpurify.plots.theme import PALETTE, style_of, themed, translucent
 from twinpurify.studies.label_efficiency.settings import CONTROLS
 from twinpurify.studies.label_efficiency.tables import SUMMARY
 
@@ -74,36 +77,57 @@ def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: dict[str, int], first:
     """Add controls below and methods above, TwinPurify on top."""
     permuted = rows["task"] == PERMUTED
     shown = in_order(rows.loc[~permuted, "method"])
+    colours = colours_of(shown)
     for rank, method in reversed(list(enumerate(shown, start=1))):
         points = rows[~permuted & (rows["method"] == method)].sort_values("n_labels")
-        for trace in _band_and_line(method, points):
+        for trace in _band_and_line(method, points, colours[method]):
             figure.add_trace(trace.update(legendrank=rank), **at)
     if permuted.any():
         points = rows[permuted].sort_values("n_labels")
-        line = _line("permuted", "Permuted labels", points, "dot")
+        line = _line("permuted", "Permuted labels", points, "dot", style_of("permuted").colour)
         figure.add_trace(line.update(legendrank=len(shown) + 1), **at)
     if not first:
         figure.update_traces(showlegend=False, row=at["row"], col=at["col"])
 
 
-def _band_and_line(method: str, points: pd.DataFrame) -> list[go.Scatter]:
+def colours_of(methods: Iterable[str]) -> dict[str, str]:
+    """Choose a colour for each method, apart from each other although all lines are solid.
+
+    Parameters
+    ----------
+    methods : iterable of str
+        Controls and TwinPurify keep their own.
+
+    Returns
+    -------
+    dict of str to str
+        Hexadecimal.
+    """
+    methods = in_order(methods)
+    others = [method for method in methods if method not in ("twinpurify", *CONTROLS)]
+    chosen = {method: style_of(method).colour for method in methods}
+    return chosen | dict(zip(others, cycle(PALETTE), strict=False))
+
+
+def _band_and_line(method: str, points: pd.DataFrame, colour: str) -> list[go.Scatter]:
     """Draw a method with the band of its intervals; a control is dashed and has none."""
     if method in CONTROLS:
-        return [_line(method, method_name(method), points, "dash")]
+        return [_line(method, method_name(method), points, "dash", colour)]
     band = go.Scatter(
         x=[*points["n_labels"], *points["n_labels"][::-1]],
         y=[*points["high"], *points["low"][::-1]],
+        mode="lines",
         fill="toself",
-        fillcolor=translucent(style_of(method).colour, BAND),
+        fillcolor=translucent(colour, BAND),
         line={"width": 0},
         legendgroup=method,
         showlegend=False,
         hoverinfo="skip",
     )
-    return [band, _line(method, method_name(method), points, "solid")]
+    return [band, _line(method, method_name(method), points, "solid", colour)]
 
 
-def _line(method: str, name: str, points: pd.DataFrame, dash: str) -> go.Scatter:
+def _line(method: str, name: str, points: pd.DataFrame, dash: str, colour: str) -> go.Scatter:
     """Draw the means."""
     style = style_of(method)
     width = 1.6 if dash != "solid" else max(2.2, style.width - 1)
@@ -113,8 +137,8 @@ def _line(method: str, name: str, points: pd.DataFrame, dash: str) -> go.Scatter
         name=plain(name),
         legendgroup=method,
         mode="lines+markers",
-        line={"color": style.colour, "dash": dash, "width": width},
-        marker={"symbol": style.marker, "size": 8, "color": style.colour},
+        line={"color": colour, "dash": dash, "width": width},
+        marker={"symbol": style.marker, "size": 8, "color": colour},
         text=[
             f"<b>{plain(name)}</b>, {row.n_labels:.0f} labels ({row.label_fraction:g})<br>"
             f"{number(row.mean)} (95% interval {interval(row.low, row.high)})"

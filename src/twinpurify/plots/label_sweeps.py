@@ -37,8 +37,8 @@ def label_sweeps(summary: pd.DataFrame) -> go.Figure:
     """
     require_columns(summary, SUMMARY, "the summary of the study")
     rows = summary[(summary["metric"] == METRIC) & summary["task"].str.contains("@")]
-    detail = rows["task"].str.partition("@")[2].str.partition("=")
-    rows = rows.assign(kind=detail[0], size=detail[2].astype(float))
+    detail = rows["task"].str.extract(r"@(?P<kind>\w+)=(?P<size>.+)$")
+    rows = rows.join(detail.astype({"size": float}))
     kinds = [kind for kind in TITLES if kind in set(rows["kind"])]
     if not kinds:
         raise TableError(
@@ -61,8 +61,8 @@ def label_sweeps(summary: pd.DataFrame) -> go.Figure:
             chosen = rows[(rows["kind"] == kind) & (rows["encoder"] == encoder)]
             _add_panel(figure, chosen, AXES[kind], (place, column), shown)
     figure.update_yaxes(title=metric_name(METRIC), col=1)
-    legend = {"orientation": "h", "y": -0.2 / len(kinds), "yanchor": "top", "itemwidth": 40}
-    return themed(figure, height=300 * len(kinds) + 90, margin={"t": 50, "b": 90}, legend=legend)
+    legend = {"orientation": "h", "y": -0.32 / len(kinds), "yanchor": "top", "itemwidth": 40}
+    return themed(figure, height=300 * len(kinds) + 90, margin={"t": 50, "b": 110}, legend=legend)
 
 
 def _add_panel(

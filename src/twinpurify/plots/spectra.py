@@ -47,7 +47,10 @@ def singular_value_curves(spectra: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(type="log", title="component", dtick=1)
     lowest = max(float(np.log10(max(values["value"].min(), LOWEST))), -4.0)
     figure.update_yaxes(
-        type="log", title="singular value, share of the largest", range=[lowest - 0.1, 0.1]
+        type="log",
+        title="singular value, share of the largest",
+        range=[lowest - 0.1, 0.1],
+        dtick=1,
     )
     return themed(figure, height=440)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from twinpurify.plots.label_curves import METRIC
-from twinpurify.plots.names import interval, method_name, number
+from twinpurify.plots.names import interval, method_name, number, task_name
 from twinpurify.report.rows import p_value
 from twinpurify.report.sections import Section
 from twinpurify.report.study_page import build_study_page
@@ -30,7 +30,7 @@ SECTIONS = (
         "With how few labels a method reaches what a control reaches, read off curves that are "
         "smoothed so as not to fall. Where a method never reaches it, the number is an upper "
         "bound, with ≤; where it does so with the fewest labels that were tried, a lower bound, "
-        "with ≥.",
+        "with ≥. The last column says in how many resamplings of the test patients it never does.",
         "no method was compared with a control",
     ),
     Section(
@@ -92,7 +92,7 @@ def build_page(
     cohort, task = summary["cohort"].iloc[0], summary["task"].iloc[0].partition("@")[0]
     tables = {"saved": saved_rows(saved), "differences": difference_rows(differences)}
     return build_study_page(
-        f"{task} from few labels",
+        f"{task_name(task)} from few labels",
         f"TwinPurify study on the cohort {cohort}",
         created,
         SECTIONS,
@@ -132,6 +132,7 @@ def saved_rows(saved: pd.DataFrame) -> pd.DataFrame:
                 f"({_percent(row.low)} to {_percent(row.high)})"
                 for row in rows.itertuples()
             ],
+            "Never reached": [f"{share:.0%}" for share in rows["share_never"]],
         }
     )
 
@@ -196,4 +197,4 @@ def _contestants(rows: pd.DataFrame) -> list[str]:
 
 def _percent(share: float) -> str:
     """Write a share as a percentage with a true minus sign."""
-    return f"{100 * share:.0f}%".replace("-", "−")
+    return f"{round(100 * share) or 0:.0f}%".replace("-", "−")

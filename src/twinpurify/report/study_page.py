@@ -56,13 +56,15 @@ def _rendered(
 ) -> dict[str, object]:
     """Turn a section into what the template shows."""
     figure, table = figures.get(section.key), tables.get(section.key)
-    drawn = [] if figure is None else [{"part": "", "identifier": section.key}]
+    # The section itself bears the key.
+    identifier = f"{section.key}-0"
+    drawn = [] if figure is None else [{"part": "", "identifier": identifier}]
     headings = None if table is None else list(table.columns)
     return {
         "key": section.key,
         "title": section.title,
         "reading": section.reading,
         "absent": absent.get(section.key, section.absent),
-        "figures": [one | {"html": figure_html(figure, section.key)} for one in drawn],
+        "figures": [one | {"html": figure_html(figure, identifier)} for one in drawn],
         "table": headings and {"headings": headings, "rows": table.to_numpy().tolist()},
     }

@@ -7,16 +7,13 @@ from typing import Any
 
 import mlflow
 import numpy as np
-import pandas as pd
 from mlflow.pyfunc import PythonModel, PythonModelContext
-from pydantic import ValidationError
 
-from twinpurify.cohort.units import Unit
-from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
 from twinpurify.normalization.normalizer import load_normalizer
 from twinpurify.representation.registry import load_method
 from twinpurify.serving.loading import MODEL, NORMALIZER
-from twinpurify.serving.scoring import give_output, match_genes, normalize_profiles
+from twinpurify.serving.pyfunc_input import asked_profiles
+from twinpurify.serving.scoring import give_output
 
 
 class ServedMethod(PythonModel):
@@ -67,45 +64,9 @@ class ServedMethod(PythonModel):
             output.
         """
         asked = params or {}
-        profiles = self._name_genes(np.asarray(model_input), list(asked.get("genes") or []))
-        if asked.get("quantity"):
-            profiles = normalize_profiles(profiles, _unit(asked), self.normalizer)
-        completed, _ = match_genes(self.method, profiles, asked.get("missing_genes", "error"))
+        completed = asked_profiles(self.method, self.normalizer, model_input, asked)
         output = give_output(self.method, completed, asked.get("output", "embedding"))
         return output.to_numpy(dtype=np.float32)
-
-    def _name_genes(self, values: np.ndarray, genes: list[str]) -> pd.DataFrame:
-        """Name the columns by the given genes, else by the model's own."""
-        if values.ndim != 2:
-            raise ExpressionError(f"expected a matrix samples × genes, found shape {values.shape}")
-        own = list(self.method.genes_)
-        width = values.shape[1]
-        if genes and len(genes) != width:
-            raise GeneMismatchError(
-                f"params['genes'] names {len(genes)} genes, {listed(genes)}, but the input has "
-                f"{width} columns; give one name a column"
-            )
-        if not genes and width != len(own):
-            raise GeneMismatchError(
-                f"the input has {width} columns, the model {len(own)} genes: {listed(own)}. Put "
-                "the columns into the model's order, or name them in params['genes']"
-            )
-        return pd.DataFrame(values, columns=genes or own)
-
-
-def _unit(asked: dict[str, Any]) -> Unit:
-    """Read the unit of the input."""
-    declared = {"quantity": asked["quantity"], "scale": asked.get("scale") or "linear"}
-    if declared["scale"] == "log2":
-        declared["offset"] = asked.get("offset", 0.0)
-    try:
-        return Unit.model_validate(declared)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        raise ConfigurationError(
-            f"the unit {declared} of the input isn't known: {problem['msg']} (params['quantity'], "
-            "params['scale'], params['offset'])"
-        ) from error
 
 
 mlflow.models.set_model(ServedMethod())

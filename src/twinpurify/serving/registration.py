@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import numpy as np
@@ -13,6 +14,7 @@ from mlflow import MlflowClient
 from mlflow.models import Model, ModelSignature
 from mlflow.types.schema import ParamSchema, ParamSpec, Schema, TensorSpec
 from packaging.version import Version
+from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.serving.champion import CHALLENGER, CHAMPION, VersionScore, cohort_alias, judge
@@ -144,9 +146,46 @@ def _log_version(
     tags: dict[str, str],
 ) -> str:
     """Log the model and register it; return the number of the version."""
+    artifacts = {MODEL: method} | ({NORMALIZER: normalizer} if normalizer else {})
+    check_is_fitted(method, "genes_")
+    # The mean of the training tumours, so that no patient's profile leaves the cohort.
+    example = method.gene_mean_[np.newaxis]
+    return log_stored(artifacts, MODEL_SCRIPT, model_signature(), example, model_name, run_id, tags)
+
+
+def log_stored(
+    artifacts: Mapping[str, Any],
+    script: Path,
+    signature: ModelSignature,
+    example: np.ndarray,
+    model_name: str,
+    run_id: str | None,
+    tags: dict[str, str],
+) -> str:
+    """Log what can be stored as a model from code, and register it.
+
+    Parameters
+    ----------
+    artifacts : mapping of str to object
+        By name; each has a method ``save`` that takes a folder.
+    script : Path
+        Of the code that loads the artifacts and predicts.
+    signature : ModelSignature
+    example : array
+        An input.
+    model_name : str
+        Name in the registry.
+    run_id : str or None
+        MLflow run that the model belongs to; by default the active one, if any.
+    tags : dict of str to str
+
+    Returns
+    -------
+    str
+        Number of the version.
+    """
     run_id = run_id or (mlflow.active_run().info.run_id if mlflow.active_run() else None)
     with tempfile.TemporaryDirectory() as folder:
-        artifacts = {MODEL: method} | ({NORMALIZER: normalizer} if normalizer else {})
         for name, one in artifacts.items():
             one.save(Path(folder) / name)
         # mlflow.pyfunc.log_model is this call without run_id: it would need an active run, which
@@ -159,11 +198,10 @@ def _log_version(
             model_id=_create_entry(model_name, run_id, tags),
             registered_model_name=model_name,
             tags=tags,
-            python_model=str(MODEL_SCRIPT),
+            python_model=str(script),
             artifacts={name: str(Path(folder) / name) for name in artifacts},
-            signature=model_signature(),
-            # The mean of the training tumours, so that no patient's profile leaves the cohort.
-            input_example=method.gene_mean_[np.newaxis],
+            signature=signature,
+            input_example=example,
             pip_requirements=pip_requirements(),
         )
     return str(logged.registered_model_version)

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
+from twinpurify.errors import ModelError
 from twinpurify.representation.self_supervised import self_supervised
 from twinpurify.representation.self_supervised.byol import Byol
 from twinpurify.representation.self_supervised.byol_loss import byol_loss
@@ -74,13 +75,20 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 @every_method
 def test_the_loss_falls_on_the_simulated_cohort(method_class):
-    settings = {"n_steps": 150, "learning_rate": 0.003, "patience": None, "batch_size": 16}
+    settings = {"n_steps": 100, "learning_rate": 0.003, "patience": None, "batch_size": 16}
     history = small(method_class, **settings).fit(TUMOURS).history_
     for entry, share in (("loss", 0.9), ("validation_loss", 0.97)):
         assert history[entry].tail(5).mean() < share * history[entry].head(3).mean(), entry
     assert np.isfinite(history[["effective_rank", "mean_correlation", "dead_dimensions"]]).all(
         axis=None
     )
+
+
+@every_method
+def test_a_training_that_diverges_names_the_setting(method_class):
+    match = rf"the loss became (nan|inf) at step \d+ of {method_class.name}; lower the learning"
+    with pytest.raises(ModelError, match=match):
+        small(method_class, learning_rate=1e30).fit(FEW)
 
 
 BATCH = torch.from_numpy(FEW[:8])

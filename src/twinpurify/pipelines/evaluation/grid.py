@@ -161,16 +161,15 @@ def prepare(grid: Grid, key: str) -> Any:
 @lru_cache(maxsize=1)
 def _prepare_target(grid: Grid, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring the tumours of the other cohort to the platform and genes of the training tumours."""
+    from twinpurify.imputation.completion import complete_from_training
     from twinpurify.normalization.platform_alignment import create_alignment
-    from twinpurify.training.profiles import complete_genes
 
     tumours = grid.target[grid.target.obs["tissue"] == "tumour"]
     training, settings = prepare(grid, key).train_tumours, grid.normalization
     alignment = create_alignment(settings.transfer_alignment)
     target = tumours.to_df()
     target = alignment.fit(target, reference=training).transform(target)
-    mean = training.mean(axis=0).to_numpy()
-    completed, _ = complete_genes(target, training.columns, mean, settings.missing_genes)
+    completed, _ = complete_from_training(target, training, settings.missing_genes)
     return completed, tumours.obs
 
 

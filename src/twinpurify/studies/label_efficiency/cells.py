@@ -6,7 +6,7 @@ from typing import Any
 
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
-UNTRAINED = "untrained"
+UNTRAINED, SCRATCH = "untrained", "scratch"
 ARCHITECTURE = ("hidden", "n_dimensions")
 
 
@@ -94,11 +94,9 @@ def _contestants(
 def _controls(
     settings: LabelEfficiencySettings, parameters: Mapping[str, Mapping[str, Any]], repeat: int
 ) -> list[Cell]:
-    """Untrained encoders of the methods' own architecture, and linear embeddings."""
+    """Linear embeddings, and untrained encoders of the methods' own architecture."""
     fractions, untrained = tuple(settings.label_fractions), _architecture(settings, parameters)
     return [
-        Cell("scratch", UNTRAINED, untrained, repeat, ("unfrozen",), fractions),
-        Cell(UNTRAINED, UNTRAINED, untrained, repeat, ("frozen",), fractions),
         Cell(
             "pca",
             "pca",
@@ -109,6 +107,8 @@ def _controls(
             n_permutations=settings.n_permutations,
         ),
         Cell("raw", "raw", {}, repeat, ("frozen",), fractions),
+        Cell(SCRATCH, UNTRAINED, untrained, repeat, ("unfrozen",), fractions),
+        Cell(UNTRAINED, UNTRAINED, untrained, repeat, ("frozen",), fractions),
     ]
 
 

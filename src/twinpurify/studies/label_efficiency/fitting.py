@@ -17,7 +17,7 @@ from twinpurify.evaluation.measurement import Measurement, average
 from twinpurify.evaluation.statistics import collect
 from twinpurify.fine_tuning import FineTunedClassifier
 from twinpurify.representation.registry import METHODS, create_method
-from twinpurify.studies.label_efficiency.cells import UNTRAINED, Cell
+from twinpurify.studies.label_efficiency.cells import SCRATCH, UNTRAINED, Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
@@ -39,7 +39,7 @@ class CellResult(NamedTuple):
     scores, replicates : DataFrame
         As from ``collect``, the scores with ``n_labels``.
     spectra : DataFrame
-        Singular values of the embedding; none of a control's or a comparison's.
+        Singular values of the embedding; none of a comparison.
     skipped : DataFrame
         What couldn't be done, and why.
     """
@@ -89,7 +89,9 @@ def run_cell(
         except ConfigurationError as error:
             # Not every method can be trained on: a factorisation has no gradient.
             skipped.append(_skip(cell, repeat, (encoder,), str(error)))
-    spectrum = None if cell.detail else embedding_spectrum(cell, repeat, method)
+    # From scratch, the encoder is the untrained one until it meets the labels.
+    is_shown = not cell.detail and cell.method != SCRATCH
+    spectrum = embedding_spectrum(cell, repeat, method) if is_shown else None
     return _put_together(parts, skipped, spectrum)
 
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 Encoder = Literal["frozen", "unfrozen"]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
-# Learnt beside whatever methods are named: the untrained encoder trained on the labels and left as
-# it is, principal components, the profile itself.
-CONTROLS = ("scratch", "untrained", "pca", "raw")
+# Learnt beside whatever methods are named: principal components, the profile itself, the untrained
+# encoder trained on the labels, and left as it is.
+CONTROLS = ("pca", "raw", "scratch", "untrained")
 
 
 class LabelEfficiencySettings(BaseModel, extra="forbid"):
