@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.imputation.registry import IMPUTERS, create_imputer
+from twinpurify.imputation.registry import create_imputer
 from twinpurify.representation.registry import create_method
 from twinpurify.supervised.folds import patient_folds
 
@@ -28,7 +28,8 @@ class Completer:
     def __init__(self, name: str, parameters: Parameters) -> None:
         own = dict(parameters.get(name, {}))
         self.name = name
-        self.model = create_imputer(name, own) if name in IMPUTERS else create_method(name, own)
+        create = create_method if name == TRANSFORMER else create_imputer
+        self.model = create(name, own)
 
     def fit(self, profiles: pd.DataFrame) -> "Completer":
         """Learn from training profiles (samples × genes, log2(x + 1)), without any label."""
@@ -46,9 +47,9 @@ class Completer:
         -------
         DataFrame, shape (samples, genes of the training)
         """
-        if self.name in IMPUTERS:
-            return self.model.transform(profiles)
-        return self.model.restore(profiles)
+        if self.name == TRANSFORMER:
+            return self.model.restore(profiles)
+        return self.model.transform(profiles)
 
 
 class CrossFitted:

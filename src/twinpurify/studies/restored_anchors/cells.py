@@ -16,6 +16,7 @@ from twinpurify.studies.restored_anchors.risks import TRUE, Risk, risk_of
 from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 METRIC = "c_index"
+ANCHORS = ["cohort", "split", "stratum", "gene", "score"]
 
 
 def run_contestant(
@@ -125,4 +126,4 @@ def _anchors(strata: list[Stratum], cohort: str, split: int) -> pd.DataFrame:
         for stratum in strata
         for gene in stratum.anchors
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=ANCHORS)
