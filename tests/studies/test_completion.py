@@ -22,10 +22,8 @@ def test_what_is_there_stays_and_the_rest_is_filled_in(name):
 
 
 def test_parameters_reach_the_imputer():
-    assert Completer("nearest_neighbours", {"nearest_neighbours": {"n_neighbours": 3}}).model
-    assert (
-        Completer("nearest_neighbours", {"nearest_neighbours": {"n_neighbours": 3}})
-    ).model.n_neighbours == 3
+    parameters = {"nearest_neighbours": {"n_neighbours": 3}}
+    assert Completer("nearest_neighbours", parameters).model.n_neighbours == 3
 
 
 def test_no_training_profile_completes_itself():
@@ -44,7 +42,7 @@ def test_no_training_profile_completes_itself():
 
 def test_samples_of_one_patient_are_completed_by_others():
     data = toy_split()
-    train = pd.concat([data.train_tumours, data.train_tumours.add_suffix("", axis=1)])
+    train = pd.concat([data.train_tumours, data.train_tumours])
     train.index = [f"{name}-{half}" for half in "ab" for name in data.train_tumours.index]
     patients = np.tile(data.train_obs["patient_id"].to_numpy(), 2)
     parameters = {"nearest_neighbours": {"n_neighbours": 1}}

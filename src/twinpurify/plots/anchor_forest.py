@@ -43,7 +43,7 @@ def anchor_forest(differences: pd.DataFrame) -> go.Figure:
     figure = make_subplots(
         rows=n_rows,
         cols=min(COLUMNS, len(rivals)),
-        subplot_titles=[f"against {plain(method_name(rival)).lower()}" for rival in rivals],
+        subplot_titles=[f"against: {plain(method_name(rival))}" for rival in rivals],
         shared_yaxes=True,
         shared_xaxes="all",
         horizontal_spacing=0.02,

@@ -21,7 +21,8 @@ SECTIONS = (
         "of each rival, with 95% intervals over the same test patients; above 0 the transformer is "
         "better. The regressions on observed genes restore nothing: a method that isn't better "
         "than they are has found no more in the profile than a regression does by itself. True "
-        "anchors are what no restoring can be expected to beat.",
+        "anchors are those as measured; a restored one draws on other genes too, and may lie below "
+        "their noise.",
         "the transformer was compared with nobody",
     ),
     Section(
@@ -69,7 +70,7 @@ def build_page(
     str
     """
     tables = {
-        "scores": _rows(summary, "method", "Anchors") | score_text(_sorted(summary, "method")),
+        "scores": _rows(summary, "method", "Contestant") | score_text(_sorted(summary, "method")),
         "differences": _rows(differences, "rival", "Rival")
         | difference_text(_sorted(differences, "rival")),
     }
