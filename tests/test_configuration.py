@@ -209,6 +209,9 @@ def test_every_dataset_has_a_file_of_its_own(entries, datasets):
         files[path] = name
     assert "data/07_model_output/demo/purified.h5ad" in files
     assert "data/08_reporting/demo/scores.csv" in files
+    # A name that ends like another one must not be taken for it.
+    for table in ("scores", "summary", "differences"):
+        assert f"data/08_reporting/demo/gene_panels/{table}.csv" in files
 
 
 def test_the_layers_have_an_order(entries, monkeypatch):

@@ -92,7 +92,7 @@ class RunHooks:
         if f"{cohort}__model" in outputs:
             shutil.rmtree(checkpoints / cohort, ignore_errors=True)
         for study in STUDIES:
-            started = (f"{cohort}__{study}__", f"{cohort}__study__{study}__")
+            started = (f"{cohort}__{study}__", f"{cohort}__masked_genes__{study}__")
             if any(name.startswith(started) for name in outputs):
                 shutil.rmtree(checkpoints / study / cohort, ignore_errors=True)
 

@@ -65,4 +65,4 @@ def test_accounts_that_cannot_be_compared_say_so(tables):
 def test_the_pipeline_reads_the_gene_sets():
     pipeline = create_pipeline(RunSelection(cohort="scanb"))
     assert "gene_sets" in pipeline.inputs()
-    assert "scanb__study__gene_attribution__agreement" in pipeline.all_outputs()
+    assert "scanb__masked_genes__gene_attribution__agreement" in pipeline.all_outputs()

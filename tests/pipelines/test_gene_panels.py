@@ -95,5 +95,5 @@ def test_scores_are_named_for_mlflow(tables):
 def test_the_pipeline_reads_what_normalisation_leaves():
     pipeline = create_pipeline(RunSelection(cohort="scanb"))
     assert {"scanb__cohort", "scanb__normalizers", "scanb__splits"} <= pipeline.inputs()
-    assert "scanb__study__gene_panels__summary" in pipeline.all_outputs()
+    assert "scanb__masked_genes__gene_panels__summary" in pipeline.all_outputs()
     assert "scanb__study_page__gene_panels" in pipeline.all_outputs()

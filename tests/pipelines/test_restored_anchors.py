@@ -49,4 +49,4 @@ def test_without_the_transformer_the_page_says_so(tables):
 def test_the_pipeline_writes_its_tables():
     outputs = create_pipeline(RunSelection(cohort="scanb")).all_outputs()
     tables = ("scores", "summary", "differences", "anchors")
-    assert {f"scanb__study__restored_anchors__{name}" for name in tables} <= outputs
+    assert {f"scanb__masked_genes__restored_anchors__{name}" for name in tables} <= outputs

@@ -26,7 +26,7 @@ def study_inputs(cohort: str, section: str) -> list[str]:
 
 def study_table(cohort: str, study: str, table: str) -> str:
     """Name a table of a study."""
-    return f"{cohort}__study__{study}__{table}"
+    return f"{cohort}__masked_genes__{study}__{table}"
 
 
 def study_part(cohort: str, study: str, part: str) -> str:

@@ -27,7 +27,7 @@ def panel_curves(summary: pd.DataFrame) -> go.Figure:
     -------
     Figure
         A column a metric, a line a contestant with a band for the 95% interval; permuted labels
-        dotted.
+        dotted in a row of their own.
 
     Raises
     ------
@@ -38,28 +38,37 @@ def panel_curves(summary: pd.DataFrame) -> go.Figure:
     rows = summary[summary["mean"].notna()]
     if rows.empty:
         raise TableError("the study of gene panels has measured nothing")
-    titles = [metric_name(metric).capitalize() for metric in METRICS]
-    figure = make_subplots(rows=1, cols=2, subplot_titles=titles, horizontal_spacing=0.08)
+    figure = make_subplots(
+        rows=2,
+        cols=2,
+        row_heights=[0.72, 0.28],
+        shared_xaxes=True,
+        horizontal_spacing=0.08,
+        vertical_spacing=0.06,
+    )
+    permuted = rows["task"].str.startswith(PERMUTED)
     for column, metric in enumerate(METRICS, start=1):
-        _add_panel(figure, rows[rows["metric"] == metric], column)
+        chosen = rows["metric"] == metric
+        _add_panel(figure, rows[chosen & ~permuted], (1, column), shuffled=False)
+        _add_panel(figure, rows[chosen & permuted], (2, column), shuffled=True)
+        figure.update_yaxes(title=metric_name(metric), row=1, col=column)
+        figure.update_yaxes(title="permuted", row=2, col=column)
     sizes = sorted(rows["panel_size"].unique())
     ticks = {"tickvals": sizes, "ticktext": [f"{size:,}" for size in sizes]}
-    figure.update_xaxes(type="log", title="genes in the panel", tickangle=0, **ticks)
-    legend = {"orientation": "h", "y": -0.2, "yanchor": "top", "itemwidth": 40}
-    return themed(figure, height=520, margin={"t": 50, "b": 140}, legend=legend)
+    figure.update_xaxes(type="log", tickangle=0, **ticks)
+    figure.update_xaxes(title="genes in the panel", row=2)
+    legend = {"orientation": "h", "y": -0.16, "yanchor": "top", "itemwidth": 40}
+    return themed(figure, height=620, margin={"t": 30, "b": 140}, legend=legend)
 
 
-def _add_panel(figure: go.Figure, rows: pd.DataFrame, column: int) -> None:
+def _add_panel(figure: go.Figure, rows: pd.DataFrame, at: tuple[int, int], shuffled: bool) -> None:
     """Add the contestants of a metric, the first of the legend on top."""
-    permuted = rows["task"].str.startswith(PERMUTED)
-    kinds = [(False, method) for method in in_order(rows.loc[~permuted, "method"])]
-    kinds += [(True, method) for method in in_order(rows.loc[permuted, "method"])]
-    for rank, (shuffled, method) in reversed(list(enumerate(kinds, start=1))):
-        chosen = (rows["method"] == method) & (permuted == shuffled)
-        points = rows[chosen].sort_values("panel_size")
+    for rank, method in reversed(list(enumerate(in_order(rows["method"]), start=1))):
+        points = rows[rows["method"] == method].sort_values("panel_size")
         for trace in _traces(method, points, shuffled):
-            shown = column == 1 and trace.showlegend is not False
-            figure.add_trace(trace.update(legendrank=rank, showlegend=shown), row=1, col=column)
+            shown = at[1] == 1 and trace.showlegend is not False
+            trace.update(legendrank=rank + 100 * shuffled, showlegend=shown)
+            figure.add_trace(trace, row=at[0], col=at[1])
 
 
 def _traces(method: str, points: pd.DataFrame, shuffled: bool) -> list[go.Scatter]:
