@@ -40,6 +40,7 @@ def test_permuted_labels_are_dotted_and_named():
 
 def test_bands_are_the_intervals():
     bands = [trace for trace in panel_curves(summary(("raw",))).data if trace.fill]
+    assert {band.mode for band in bands} == {"lines"}
     assert list(bands[0].y) == pytest.approx([0.114, 0.178, 0.078, 0.014])
 
 

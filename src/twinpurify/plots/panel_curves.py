@@ -99,6 +99,8 @@ def _band(colour: str, group: str, points: pd.DataFrame) -> go.Scatter:
     return go.Scatter(
         x=[*points["panel_size"], *points["panel_size"][::-1]],
         y=[*points["high"], *points["low"][::-1]],
+        # Else plotly marks the corners of a short band.
+        mode="lines",
         fill="toself",
         fillcolor=translucent(colour, BAND),
         line={"width": 0},
