@@ -21,7 +21,7 @@ PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score compare mixtures impute labels viz mlflow test results lint clean
+.PHONY: help install demo fetch run score compare mixtures impute panels anchors attribution labels viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -54,6 +54,15 @@ mixtures: install ## measure mixtures of known proportions: make mixtures RAW=<f
 
 impute: install ## hide values and fill them in: make impute COHORT=tcga_pancancer RAW=<folder>
 	$(BIN)/kedro run --pipelines imputation --params "$(PARAMS)"
+
+panels: install ## tell classes from random panels of genes: make panels COHORT=tcga_pancancer RAW=<folder>
+	$(BIN)/kedro run --pipelines gene_panels --params "$(PARAMS)"
+
+anchors: install ## predict survival by genes that are restored: make anchors COHORT=tcga_pancancer RAW=<folder>
+	$(BIN)/kedro run --pipelines restored_anchors --params "$(PARAMS)"
+
+attribution: install ## which genes tell a class: make attribution COHORT=tcga_pancancer RAW=<folder>
+	$(BIN)/kedro run --pipelines gene_attribution --params "$(PARAMS)"
 
 labels: install ## study how few labels are needed: make labels COHORT=tcga_brca RAW=<folder> LABEL=subtype
 	$(BIN)/kedro run --pipelines label_efficiency --params "cohort=$(COHORT),raw=$(RAW),label_efficiency.label=$(LABEL)$(if $(PRETRAIN),$(comma)label_efficiency.pretraining_cohort=$(PRETRAIN))$(if $(REFERENCE),$(comma)$(COHORT).reference_normals.cohort=$(REFERENCE))"

@@ -17,8 +17,11 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
+from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 BASE = Path(__file__).resolve().parents[1] / "conf" / "base"
 TEST = BASE.parent / "test"
@@ -40,12 +43,19 @@ SETTINGS = {
     "scoring": ("parameters_serving.yml", ScoringSettings),
     "imputation": ("parameters_studies.yml", ImputationSettings),
     "imputers": ("parameters_studies.yml", ImputersSettings),
+    "gene_panels": ("parameters_studies.yml", GenePanelSettings),
+    "restored_anchors": ("parameters_studies.yml", RestoredAnchorSettings),
+    "gene_attribution": ("parameters_studies.yml", GeneAttributionSettings),
     "label_efficiency": ("parameters_studies.yml", LabelEfficiencySettings),
 }
 
 
 def load(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+ALONE = ("mixtures", "imputation", "gene_panels", "restored_anchors")
+ALONE += ("gene_attribution", "label_efficiency")
 
 
 def leaves(tree: dict[str, Any], path: str = "") -> dict[str, Any]:
@@ -184,7 +194,7 @@ def datasets(monkeypatch):
         pipelines = pipeline_registry.register_pipelines()
         chosen = "compare" if selection.compare else "scoring"
         names |= pipelines["__default__" if selection.transfer else chosen].datasets()
-        for alone in ("mixtures", "imputation", "label_efficiency"):
+        for alone in ALONE:
             names |= pipelines[alone].datasets()
     return {
         name
@@ -207,6 +217,9 @@ def test_every_dataset_has_a_file_of_its_own(entries, datasets):
         files[path] = name
     assert "data/07_model_output/demo/purified.h5ad" in files
     assert "data/08_reporting/demo/scores.csv" in files
+    # A name that ends like another one must not be taken for it.
+    for table in ("scores", "summary", "differences"):
+        assert f"data/08_reporting/demo/gene_panels/{table}.csv" in files
 
 
 def test_the_layers_have_an_order(entries, monkeypatch):

@@ -6,7 +6,8 @@ from twinpurify import pipeline_registry
 from twinpurify.run_selection import RunSelection
 
 STAGES = ["ingestion", "normalization", "purification", "evaluation", "reporting"]
-ALONE = ["scoring", "mixtures", "compare", "imputation", "label_efficiency"]
+ALONE = ["scoring", "mixtures", "compare", "imputation", "gene_panels", "restored_anchors"]
+ALONE += ["gene_attribution", "label_efficiency"]
 METHODS = ["raw", "pca", "twinpurify"]
 # The selection of the run checks these; they are single words or numbers.
 UNCHECKED = ("checkpoints", "n_jobs", "cluster", "final_method")

@@ -12,6 +12,8 @@ from kedro.pipeline import Pipeline
 from twinpurify.errors import ConfigurationError, listed
 
 GENERATED_RAW = Path("data/01_raw")
+# They keep what their cells gave until all is stored.
+STUDIES = ("label_efficiency", "gene_panels", "restored_anchors", "gene_attribution")
 SUMMARIES = "data/08_reporting/*/summary.csv"
 
 
@@ -89,8 +91,10 @@ class RunHooks:
         checkpoints = self._project / self._selection.checkpoints
         if f"{cohort}__model" in outputs:
             shutil.rmtree(checkpoints / cohort, ignore_errors=True)
-        if any(name.startswith(f"{cohort}__label_efficiency__") for name in outputs):
-            shutil.rmtree(checkpoints / "label_efficiency" / cohort, ignore_errors=True)
+        for study in STUDIES:
+            started = (f"{cohort}__{study}__", f"{cohort}__masked_genes__{study}__")
+            if any(name.startswith(started) for name in outputs):
+                shutil.rmtree(checkpoints / study / cohort, ignore_errors=True)
 
     def _close_run(self) -> None:
         """Close the MLflow run as often as it was opened.

@@ -5,6 +5,8 @@ from kedro.pipeline import Pipeline
 from twinpurify.pipelines import (
     compare,
     evaluation,
+    gene_attribution,
+    gene_panels,
     imputation,
     ingestion,
     label_efficiency,
@@ -12,6 +14,7 @@ from twinpurify.pipelines import (
     normalization,
     purification,
     reporting,
+    restored_anchors,
     scoring,
 )
 from twinpurify.run_selection import RunSelection
@@ -29,8 +32,9 @@ def register_pipelines() -> dict[str, Pipeline]:
     -------
     dict of str to Pipeline
         ``ingestion, normalization, purification, evaluation, reporting``, their sum as
-        ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``imputation`` and
-        ``label_efficiency``, which are run on their own.
+        ``__default__``, and ``scoring``, ``mixtures``, ``compare``, ``imputation``,
+        ``gene_panels``, ``restored_anchors``, ``gene_attribution`` and ``label_efficiency``, which
+        are run on their own.
     """
     cohorts = [*selection.cohorts, *selection.foreign]
     stages = {
@@ -44,7 +48,9 @@ def register_pipelines() -> dict[str, Pipeline]:
     alone = {"scoring": _scoring(), "mixtures": mixtures.create_pipeline()}
     alone["compare"] = compare.create_pipeline(selection.compare)
     prepared = stages["ingestion"] + stages["normalization"]
-    alone["imputation"] = prepared + imputation.create_pipeline(selection)
+    for study in (imputation, gene_panels, restored_anchors, gene_attribution):
+        name = study.__name__.rpartition(".")[2]
+        alone[name] = prepared + study.create_pipeline(selection)
     alone["label_efficiency"] = _label_efficiency()
     return {**stages, "__default__": everything, **alone}
 

@@ -19,6 +19,9 @@ SECTIONS = (
     "label_efficiency",
     "imputation",
     "imputers",
+    "gene_panels",
+    "restored_anchors",
+    "gene_attribution",
 )
 LIST_SEPARATORS = re.compile(r"[\s,;+]+")
 

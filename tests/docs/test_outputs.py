@@ -23,10 +23,16 @@ from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.plots.questions import FAMILIES, family_key
 from twinpurify.purification.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.studies.gene_attribution.study import AGREEMENT, ATTRIBUTIONS, ENRICHMENT
+from twinpurify.studies.gene_panels.study import DRAWS
 from twinpurify.studies.imputation import COLUMNS as IMPUTATION_COLUMNS
 from twinpurify.studies.label_efficiency.labels_saved import COLUMNS as SAVED
 from twinpurify.studies.label_efficiency.spectra import SPECTRA
 from twinpurify.studies.label_efficiency.tables import DIFFERENCES, SCORES, SUMMARY
+from twinpurify.studies.restored_anchors.cells import ANCHORS
+from twinpurify.studies.restored_anchors.study import SCORES as ANCHOR_SCORES
+from twinpurify.studies.tables import DIFFERENCES as STUDY_DIFFERENCES
+from twinpurify.studies.tables import SUMMARY as STUDY_SUMMARY
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, rows
 
@@ -169,6 +175,24 @@ def test_columns_of_the_study_of_few_labels():
         "<label>_spectra.csv": SPECTRA,
     }
     assert {name: columns_of(PAGE, f"`{name}` (study)") for name in tables} == tables
+
+
+def test_columns_of_the_studies_of_masked_genes():
+    sized = ["cohort", "task", "panel_size", *STUDY_DIFFERENCES[2:]]
+    summary = [*STUDY_SUMMARY[:3], "panel_size", *STUDY_SUMMARY[3:]]
+    tables = {
+        "gene_panels/scores.csv": DRAWS,
+        "gene_panels/summary.csv": summary,
+        "gene_panels/differences.csv": sized,
+        "restored_anchors/scores.csv": ANCHOR_SCORES,
+        "restored_anchors/summary.csv": STUDY_SUMMARY,
+        "restored_anchors/differences.csv": STUDY_DIFFERENCES,
+        "restored_anchors/anchors.csv": ANCHORS,
+        "gene_attribution/attributions.csv": ATTRIBUTIONS,
+        "gene_attribution/agreement.csv": AGREEMENT,
+        "gene_attribution/enrichment.csv": ENRICHMENT,
+    }
+    assert {name: columns_of(PAGE, f"`{name}`") for name in tables} == tables
 
 
 def test_columns_of_the_samples_and_genes():

@@ -17,8 +17,11 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
+from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
+from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.studies.imputation_settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
 
@@ -31,6 +34,9 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "scoring": ScoringSettings,
     "imputation": ImputationSettings,
     "imputers": ImputersSettings,
+    "gene_panels": GenePanelSettings,
+    "gene_attribution": GeneAttributionSettings,
+    "restored_anchors": RestoredAnchorSettings,
     "label_efficiency": LabelEfficiencySettings,
 } | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
 

@@ -14,8 +14,8 @@ from twinpurify.pipelines.label_efficiency.nodes import (
     draw_label_sweeps,
     draw_spectra,
     make_run_study,
-    method_parameters,
 )
+from twinpurify.pipelines.method_parameters import method_parameters
 from twinpurify.run_selection import RunSelection
 from twinpurify.studies.label_efficiency import fitting
 

@@ -33,6 +33,10 @@ METHODS = {
     "nearest_neighbours": "Nearest neighbours",
     "iterative": "Chained regressions",
     "mean": "Training mean",
+    "support_vectors": "Support vectors",
+    "true_anchors": "True anchors",
+    "observed_best": "Best observed genes",
+    "observed_all": "All observed genes",
 }
 TASKS = {
     "subtype": "Subtype",
@@ -113,6 +117,12 @@ METRICS = {
     "rmse_removed": "error removed",
     "gene_correlation": "correlation by gene",
     "relative_rmse": "error over the gene’s SD",
+}
+
+ACCOUNTS = {
+    "attention": "attention",
+    "integrated_gradients": "integrated gradients",
+    "permutation": "permutation",
 }
 
 

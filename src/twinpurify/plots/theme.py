@@ -69,6 +69,10 @@ METHOD_STYLES = {
     "nearest_neighbours": MethodStyle(ORANGE, "solid", "star"),
     "iterative": MethodStyle(PURPLE, "solid", "x"),
     "mean": MethodStyle(GREY, "dash", "square"),
+    "true_anchors": MethodStyle(GREY, "solid", "star-square-dot"),
+    "observed_best": MethodStyle(GREEN, "dash", "diamond-cross"),
+    "observed_all": MethodStyle(PURPLE, "solid", "pentagon"),
+    "support_vectors": MethodStyle(PURPLE, "dash", "star-diamond"),
 }
 UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")
 

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.supervised.penalty import INVERSE_PENALTIES
 from twinpurify.supervised.rotation import sample_space
+from twinpurify.supervised.scaling import CommonStandardizer, Standardizer
 
 LABELS = np.array(["a", "b", "c"])
 
@@ -111,3 +112,27 @@ def test_the_likeliest_of_equally_frequent_classes_is_called(n_classes):
     fitted = probe().fit(features, labels, patients)
     likeliest = fitted.classes_[fitted.predict_proba(features).argmax(axis=1)]
     np.testing.assert_array_equal(fitted.predict(features), likeliest)
+
+
+def test_a_penalty_that_is_given_is_not_chosen():
+    features, labels, patients = clusters(60, 5)
+    given = ClassificationProbe(np.random.default_rng(0), inverse_penalty=0.003)
+    assert given.fit(features, labels, patients).inverse_penalty_ == 0.003
+    chosen = probe().fit(features, labels, patients)
+    same = ClassificationProbe(np.random.default_rng(1), inverse_penalty=chosen.inverse_penalty_)
+    same.fit(features, labels, patients)
+    np.testing.assert_array_equal(same.coefficients_, chosen.coefficients_)
+
+
+def test_on_a_common_scale_a_small_feature_counts_for_less():
+    """Blown up to the size of the others, it would tell classes; as small as it is, it can't."""
+    features, labels, patients = clusters(60, 3)
+    features[:, 0] *= 1e-4
+    penalty = {"inverse_penalty": 1.0}
+    effects = []
+    for scaler in (Standardizer, CommonStandardizer):
+        fitted = ClassificationProbe(np.random.default_rng(0), scaler=scaler, **penalty)
+        fitted.fit(features, labels, patients)
+        spread = fitted.scaler_.transform(features)[:, 0].std()
+        effects.append(spread * np.abs(fitted.coefficients_[0]).max())
+    assert effects[1] < 1e-3 * effects[0]

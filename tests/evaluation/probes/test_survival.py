@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.probes import survival
 from twinpurify.evaluation.probes.survival import PENALTIES, CoxProbe, partial_likelihood
+from twinpurify.supervised.scaling import CommonStandardizer
 
 
 def follow_up(n: int, n_features: int, effect: float = 1.0, seed: int = 0):
@@ -134,3 +135,14 @@ def test_strata_are_never_compared_with_each_other():
         partial_likelihood(*(x[strata == k] for x in (fitted.risk_, time, event))) for k in (0, 1)
     ]
     assert together == pytest.approx(sum(apart))
+
+
+def test_the_scale_of_the_features_is_a_choice():
+    features, time, event, patients = follow_up(120, 3)
+    features[:, 1] *= 10.0
+    fitted = probe(scaler=CommonStandardizer).fit(features, time, event, patients)
+    expected = CommonStandardizer().fit(features).transform(features)
+    risk = expected @ fitted.axes_ @ fitted.coefficients_
+    np.testing.assert_allclose(fitted.predict(features), risk)
+    plain = probe().fit(features, time, event, patients)
+    assert not np.allclose(plain.predict(features), risk)

@@ -28,6 +28,10 @@ class ClassificationProbe:
         Deals patients to the inner folds.
     n_folds : int
         Inner folds.
+    inverse_penalty : float, optional
+        C, where it was chosen before; the inner folds decide by default.
+    scaler : type of Standardizer
+        How features are scaled; each to variance 1 by default.
 
     Attributes
     ----------
@@ -41,9 +45,17 @@ class ClassificationProbe:
         Shares of the classes among the training samples.
     """
 
-    def __init__(self, rng: np.random.Generator, n_folds: int = 3) -> None:
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        n_folds: int = 3,
+        inverse_penalty: float | None = None,
+        scaler: type[Standardizer] = Standardizer,
+    ) -> None:
         self.rng = rng
         self.n_folds = n_folds
+        self.inverse_penalty = inverse_penalty
+        self.scaler = scaler
 
     def fit(self, features: np.ndarray, labels: np.ndarray, patients: np.ndarray) -> Self:
         """Fit on training samples.
@@ -56,13 +68,15 @@ class ClassificationProbe:
         patients : array, shape (samples,)
         """
         labels = np.asarray(labels, dtype=str)
-        self.scaler_ = Standardizer().fit(features)
+        self.scaler_ = self.scaler().fit(features)
         self._values, self._basis = self.scaler_.transform(features), None
         if self._values.shape[1] > self._values.shape[0]:
             self._basis = sample_space(self._values)
             self._values = self._values @ self._basis
-        folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, labels)
-        self.inverse_penalty_ = choose_inverse_penalty(self._values, labels, folds)
+        self.inverse_penalty_ = self.inverse_penalty
+        if self.inverse_penalty is None:
+            folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, labels)
+            self.inverse_penalty_ = choose_inverse_penalty(self._values, labels, folds)
         return self.refit(labels)
 
     def refit(self, labels: np.ndarray) -> Self:

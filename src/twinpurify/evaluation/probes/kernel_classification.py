@@ -25,11 +25,21 @@ class KernelClassificationProbe:
         Deals patients to the inner folds.
     n_folds : int
         Inner folds.
+    inverse_penalty : float, optional
+        C, where it was chosen before; the inner folds decide by default.
+
+    Attributes
+    ----------
+    inverse_penalty_ : float
+        The chosen C.
     """
 
-    def __init__(self, rng: np.random.Generator, n_folds: int = 3) -> None:
+    def __init__(
+        self, rng: np.random.Generator, n_folds: int = 3, inverse_penalty: float | None = None
+    ) -> None:
         self.rng = rng
         self.n_folds = n_folds
+        self.inverse_penalty = inverse_penalty
 
     def fit(self, features: np.ndarray, labels: np.ndarray, patients: np.ndarray) -> Self:
         """Fit on training samples.
@@ -43,15 +53,19 @@ class KernelClassificationProbe:
         labels = np.asarray(labels, dtype=str)
         self.scaler_ = Standardizer().fit(features)
         values = self.scaler_.transform(features)
-        folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, labels)
-        scores = [self._inner_score(values, labels, folds, penalty) for penalty in PENALTIES]
-        self.penalty_ = PENALTIES[int(np.argmax(scores))]
-        self.model_ = _classifier(self.penalty_).fit(values, labels)
+        self.inverse_penalty_ = self.inverse_penalty or self._choose(values, labels, patients)
+        self.model_ = _classifier(self.inverse_penalty_).fit(values, labels)
         return self
 
     def predict(self, features: np.ndarray) -> np.ndarray:
         """Name the class of each sample, array of str, shape (samples,)."""
         return self.model_.predict(self.scaler_.transform(features))
+
+    def _choose(self, values: np.ndarray, labels: np.ndarray, patients: np.ndarray) -> float:
+        """Choose C by balanced accuracy on the inner folds."""
+        folds = patient_folds(np.asarray(patients), self.n_folds, self.rng, labels)
+        scores = [self._inner_score(values, labels, folds, penalty) for penalty in PENALTIES]
+        return PENALTIES[int(np.argmax(scores))]
 
     def _inner_score(
         self, values: np.ndarray, labels: np.ndarray, folds: np.ndarray, penalty: float

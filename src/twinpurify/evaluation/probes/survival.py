@@ -33,6 +33,8 @@ class CoxProbe:
     n_folds : int
         Inner folds.
     n_components : int
+    scaler : type of Standardizer
+        How features are scaled; each to variance 1 by default.
 
     Attributes
     ----------
@@ -53,10 +55,17 @@ class CoxProbe:
     Verweij & van Houwelingen 1993, 10.1002/sim.4780122407
     """
 
-    def __init__(self, rng: np.random.Generator, n_folds: int = 3, n_components: int = 64) -> None:
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        n_folds: int = 3,
+        n_components: int = 64,
+        scaler: type[Standardizer] = Standardizer,
+    ) -> None:
         self.rng = rng
         self.n_folds = n_folds
         self.n_components = n_components
+        self.scaler = scaler
 
     def fit(
         self,
@@ -85,7 +94,7 @@ class CoxProbe:
             If no penalty lets the fit converge.
         """
         time, event = np.asarray(time, dtype=np.float64), np.asarray(event, dtype=np.float64)
-        self.scaler_ = Standardizer().fit(features)
+        self.scaler_ = self.scaler().fit(features)
         values = self.scaler_.transform(features)
         self.axes_ = _principal_axes(values, self.n_components)
         scores = values @ self.axes_

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.kept_tables import kept_tables
 from twinpurify.pipelines.types import Cohort
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
@@ -50,20 +51,19 @@ class Study:
 
 def run_kept(study: Study, cell: Any) -> Any:
     """Give the result of a cell, which an interrupted study may have left."""
-    from twinpurify.datasets.profile_tables import ProfileTablesDataset
     from twinpurify.studies.label_efficiency.fitting import CellResult, run_cell
     from twinpurify.training.checkpoint import fingerprint
 
     if study.cells is None:
         return run_cell(cell, _repeat_of(study, cell), study.settings, _weights(study, cell))
+
+    def compute() -> dict[str, Any]:
+        repeat, checkpoints = _repeat_of(study, cell), study.cells / "checkpoints"
+        result = run_cell(cell, repeat, study.settings, _weights(study, cell), checkpoints)
+        return result._asdict()
+
     name = fingerprint({"data": study.data, "cell": cell})
-    kept = ProfileTablesDataset(filepath=str(study.cells / name))
-    if kept.exists():
-        return CellResult(**kept.load())
-    repeat, checkpoints = _repeat_of(study, cell), study.cells / "checkpoints"
-    result = run_cell(cell, repeat, study.settings, _weights(study, cell), checkpoints)
-    kept.save(result._asdict())
-    return result
+    return CellResult(**kept_tables(study.cells / name, compute))
 
 
 def study_fingerprint(study: Study) -> str:

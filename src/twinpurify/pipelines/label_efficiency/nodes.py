@@ -4,36 +4,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, create_model
 
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.label_efficiency.grid import Study, forget, run_kept, study_fingerprint
+from twinpurify.pipelines.method_parameters import method_parameters
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.reporting.figures import absent_reason, or_reason
 from twinpurify.pipelines.types import Cohort, Figure
-from twinpurify.representation.registry import METHODS
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 logger = logging.getLogger(__name__)
 # Below the folder of checkpoints; what lies here goes when the study is finished.
 KEPT = "label_efficiency"
-
-
-@cache
-def method_parameters() -> type[BaseModel]:
-    """Derive the model of the section ``methods``, so that Kedro checks it beforehand."""
-    fields: dict[str, Any] = {
-        name: (parameters_model(method), parameters_model(method)())
-        for name, method in METHODS.items()
-    }
-    config = ConfigDict(extra="forbid", protected_namespaces=())
-    return create_model("MethodParameters", __config__=config, **fields)
 
 
 def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tuple[Any, ...]]:

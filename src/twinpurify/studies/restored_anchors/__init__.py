@@ -1,0 +1,1 @@
+"""Restored anchors: survival by prognostic genes that a test patient's profile lacks."""
