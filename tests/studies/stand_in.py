@@ -36,7 +36,7 @@ class ConditionalGaussian(EmbeddingMethod):
             FixedScaling(self.gene_mean_, self.gene_scale_), linear_map(self.axes_)
         )
 
-    def restore(self, X):
+    def restore_genes(self, X):
         observed = np.isin(self.genes_, X.columns)
         shown = X[self.genes_[observed]].to_numpy()
         known = (shown - self.gene_mean_[observed]) / self.gene_scale_[observed]
@@ -48,7 +48,7 @@ class ConditionalGaussian(EmbeddingMethod):
         return pd.DataFrame(found, index=X.index, columns=self.genes_)
 
     def embed_observed(self, X):
-        return self.transform(self.restore(X))
+        return self.transform(self.restore_genes(X))
 
     def attention(self, X):
         shares = np.abs(self._standardize(X[self.genes_].to_numpy()) @ self.axes_ @ self.axes_.T)

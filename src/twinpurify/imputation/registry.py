@@ -7,6 +7,7 @@ from twinpurify.errors import ConfigurationError, ModelFileError
 from twinpurify.imputation.imputer import STEM, Imputer
 from twinpurify.imputation.iterative import IterativeImputer
 from twinpurify.imputation.low_rank import LowRankImputer
+from twinpurify.imputation.masked_transformer import MaskedTransformerImputer
 from twinpurify.imputation.mean import MeanImputer
 from twinpurify.imputation.nearest_neighbours import NearestNeighboursImputer
 from twinpurify.imputation.principal_components import PrincipalComponentsImputer
@@ -21,6 +22,7 @@ IMPUTERS: dict[str, type[Imputer]] = {
         IterativeImputer,
         LowRankImputer,
         PrincipalComponentsImputer,
+        MaskedTransformerImputer,
     )
 }
 

@@ -30,8 +30,8 @@ class NormalizationSettings(BaseModel, extra="forbid"):
 "nonparanormal"}
         What a transfer cohort goes through to meet the training cohort's platform.
     missing_genes : {"training_mean", "error", "nearest_neighbours", "iterative", "low_rank", \
-"principal_components"}
-        What happens when a transfer cohort lacks genes of the model; the last four are imputers.
+"principal_components", "masked_transformer"}
+        What happens when a transfer cohort lacks genes of the model; the last five are imputers.
     """
 
     steps: list[str | dict[str, dict[str, Any] | None]] = Field(default=list(DEFAULT_STEPS))
@@ -46,6 +46,7 @@ class NormalizationSettings(BaseModel, extra="forbid"):
         "iterative",
         "low_rank",
         "principal_components",
+        "masked_transformer",
     ] = "training_mean"
 
     @field_validator("steps")

@@ -48,7 +48,7 @@ class Completer:
         DataFrame, shape (samples, genes of the training)
         """
         if self.name == TRANSFORMER:
-            return self.model.restore(profiles)
+            return self.model.restore_genes(profiles)
         return self.model.transform(profiles)
 
 

@@ -5,7 +5,14 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, Field, model_validator
 
 PatternName = Literal["at_random", "low_expression", "gene_block"]
-ImputerName = Literal["mean", "nearest_neighbours", "iterative", "low_rank", "principal_components"]
+ImputerName = Literal[
+    "mean",
+    "nearest_neighbours",
+    "iterative",
+    "low_rank",
+    "principal_components",
+    "masked_transformer",
+]
 
 
 class ImputationSettings(BaseModel, extra="forbid"):

@@ -77,8 +77,9 @@ def observe(method: Any, X: Any) -> Observed:
     if bare.any():
         raise GeneMismatchError(
             f"the samples {listed(profiles.index[bare])} have no value of any of the "
-            f"{len(method.genes_)} genes of the model, {listed(method.genes_)}; bring both to "
-            "gene symbols (`genes.id_type`), or leave the samples out"
+            f"{len(method.genes_)} genes that {method.name} was fitted on, "
+            f"{listed(method.genes_)}; bring both to gene symbols (`genes.id_type`), or leave the "
+            "samples out"
         )
     standardized = method._standardize(given)
     network = method.encoder_
