@@ -121,7 +121,7 @@ def test_unseen_genes_are_reported_and_change_nothing(fitted, caplog):
 def test_a_sample_without_a_known_gene_is_an_error(fitted):
     asked = TEST.iloc[:3].copy()
     asked.iloc[1] = np.nan
-    with pytest.raises(GeneMismatchError, match="'S2_1' .* have no value of any of the 30 genes"):
+    with pytest.raises(GeneMismatchError, match=r"'S2_1' .* have no value of any of the 30 genes"):
         fitted.restore_genes(asked)
 
 

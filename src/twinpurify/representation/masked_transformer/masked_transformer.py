@@ -66,11 +66,11 @@ class MaskedTransformer(EncoderMethod):
 
     def __init__(
         self,
-        n_dimensions: Annotated[int, Field(ge=2)] = 256,
+        n_dimensions: Annotated[int, Field(ge=2)] = 128,
         width: Annotated[int, Field(ge=2)] = 64,
         n_heads: Annotated[int, Field(ge=1)] = 2,
         n_tokens: Annotated[int, Field(ge=1)] = 128,
-        n_latents: Annotated[int, Field(ge=1)] = 8,
+        n_latents: Annotated[int, Field(ge=1)] = 4,
         n_layers: Annotated[int, Field(ge=0)] = 1,
         n_latent_layers: Annotated[int, Field(ge=0)] = 1,
         levels: Literal["continuous", "bins"] = "continuous",
