@@ -128,6 +128,9 @@ class MaskedNetwork(nn.Module):
         Tensor, shape (samples, n_dimensions)
         """
         tokens = self.tokens(values, self.expected(scores, genes), genes)
+        kind = tokens.device.type
+        if torch.is_autocast_enabled(kind):
+            tokens = tokens.to(torch.get_autocast_dtype(kind))
         for block in self.among_genes:
             tokens = block(tokens)
         latents = self.gather(self.first_latents(scores), tokens)
