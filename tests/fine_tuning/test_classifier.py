@@ -26,9 +26,12 @@ TEST, TRUTH = profiles(30, seed=1)
 KINDS = {
     "frozen linear": {},
     "frozen mlp": {"head": "mlp"},
+    "frozen beside the profile": {"profile_share": 0.5},
     "unfrozen linear": {"encoder": "unfrozen"},
     "unfrozen mlp": {"encoder": "unfrozen", "head": "mlp"},
 }
+# Their heads are fitted without a training.
+UNTRAINED = ("frozen linear", "frozen beside the profile")
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -216,7 +219,7 @@ def test_one_or_two_patients_a_class_will_do(kind, n, caplog):
         model = classifier(method=method, **KINDS[kind]).fit(TRAINING[:n], LABELS[:n])
     assert (model.predict(TEST) == TRUTH).mean() > 0.4
     assert "a class has fewer than 3 patients" in caplog.text
-    assert model.n_epochs_ == (None if kind == "frozen linear" else 5)
+    assert model.n_epochs_ == (None if kind in UNTRAINED else 5)
 
 
 @every_kind
@@ -298,6 +301,7 @@ WRONG = {
     "dropout": ("0.2", 1.0),
     "class_weight": ("equal",),
     "standardize": ("none",),
+    "profile_share": ("0.2", -0.1, 1.0),
     "encoder_statistics": ("running",),
     "validation_share": ("0.2", 0.0, 1.0),
     "refit": ("yes",),

@@ -18,6 +18,8 @@ TWIN = {"n_dimensions": 4, "n_views": 4}
 KINDS = {
     "frozen linear": {},
     "frozen mlp": {"head": "mlp"},
+    "frozen beside the profile": {"profile_share": 0.5},
+    "unfrozen beside the profile": {"encoder": "unfrozen", "profile_share": 0.5},
     "unfrozen linear": {"encoder": "unfrozen"},
     "twinpurify": {
         "method": "twinpurify",

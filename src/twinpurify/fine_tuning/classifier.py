@@ -53,6 +53,9 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     standardize : {"common", "each"}
         Whether one scale brings the embedding's dimensions to mean variance 1, or each has its
         own.
+    profile_share : float
+        Share of the variance of the head's inputs that is the profile itself, beside the
+        embedding; 0 for the embedding alone.
     encoder_statistics : {"frozen", "batch"}
         Of an unfrozen encoder: whether batch normalisation keeps the mean and variance that it
         was fitted with, and dropout is off; or both are as in any training. "batch" is for an
@@ -83,9 +86,9 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     method_ : EmbeddingMethod
         The fitted method; an unfrozen encoder leaves it as it is.
     head_ : nn.Module
-        From the embedding to the log odds of the classes.
+        From the embedding, behind the profile if that takes part, to the log odds of the classes.
     encoder_ : nn.Module or None
-        From profiles to the embedding, where it was trained.
+        From profiles to what the head takes, where it was trained.
     inverse_penalty_ : float or None
         C of the linear head on a frozen encoder.
     n_epochs_ : int or None
@@ -108,6 +111,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         dropout: Annotated[float, Field(ge=0, lt=1)] = 0.2,
         class_weight: Literal["balanced"] | None = "balanced",
         standardize: Literal["common", "each"] = "common",
+        profile_share: Annotated[float, Field(ge=0, lt=1)] = 0.0,
         encoder_statistics: Literal["frozen", "batch"] = "frozen",
         validation_share: Annotated[float, Field(gt=0, lt=1)] = 0.2,
         refit: bool = True,
@@ -130,6 +134,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         self.dropout = dropout
         self.class_weight = class_weight
         self.standardize = standardize
+        self.profile_share = profile_share
         self.encoder_statistics = encoder_statistics
         self.validation_share = validation_share
         self.refit = refit
@@ -220,14 +225,15 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
             If genes of the method are missing.
         """
         from twinpurify.fine_tuning.fitting import run_in_batches
+        from twinpurify.fine_tuning.profile_block import head_inputs
 
         check_is_fitted(self, "classes_")
         if self.encoder_ is None:
-            embedding = self.method_.transform(X)
+            inputs = head_inputs(self.method_, X, self.profile_share)
         else:
             profiles = as_profiles(X, self.method_.genes_)
-            embedding = run_in_batches(self.encoder_, select_genes(profiles, self.method_.genes_))
-        return softmax(run_in_batches(self.head_, embedding).astype(np.float64), axis=1)
+            inputs = run_in_batches(self.encoder_, select_genes(profiles, self.method_.genes_))
+        return softmax(run_in_batches(self.head_, inputs).astype(np.float64), axis=1)
 
     def save(self, folder: Path) -> None:
         """Store the fitted classifier, its method included, as JSON and safetensors in a folder."""

@@ -11,6 +11,8 @@ from torch import nn
 from twinpurify.fine_tuning.heads import STANDARDIZERS, build_head, linear_head
 from twinpurify.fine_tuning.linear import fit_linear
 from twinpurify.fine_tuning.network import Labelled, TunedNetwork, TuningPlan, tune
+from twinpurify.fine_tuning.profile_block import BlockStandardizer, encoder_module, head_inputs
+from twinpurify.supervised.scaling import Standardizer
 from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.profiles import select_genes
 
@@ -51,13 +53,15 @@ def fit_networks(
         Class of each sample, 0 and up.
     patients : array of str, shape (samples,)
     """
+    share, n_genes = classifier.profile_share, len(method.genes_)
     if classifier.encoder == "frozen":
-        return _fit_head(classifier, Labelled(method.transform(profiles), codes, patients))
+        inputs = head_inputs(method, profiles, share)
+        return _fit_head(classifier, Labelled(inputs, codes, patients), n_genes)
 
     def start(samples: Labelled) -> TunedNetwork:
-        encoder = method.as_module()
+        encoder = encoder_module(method, share)
         embedded = replace(samples, inputs=run_in_batches(encoder, samples.inputs))
-        head = _fit_head(classifier, embedded).head
+        head = _fit_head(classifier, embedded, n_genes).head
         return TunedNetwork(encoder, head, classifier.encoder_statistics == "batch")
 
     samples = Labelled(select_genes(profiles, method.genes_), codes, patients)
@@ -68,11 +72,10 @@ def fit_networks(
     return FittedHead(network.head, network.encoder, n_epochs=tuned.n_epochs, history=tuned.history)
 
 
-def _fit_head(classifier: "FineTunedClassifier", samples: Labelled) -> FittedHead:
-    """Fit the head that was asked for on embeddings."""
-    scaling = STANDARDIZERS[classifier.standardize]
+def _fit_head(classifier: "FineTunedClassifier", samples: Labelled, n_genes: int) -> FittedHead:
+    """Fit the head that was asked for on embeddings, maybe behind profiles of so many genes."""
     if classifier.head == "linear":
-        scaler = scaling().fit(samples.inputs)
+        scaler = _scaler(classifier, n_genes).fit(samples.inputs)
         fit, inverse_penalty = fit_linear(
             scaler.transform(samples.inputs),
             samples.codes,
@@ -84,7 +87,7 @@ def _fit_head(classifier: "FineTunedClassifier", samples: Labelled) -> FittedHea
 
     def start(training: Labelled) -> TunedNetwork:
         head = build_head(
-            scaling().fit(training.inputs),
+            _scaler(classifier, n_genes).fit(training.inputs),
             classifier.head_hidden,
             int(training.codes.max()) + 1,
             classifier.dropout,
@@ -94,6 +97,14 @@ def _fit_head(classifier: "FineTunedClassifier", samples: Labelled) -> FittedHea
 
     tuned = tune(start, samples, _plan(classifier, least_epochs=1))
     return FittedHead(tuned.network.head, n_epochs=tuned.n_epochs, history=tuned.history)
+
+
+def _scaler(classifier: "FineTunedClassifier", n_genes: int) -> Standardizer:
+    """Make what scales the inputs of the head."""
+    scaling = STANDARDIZERS[classifier.standardize]
+    if not classifier.profile_share:
+        return scaling()
+    return BlockStandardizer(scaling, n_genes, classifier.profile_share)
 
 
 def _plan(classifier: "FineTunedClassifier", least_epochs: int) -> TuningPlan:

@@ -10,6 +10,7 @@ from torch import nn
 from twinpurify.errors import ModelFileError
 from twinpurify.fine_tuning.classifier import FineTunedClassifier
 from twinpurify.fine_tuning.heads import build_head
+from twinpurify.fine_tuning.profile_block import encoder_module, input_width
 from twinpurify.parameters import parameters_model
 from twinpurify.persistence import read_model, write_model
 from twinpurify.representation.registry import restore_method
@@ -84,13 +85,14 @@ def _restore(
     classifier.head_ = _filled(_empty_head(classifier), _part(HEAD, arrays))
     classifier.encoder_ = None
     if description["has_encoder"]:
-        classifier.encoder_ = _filled(method.as_module(), _part(ENCODER, arrays))
+        module = encoder_module(method, classifier.profile_share)
+        classifier.encoder_ = _filled(module, _part(ENCODER, arrays))
     return classifier
 
 
 def _empty_head(classifier: FineTunedClassifier) -> nn.Module:
     """Build the layers of the head, whose weights are then replaced."""
-    width = classifier.method_.n_dimensions_
+    width = input_width(classifier.method_, classifier.profile_share)
     scaler = Standardizer()
     scaler.mean_, scaler.scale_ = np.zeros(width), np.ones(width)
     hidden = classifier.head_hidden if classifier.head == "mlp" else ()

@@ -5,7 +5,7 @@ import pytest
 
 from twinpurify.errors import CohortError
 from twinpurify.evaluation.statistics import PatientBootstrap
-from twinpurify.representation.registry import METHODS
+from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import Cell
 from twinpurify.studies.label_efficiency.corpus import Corpus
 from twinpurify.studies.label_efficiency.fitting import classifier, pretrain, run_cell
@@ -221,3 +221,12 @@ def test_an_untrained_encoder_is_trained_as_one_from_scratch(repeats):
     assert learner.encoder_statistics == "batch"
     profile = pretrain(Cell("raw", "raw", {}, 0, (), ()), repeats[0])
     assert classifier(profile, "frozen", SETTINGS, repeats[0]).encoder_statistics == "frozen"
+
+
+def test_no_control_learns_from_the_profile_beside_its_embedding(repeats):
+    beside = SETTINGS.model_copy(update={"profile_share": 0.5})
+    shares = {}
+    for name in ("pca", "raw", "untrained", "subspace_removal"):
+        method = create_method(name)
+        shares[name] = classifier(method, "frozen", beside, repeats[0]).profile_share
+    assert shares == {"pca": 0.0, "raw": 0.0, "untrained": 0.0, "subspace_removal": 0.5}

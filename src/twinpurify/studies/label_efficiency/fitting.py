@@ -19,7 +19,7 @@ from twinpurify.fine_tuning import FineTunedClassifier
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import SCRATCH, UNTRAINED, Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
-from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
+from twinpurify.studies.label_efficiency.settings import CONTROLS, LabelEfficiencySettings
 from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
 from twinpurify.studies.label_efficiency.tables import key_of
 from twinpurify.training.encoder_method import EncoderMethod
@@ -212,6 +212,7 @@ def classifier(
         encoder=encoder,
         head=settings.head,
         seed=settings.seed + repeat.number,
+        profile_share=settings.profile_share if method.name not in CONTROLS else 0.0,
         **(FROM_SCRATCH if method.name == UNTRAINED else {}),
     )
 

@@ -27,6 +27,9 @@ class LabelEfficiencySettings(BaseModel, extra="forbid"):
         Whether the fit on labels leaves a method as it was pretrained, or trains it on.
     head : {"linear", "mlp"}
         What is put on top of the embedding.
+    profile_share : float
+        Share of the variance of the head's inputs that is the profile itself, beside the embedding
+        of each of ``methods``; 0 for the embedding alone. Controls never have it.
     label_fractions : list of float
         Shares of the training patients of each class that have a label, above 0 and up to 1.
     n_repeats : int
@@ -65,6 +68,7 @@ class LabelEfficiencySettings(BaseModel, extra="forbid"):
     methods: list[str] = ["twinpurify", "scarf", "vime", "byol"]
     encoders: list[Encoder] = ["frozen", "unfrozen"]
     head: Literal["linear", "mlp"] = "linear"
+    profile_share: float = Field(0.0, ge=0.0, lt=1.0)
     label_fractions: list[Share] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
     n_repeats: int = Field(5, ge=1)
     test_fraction: float = Field(0.3, gt=0.0, lt=1.0)
