@@ -176,7 +176,7 @@ def _train(
     """Train on samples; with others to validate on, go back to the best weights."""
     device = choose_device(plan.device)
     network.to(device)
-    weights = _class_weights(samples.codes, plan.balanced).to(device)
+    weights = class_weights(samples.codes, plan.balanced).to(device)
     loss_of = _loss(network, samples, weights, device)
     validate = None if validation is None else _validation(network, validation, weights, device)
     generator = torch.Generator().manual_seed(plan.seed)
@@ -264,8 +264,18 @@ def _tensors(samples: Labelled, device: torch.device) -> tuple[Tensor, Tensor]:
     return inputs, torch.from_numpy(samples.codes.astype(np.int64)).to(device)
 
 
-def _class_weights(codes: np.ndarray, balanced: bool) -> Tensor:
-    """Weigh each class by how rare it is, 1 on average over the samples; or all by 1."""
+def class_weights(codes: np.ndarray, balanced: bool) -> Tensor:
+    """Weigh each class by how rare it is, 1 on average over the samples; or all by 1.
+
+    Parameters
+    ----------
+    codes : array of int, shape (samples,)
+    balanced : bool
+
+    Returns
+    -------
+    Tensor, shape (classes,), float32
+    """
     counts = np.bincount(codes)
     weights = len(codes) / (len(counts) * counts) if balanced else np.ones(len(counts))
     return torch.tensor(weights, dtype=torch.float32)

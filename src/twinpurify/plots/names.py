@@ -34,6 +34,7 @@ METHODS = {
     "iterative": "Chained regressions",
     "mean": "Training mean",
     "support_vectors": "Support vectors",
+    "panel_network": "Network on the panel",
     "true_anchors": "True anchors",
     "observed_best": "Best observed genes",
     "observed_all": "All observed genes",

@@ -73,6 +73,7 @@ METHOD_STYLES = {
     "observed_best": MethodStyle(GREEN, "dash", "diamond-cross"),
     "observed_all": MethodStyle(PURPLE, "solid", "pentagon"),
     "support_vectors": MethodStyle(PURPLE, "dash", "star-diamond"),
+    "panel_network": MethodStyle(VERMILLION, "dash", "star-diamond"),
 }
 UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")
 

@@ -133,13 +133,14 @@ def test_nothing_is_fitted_on_test_patients(name):
     np.testing.assert_array_equal(ours, again)
 
 
-def test_the_transformer_is_fitted_once_on_full_training_profiles(monkeypatch):
+def test_the_transformer_is_fitted_on_full_training_profiles_and_on_parts_of_them(monkeypatch):
     seen = []
     fit = ConditionalGaussian.fit
     monkeypatch.setattr(ConditionalGaussian, "fit", lambda self, X: seen.append(X) or fit(self, X))
     measured(TRANSFORMER)
-    assert len(seen) == 1
+    assert len(seen) == 1 + SETTINGS.n_completion_folds
     pd.testing.assert_frame_equal(seen[0], toy_split().train_tumours)
+    assert sum(map(len, seen[1:])) == len(seen[0])
 
 
 def test_a_label_that_nobody_has():

@@ -12,11 +12,13 @@ from twinpurify.evaluation.labels import Probe
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.representation.registry import create_method
-from twinpurify.studies.completion import TRANSFORMER, Completer, CrossFitted, Parameters
+from twinpurify.studies.completion import TRANSFORMER, CrossFitted, Parameters
+from twinpurify.studies.gene_panels.pair_probe import PairProbe
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
 from twinpurify.supervised.scaling import CommonStandardizer
 
 KERNEL = "support_vectors"
+NETWORK = "panel_network"
 # Profiles of the panel, of training and test, to the features of both.
 Features = Callable[[pd.DataFrame, pd.DataFrame], tuple[np.ndarray, np.ndarray]]
 
@@ -53,7 +55,7 @@ def contestant_names(settings: GenePanelSettings) -> list[str]:
     -------
     list of str
     """
-    return [TRANSFORMER, *settings.imputers, KERNEL, "raw", "pca", "untrained"]
+    return [TRANSFORMER, *settings.imputers, NETWORK, KERNEL, "raw", "pca", "untrained"]
 
 
 def create_contestant(
@@ -74,21 +76,20 @@ def create_contestant(
     -------
     Contestant
     """
-    if name == TRANSFORMER:
-        fitted = Completer(name, parameters).fit(data.train_tumours)
-        return Contestant(name, partial(_beside_embedding, fitted.model), permuted=True)
-    if name in settings.imputers:
+    if name in (TRANSFORMER, *settings.imputers):
         patients, folds = data.train_obs["patient_id"].to_numpy(), settings.n_completion_folds
         rng = data.rng("completion")
         fitted = CrossFitted(name, parameters, data.train_tumours, patients, folds, rng)
-        return Contestant(name, partial(_completed, fitted))
+        probe = PairProbe if name == TRANSFORMER else ClassificationProbe
+        return Contestant(name, partial(_completed, fitted), probe, permuted=name == TRANSFORMER)
     if name == "pca":
         # Unwhitened: the penalty asks more of components that hardly vary.
         probe = partial(ClassificationProbe, scaler=CommonStandardizer)
         return Contestant(name, partial(_components, settings.n_components), probe)
     if name == "untrained":
         return Contestant(name, partial(_beside_untrained, parameters))
-    probe = KernelClassificationProbe if name == KERNEL else ClassificationProbe
+    probes = {KERNEL: KernelClassificationProbe, NETWORK: PairProbe}
+    probe = probes.get(name, ClassificationProbe)
     return Contestant(name, _as_they_are, probe, permuted=name == "raw")
 
 
@@ -110,16 +111,6 @@ def _completed(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Take the whole profile, as far as not measured completed."""
     return fitted.complete_training(train).to_numpy(), fitted.complete(test).to_numpy()
-
-
-def _beside_embedding(
-    model: "object", train: pd.DataFrame, test: pd.DataFrame
-) -> tuple[np.ndarray, np.ndarray]:
-    """Put the transformer's summary of the panel beside its values."""
-    train, test = (
-        np.column_stack([part.to_numpy(), model.embed_observed(part)]) for part in (train, test)
-    )
-    return train, test
 
 
 def _beside_untrained(

@@ -21,7 +21,7 @@ class GenePanelSettings(BaseModel, extra="forbid"):
     imputers : list of str
         Imputers that complete the profiles for a logistic regression.
     n_completion_folds : int
-        Parts of the training patients, each completed by an imputer that was fitted on the others.
+        Parts of the training patients, each completed by what was fitted on the others.
     n_components : int
         Principal components of the panel, for another logistic regression.
     n_inner_folds : int
@@ -38,7 +38,7 @@ class GenePanelSettings(BaseModel, extra="forbid"):
     panel_sizes: list[Annotated[int, Field(ge=1)]] = Field([64, 128, 256, 512, 1024], min_length=1)
     n_draws: int = Field(10, ge=1)
     imputers: list[ImputerName] = ["nearest_neighbours", "low_rank", "principal_components"]
-    n_completion_folds: int = Field(5, ge=2)
+    n_completion_folds: int = Field(3, ge=2)
     n_components: int = Field(64, ge=1)
     n_inner_folds: int = Field(3, ge=2)
     min_class_patients: int = Field(10, ge=2)
