@@ -29,6 +29,8 @@ from twinpurify.training.device import choose_precision
 from twinpurify.training.profile_source import ResidentProfiles
 from twinpurify.training.trainer import Trainer
 
+# Of a batch, by default; as many genes are observed as are shown.
+N_PANELS = 16
 LARGE = Path(__file__).parents[1] / "conf" / "large" / "parameters_methods.yml"
 
 
@@ -68,34 +70,36 @@ class Products:
         for left, right in self.products:
             torch.matmul(left, right)
 
-    def _add(self, *shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
-        self.products += [
-            tuple(torch.randn(shape, device=self.device, dtype=self.precision) for shape in pair)
-            for pair in shapes
-        ]
+    def _draw(self, *shape: int) -> Tensor:
+        return torch.randn(shape, device=self.device, dtype=self.precision)
 
     def _note_linear(self, layer: nn.Linear, inputs: tuple[Tensor], output: Tensor) -> None:
-        n_rows = inputs[0].numel() // layer.in_features
         m, n = layer.in_features, layer.out_features
-        self._add(((n_rows, m), (m, n)), ((n, n_rows), (n_rows, m)), ((n_rows, n), (n, m)))
+        values = self._draw(inputs[0].numel() // m, m)
+        gradient, weight = self._draw(len(values), n), self._draw(n, m)
+        self.products += [(values, weight.T), (gradient.T, values), (gradient, weight)]
 
     def _note_attention(self, layer: Attention, inputs: tuple[Tensor, Tensor], _: Tensor) -> None:
         tokens, context = inputs
-        n_heads = len(tokens) * layer.n_heads
-        width, n, m = tokens.shape[2] // layer.n_heads, tokens.shape[1], context.shape[1]
-        likeness = ((n_heads, n, width), (n_heads, width, m))
-        seen = ((n_heads, n, m), (n_heads, m, width))
-        turned = ((n_heads, m, n), (n_heads, n, width))
-        self._add(likeness, seen, likeness, seen, turned, turned)
+        heads, width = len(tokens) * layer.n_heads, tokens.shape[2] // layer.n_heads
+        queries = self._draw(heads, tokens.shape[1], width)
+        keys = self._draw(heads, context.shape[1], width)
+        weights = self._draw(heads, tokens.shape[1], context.shape[1])
+        forward = [(queries, keys.mT), (weights, keys)]
+        backward = [
+            (queries, keys.mT),
+            (weights.mT, queries),
+            (weights, keys),
+            (weights.mT, queries),
+        ]
+        self.products += forward + backward
 
     def _note_factors(self, trainer: Trainer) -> None:
-        sizes = trainer.module["encoder"].sizes
-        n_panels, n_tokens, n_factors = 16, sizes.n_tokens, sizes.n_factors
-        n_rows = trainer.batch_size
-        self._add(
-            ((n_panels, n_factors, n_tokens), (n_panels, n_tokens, n_factors)),
-            ((n_rows, n_factors), (n_factors, sizes.n_genes)),
-        )
+        network = trainer.module["encoder"]
+        loadings = self._draw(N_PANELS, network.sizes.n_tokens, network.sizes.n_factors)
+        scores = self._draw(trainer.batch_size, network.sizes.n_factors)
+        of_all = self._draw(network.sizes.n_genes, network.sizes.n_factors)
+        self.products += [(loadings.mT, loadings), (scores, of_all.T)]
 
 
 def our_step(trainer: Trainer) -> Callable[[], None]:

@@ -328,3 +328,29 @@ def test_only_the_named_groups_are_trained():
     )
     trainer.run()
     assert torch.equal(first, before[0]) and not torch.equal(last, before[1])
+
+
+def own_loss(problem: Regression):
+    """A validation loss that depends on the weights alone: least when they have moved a little."""
+    weights = problem.module[-1].weight
+    before = weights.detach().clone()
+    return lambda: ((weights - before).square().sum().sqrt() - 0.2).abs().item()
+
+
+def test_a_cut_training_remembers_its_best_weights(tmp_path, monkeypatch):
+    """Resumed, it ends with the weights and at the step that it would have ended with."""
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_SHARE", float("inf"))
+    plan = replace(PLAN, patience=3, n_steps=60)
+    whole = Regression(plan)
+    validate = whole.trainer.validate = own_loss(whole)
+    expected = whole.trainer.run()
+    assert 3 < len(expected) < 30
+    assert validate() == expected["validation_loss"].min()
+    plan = replace(plan, checkpoint=tmp_path / "toy.pt")
+    for cut_at in (2 * len(expected) - 1, None):
+        problem = Regression(plan)
+        problem.trainer.validate = own_loss(problem)
+        if cut_at:
+            cut_after(problem, cut_at)
+    assert problem.trainer.run().equals(expected)
+    assert same(whole, problem)

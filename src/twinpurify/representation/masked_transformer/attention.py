@@ -16,11 +16,9 @@ def attend(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     on_processor = queries.device.type == "cpu"
     if not on_processor or queries.dtype != torch.bfloat16:
         return F.scaled_dot_product_attention(queries, keys, values)
-    flat = (queries.flatten(0, 1), keys.flatten(0, 1), values.flatten(0, 1))
-    nothing = queries.new_zeros(1, 1, 1)
-    scale = queries.shape[-1] ** -0.5
-    likeness = torch.baddbmm(nothing, flat[0], flat[1].transpose(1, 2), beta=0, alpha=scale)
-    return torch.bmm(likeness.softmax(dim=-1), flat[2]).view(queries.shape)
+    scaled = (queries * queries.shape[-1] ** -0.5).flatten(0, 1)
+    likeness = torch.bmm(scaled, keys.flatten(0, 1).transpose(1, 2))
+    return torch.bmm(likeness.softmax(dim=-1), values.flatten(0, 1)).view(queries.shape)
 
 
 class Attention(nn.Module):
