@@ -23,8 +23,8 @@ from twinpurify.io.archs4 import (
 from twinpurify.io.hdf5_selection import opened, read_text
 
 SINGLE_CELL = "singlecellprobability"
-# 256 MB in 32 bits, about 1,000 samples of a release.
-BAND_VALUES = 2**26
+# 128 MB in 32 bits, about 500 samples of a release; up to three such bands are held at a time.
+BAND_VALUES = 2**25
 
 
 class Archs4Counts:
