@@ -155,6 +155,12 @@ def test_too_few_genes_in_common(cohort, other):
         made(cohort, {"corpus": Corpus.of_cohort(other[:, :20].copy())})
 
 
+def test_a_corpus_needs_another_name_than_the_cohort(cohort, other):
+    corpus = Corpus("toy", Corpus.of_cohort(other).profiles)
+    with pytest.raises(ConfigurationError, match=r"toy, which .* is called as the cohort"):
+        made(cohort, {"corpus": corpus})
+
+
 def test_a_file_has_to_be_there_and_to_say_whose_its_samples_are(other, tmp_path):
     with pytest.raises(ConfigurationError, match=r"pretraining_file: there is no file .*none.h5ad"):
         Corpus.of_file(tmp_path / "none.h5ad")
@@ -163,6 +169,11 @@ def test_a_file_has_to_be_there_and_to_say_whose_its_samples_are(other, tmp_path
     nameless.write_h5ad(tmp_path / "nameless.h5ad")
     with pytest.raises(ConfigurationError, match=r"no column patient_id.*'tissue'"):
         Corpus.of_file(tmp_path / "nameless.h5ad")
+    gaps = other.copy()
+    gaps.obs.iloc[:2, gaps.obs.columns.get_loc("patient_id")] = None
+    gaps.write_h5ad(tmp_path / "gaps.h5ad")
+    with pytest.raises(ConfigurationError, match=r"2 of the 100 samples .* have no patient_id"):
+        Corpus.of_file(tmp_path / "gaps.h5ad")
 
 
 def test_a_file_without_tissue_holds_tumours(other, tmp_path):

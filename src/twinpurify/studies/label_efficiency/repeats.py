@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.splits import PatientSplit, select, split_patients
+from twinpurify.errors import ConfigurationError
 from twinpurify.evaluation.data import named_rng
 from twinpurify.normalization.cohorts import fit_normalizer, normalize, to_log2
 from twinpurify.normalization.platform_alignment import create_alignment
@@ -155,6 +156,8 @@ def prepare_repeat(
     ------
     UnanswerableError
         If fewer than two classes can be learnt and scored.
+    ConfigurationError
+        If cohort and corpus have one name.
     """
     cohort = cohort[:, _common_genes(cohort, reference, corpus)]
     normalizer = fit_normalizer(select(cohort, split.train), normalization)
@@ -183,7 +186,14 @@ def prepare_repeat(
 def _common_genes(cohort: AnnData, reference: AnnData | None, corpus: Corpus | None) -> pd.Index:
     """Find the genes that all cohorts of the study have, in the cohort's order."""
     genes = cohort.var_names if reference is None else shared_genes(cohort, reference)
-    return genes if corpus is None else corpus.shared_genes(genes)
+    if corpus is None:
+        return genes
+    if corpus.name == str(cohort.uns["cohort"]):
+        raise ConfigurationError(
+            f"{corpus.name}, which methods are pretrained on, is called as the cohort is, and "
+            "their results could not be told apart: rename label_efficiency.pretraining_file"
+        )
+    return corpus.shared_genes(genes)
 
 
 def _samples(normalized: AnnData, settings: LabelEfficiencySettings) -> Samples:
