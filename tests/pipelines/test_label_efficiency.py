@@ -1,11 +1,15 @@
 """The study of few labels as a pipeline: tables, page, and what an interruption leaves."""
 
+from pathlib import Path
+
+import h5py
 import numpy as np
 import pandas as pd
 import pytest
 from pydantic import BaseModel
 
 from tests.studies.label_efficiency.toy import NORMALIZATION, settings, toy_cohort
+from twinpurify.errors import ConfigurationError
 from twinpurify.pipelines.label_efficiency import create_pipeline, grid
 from twinpurify.pipelines.label_efficiency.nodes import (
     as_run_summary,
@@ -138,6 +142,21 @@ def test_a_file_to_pretrain_on_lies_below_raw(run, others, tmp_path):
     few = settings(methods=["autoencoder"], n_repeats=1, pretraining_file="corpus.h5ad")
     found = run(tmp_path, None, few)
     assert "corpus" in set(found[0]["pretrained_on"])
+
+
+def test_counts_to_pretrain_on_are_converted_beside_the_checkpoints(run, tmp_path):
+    genes = toy_cohort().var_names
+    with h5py.File(tmp_path / "human_gene.h5", "w") as file:
+        file["data/expression"] = np.random.default_rng(0).poisson(9.0, (len(genes), 60))
+        file["meta/genes/symbol"] = [gene.encode() for gene in genes]
+        file["meta/samples/geo_accession"] = [f"GSM{number}".encode() for number in range(60)]
+    few = settings(methods=["autoencoder"], n_repeats=1, pretraining_file="human_gene.h5")
+    found = run(tmp_path, None, few)
+    assert "human_gene" in set(found[0]["pretrained_on"])
+    assert len(list(tmp_path.glob("pretraining_corpora/*/human_gene.h5ad"))) == 1
+    absent = few.model_copy(update={"pretraining_file": Path("none.h5")})
+    with pytest.raises(ConfigurationError, match=r"pretraining_file: there is no file .*none\.h5"):
+        run(tmp_path, None, absent)
 
 
 def test_the_fingerprint_knows_data_and_settings(others):

@@ -23,7 +23,7 @@ from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.sample_selection import choose_samples, read_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
 
@@ -87,8 +87,8 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
     wanted = read_wanted(table.samples, folder)
     with opened(path) as file:
         samples, positions = _choose(file, wanted, path)
-        genes = _fields(file, GENES)
-        named_by = _name_of_ids(genes, GENE_IDS, table.id_column, path)
+        genes = fields_of(file, GENES)
+        named_by = _genes_named_by(genes, table.id_column, path)
         matrix = matrix_dataset(file, table.values, (MATRIX,), path)
         axis = samples_axis(matrix, len(genes[named_by]), len(samples), table.orientation)
         values = read_selected(matrix, positions, axis)
@@ -129,7 +129,7 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
     wanted = read_wanted(table.samples, folder, setting)
     with opened(path) as file:
         samples, positions = _choose(file, wanted, path, setting)
-        sheet = _texts(_fields(file, SAMPLES), len(samples), positions)
+        sheet = _texts(fields_of(file, SAMPLES), len(samples), positions)
     index = pd.Index(samples[positions], name="sample", dtype=object)
     return sheet.replace(["", "nan"], np.nan).set_axis(index)
 
@@ -137,28 +137,68 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
 def _choose(
     file: h5py.File, wanted: list[str] | None, path: Path, setting: str = "expression.samples"
 ) -> tuple[np.ndarray, np.ndarray]:
-    fields = _fields(file, SAMPLES)
-    there = read_text(fields[_name_of_ids(fields, SAMPLE_IDS, None, path)])
+    fields = fields_of(file, SAMPLES)
+    there = read_text(fields[name_of_ids(fields, SAMPLE_IDS, path)])
     return there, choose_samples(there, wanted, path, setting)
 
 
-def _fields(file: h5py.File, name: str) -> dict[str, h5py.Dataset]:
+def _genes_named_by(fields: Collection[str], asked: str | None, path: Path) -> str:
+    if asked is not None and asked not in fields:
+        absent = absent_columns({"expression.id_column": asked}, fields)
+        raise ConfigurationError(f"Of the genes of {path} {absent}")
+    return asked or name_of_ids(fields, GENE_IDS, path)
+
+
+def fields_of(file: h5py.File, name: str) -> dict[str, h5py.Dataset]:
+    """Find what a group says of each of its genes or samples, by the name of the field.
+
+    Parameters
+    ----------
+    file : h5py.File
+        The opened file.
+    name : str
+        ``meta/genes`` or ``meta/samples``.
+
+    Returns
+    -------
+    dict of str to h5py.Dataset
+        Vectors; empty where there is no such group.
+    """
     group = file.get(name)
     items = group.items() if isinstance(group, h5py.Group) else ()
     return {name: item for name, item in items if isinstance(item, h5py.Dataset) and item.ndim == 1}
 
 
-def _name_of_ids(
-    fields: dict[str, h5py.Dataset], known: Sequence[str], asked: str | None, path: Path
+def name_of_ids(
+    fields: Collection[str], known: Sequence[str], path: Path, setting: str = "expression.format"
 ) -> str:
-    if asked is not None and asked not in fields:
-        absent = absent_columns({"expression.id_column": asked}, fields)
-        raise ConfigurationError(f"Of the genes of {path} {absent}")
-    found = asked or next((name for name in known if name in fields), None)
+    """Choose the field with the identifiers, which releases call differently.
+
+    Parameters
+    ----------
+    fields : collection of str
+        Those that there are.
+    known : sequence of str
+        Usual names, the best first.
+    path : Path
+        The file, for messages.
+    setting : str
+        What to correct where it is another layout, for messages.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TableError
+        There is none of them.
+    """
+    found = next((name for name in known if name in fields), None)
     if found is None:
         raise TableError(
             f"{path} has none of the fields {', '.join(known)}, but {listed(fields, 12)}: it isn't "
-            "laid out as ARCHS4. Fetch it again, or correct expression.format."
+            f"laid out as ARCHS4. Fetch it again, or correct {setting}."
         )
     return found
 

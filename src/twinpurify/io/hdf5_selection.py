@@ -18,13 +18,15 @@ TEXT_ROWS = 1 << 16
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[h5py.File]:
+def opened(path: Path, setting: str = "expression.format") -> Iterator[h5py.File]:
     """Open an HDF5 file, and turn whatever is wrong with it into one kind of error.
 
     Parameters
     ----------
     path : Path
         The file.
+    setting : str
+        What to correct where it is no such file, for messages.
 
     Yields
     ------
@@ -44,7 +46,7 @@ def opened(path: Path) -> Iterator[h5py.File]:
     except BROKEN as error:
         raise TableError(
             f"{path} can't be read as HDF5: {error}. It is damaged or cut off, or isn't HDF5: "
-            "fetch it again, or correct expression.format."
+            f"fetch it again, or correct {setting}."
         ) from error
 
 

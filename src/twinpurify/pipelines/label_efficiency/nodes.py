@@ -20,6 +20,8 @@ from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 logger = logging.getLogger(__name__)
 # Below the folder of checkpoints; what lies here goes when the study is finished.
 KEPT = "label_efficiency"
+# This stays, since other labels and methods are studied on the same corpus.
+CORPORA = "pretraining_corpora"
 
 
 def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tuple[Any, ...]]:
@@ -50,7 +52,7 @@ def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tupl
             PatientBootstrap(cohort.obs["patient_id"], settings.n_bootstrap, settings.seed),
             reference=further.pop(0) if lent else None,
             other=further.pop(0) if elsewhere else None,
-            file=settings.pretraining_file and raw / settings.pretraining_file,
+            file=_corpus_file(cohort, settings, raw, Path(checkpoints)),
         )
         if not cluster:
             # The workers of a cluster may share no disk.
@@ -67,6 +69,18 @@ def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tupl
     # The methods have their own parameters: the hint makes Kedro check them before the first node.
     run_study.__annotations__["methods"] = method_parameters()
     return run_study
+
+
+def _corpus_file(
+    cohort: Cohort, settings: LabelEfficiencySettings, raw: Path, checkpoints: Path
+) -> Path | None:
+    """Find the file that methods are pretrained on, converted before processes open it."""
+    from twinpurify.studies.label_efficiency.counts_corpus import trainable_file
+
+    if settings.pretraining_file is None:
+        return None
+    path = raw / settings.pretraining_file
+    return trainable_file(path, cohort.var_names, checkpoints / CORPORA)
 
 
 @or_reason

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
 MINIMUM_GENES = 100
+SETTING = "label_efficiency.pretraining_file"
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,11 @@ class Corpus:
         """
         import anndata
 
-        setting = "label_efficiency.pretraining_file"
-        if not path.is_file():
-            raise ConfigurationError(f"{setting}: there is no file {path}")
+        check_there(path)
         profiles = anndata.read_h5ad(path, backed="r")
         if "patient_id" not in profiles.obs:
             raise ConfigurationError(
-                f"{setting}: {path} has no column patient_id in obs, so that patients of the test "
+                f"{SETTING}: {path} has no column patient_id in obs, so that patients of the test "
                 f"can't be kept out of the pretraining; it has {listed(profiles.obs.columns, 20)}"
             )
         unnamed = int(profiles.obs["patient_id"].isna().sum())
@@ -78,31 +77,18 @@ class Corpus:
         return cls(path.stem, profiles)
 
     def shared_genes(self, genes: pd.Index) -> pd.Index:
-        """Find the genes that a cohort shares with the corpus, in the cohort's order.
-
-        Raises
-        ------
-        CohortError
-            If there are fewer than 100.
-        """
-        shared = genes[genes.isin(self.profiles.var_names)]
-        if len(shared) < min(MINIMUM_GENES, len(genes)):
-            raise CohortError(
-                f"{self.name} shares {len(shared)} of the cohort's {len(genes)} genes; at least "
-                f"{MINIMUM_GENES} are needed to pretrain on it (label_efficiency."
-                "pretraining_cohort or pretraining_file). Bring both to symbols (genes.id_type)"
-            )
-        return shared
+        """Find the genes that a cohort shares with the corpus; see `shared_genes`."""
+        return shared_genes(self.name, genes, self.profiles.var_names)
 
     def take(self, genes: pd.Index, tissue: str, without: Collection[str]) -> AnnData:
-        """Take the samples of a tissue, but for some patients; their profiles aren't read yet.
+        """Take the samples of a tissue, but for some patients'; their profiles aren't read yet.
 
         Parameters
         ----------
         genes : Index of str
         tissue : {"tumour", "normal"}
         without : collection of str
-            Patients of the test, who may be in both cohorts.
+            Patients and samples of the test, which may be in both cohorts.
 
         Returns
         -------
@@ -112,6 +98,46 @@ class Corpus:
         obs = self.profiles.obs
         rows = (obs["tissue"] == tissue) & ~obs["patient_id"].astype(str).isin(set(without))
         return self.profiles[np.flatnonzero(rows.to_numpy()), list(genes)]
+
+
+def check_there(path: Path) -> None:
+    """Refuse a corpus that isn't there.
+
+    Raises
+    ------
+    ConfigurationError
+    """
+    if not path.is_file():
+        raise ConfigurationError(f"{SETTING}: there is no file {path}")
+
+
+def shared_genes(name: str, genes: pd.Index, there: pd.Index) -> pd.Index:
+    """Find the genes that a cohort shares with a corpus, in the cohort's order.
+
+    Parameters
+    ----------
+    name : str
+        Of the corpus, for messages.
+    genes, there : Index of str
+        Of the cohort and of the corpus.
+
+    Returns
+    -------
+    Index of str
+
+    Raises
+    ------
+    CohortError
+        If there are fewer than 100.
+    """
+    shared = genes[genes.isin(there)]
+    if len(shared) < min(MINIMUM_GENES, len(genes)):
+        raise CohortError(
+            f"{name} shares {len(shared)} of the cohort's {len(genes)} genes; at least "
+            f"{MINIMUM_GENES} are needed to pretrain on it (label_efficiency."
+            "pretraining_cohort or pretraining_file). Bring both to symbols (genes.id_type)"
+        )
+    return shared
 
 
 def in_memory(profiles: AnnData, seed: int) -> pd.DataFrame:

@@ -247,8 +247,8 @@ def fewer(repeat: Repeat, share: float) -> Repeat:
 def transferred(repeat: Repeat, corpus: Corpus, normalization: NormalizationSettings) -> Repeat:
     """Pretrain on another cohort: its material, and own samples brought to its platform.
 
-    Patients of the test are left out of the other cohort by their ids. The alignment is fitted on
-    training tumours of both, and is then the same for every sample.
+    Patients of the test are left out of the other cohort by their ids and those of their samples.
+    The alignment is fitted on training tumours of both, and is then the same for every sample.
 
     Parameters
     ----------
@@ -262,7 +262,9 @@ def transferred(repeat: Repeat, corpus: Corpus, normalization: NormalizationSett
     -------
     Repeat
     """
-    genes, tested = repeat.train.profiles.columns, set(repeat.test.patients)
+    genes = repeat.train.profiles.columns
+    # A corpus that names no patients has each sample for one.
+    tested = {*repeat.test.patients, *repeat.test.profiles.index}
     tumours = corpus.take(genes, "tumour", tested)
     found = corpus.take(genes, "normal", tested)
     normals = None if not found.n_obs else found.to_memory().to_df()

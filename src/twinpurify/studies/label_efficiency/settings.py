@@ -50,7 +50,7 @@ class LabelEfficiencySettings(BaseModel, extra="forbid"):
         Another cohort on which the methods are pretrained too.
     pretraining_file : Path or None
         Or an h5ad file in log2(x + 1) with ``patient_id`` and perhaps ``tissue`` in obs, which
-        stays where it is; relative to ``raw``.
+        stays where it is, or counts as ARCHS4 lays them out; relative to ``raw``.
     pretraining_shares : list of float
         Shares of the training tumours on which the methods are pretrained for comparison.
     hidden_layers : list of int
