@@ -127,7 +127,9 @@ def test_test_patients_are_not_pretrained_on_elsewhere(cohort, other, stored, tm
     here = made(cohort, {"corpus": corpus})
     there = transferred(here, corpus, NORMALIZATION)
     pretrained = set(there.material.tumours.obs["patient_id"])
-    tested = set(here.test.patients)
+    # Whoever isn't in training, with a class or without.
+    tested = set(cohort.obs["patient_id"]) - set(here.train.patients)
+    assert tested > set(here.test.patients)
     assert tested & set(other.obs["patient_id"])
     assert pretrained.isdisjoint(tested)
     assert pretrained & set(here.train.patients)
@@ -136,6 +138,17 @@ def test_test_patients_are_not_pretrained_on_elsewhere(cohort, other, stored, tm
     assert len(there.material.normals) == (kept["tissue"] == "normal").sum()
     assert list(there.train.profiles.columns) == GENES[10:]
     assert list(there.material.tumours.var_names) == GENES[10:]
+
+
+def test_no_sample_of_a_test_patient_is_pretrained_on_where_samples_are_all_that_is_named(cohort):
+    found = cohort.copy()
+    found.uns["cohort"] = "accessions"
+    found.obs["patient_id"] = found.obs_names
+    corpus = Corpus.of_cohort(found)
+    here = made(cohort, {"corpus": corpus})
+    there = transferred(here, corpus, NORMALIZATION)
+    pretrained = [*there.material.tumours.obs_names, *there.material.normals.index]
+    assert set(cohort.obs.loc[pretrained, "patient_id"]).isdisjoint(here.test.patients)
 
 
 def test_own_samples_meet_the_platform_that_was_pretrained_on(cohort, other):

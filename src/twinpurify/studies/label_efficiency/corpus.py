@@ -68,7 +68,7 @@ class Corpus:
         unnamed = int(profiles.obs["patient_id"].isna().sum())
         if unnamed:
             raise ConfigurationError(
-                f"{setting}: {unnamed} of the {profiles.n_obs} samples of {path} have no "
+                f"{SETTING}: {unnamed} of the {profiles.n_obs} samples of {path} have no "
                 "patient_id, and could be of patients of the test; name their patients, or leave "
                 "them out"
             )

@@ -88,6 +88,8 @@ class Repeat:
         The test samples all have a class.
     material : Material
         Of the same cohort: training patients alone.
+    withheld : frozenset of str
+        Ids of all test patients and of their samples, those without a class too.
     """
 
     number: int
@@ -97,6 +99,7 @@ class Repeat:
     train: Samples
     test: Samples
     material: Material
+    withheld: frozenset[str]
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of the repeat."""
@@ -180,7 +183,16 @@ def prepare_repeat(
         normals=None if normals.empty else normals,
         samples=whole.profiles.loc[pretrained | (trained & ~tumour & labelled)],
     )
-    return Repeat(split.split, settings.seed, material.name, classes, train, test, material)
+    return Repeat(
+        number=split.split,
+        seed=settings.seed,
+        cohort=material.name,
+        classes=classes,
+        train=train,
+        test=test,
+        material=material,
+        withheld=frozenset([*split.test, *whole.profiles.index[~trained].astype(str)]),
+    )
 
 
 def _common_genes(cohort: AnnData, reference: AnnData | None, corpus: Corpus | None) -> pd.Index:
@@ -264,9 +276,8 @@ def transferred(repeat: Repeat, corpus: Corpus, normalization: NormalizationSett
     """
     genes = repeat.train.profiles.columns
     # A corpus that names no patients has each sample for one.
-    tested = {*repeat.test.patients, *repeat.test.profiles.index}
-    tumours = corpus.take(genes, "tumour", tested)
-    found = corpus.take(genes, "normal", tested)
+    tumours = corpus.take(genes, "tumour", repeat.withheld)
+    found = corpus.take(genes, "normal", repeat.withheld)
     normals = None if not found.n_obs else found.to_memory().to_df()
     alignment = create_alignment(normalization.transfer_alignment)
     alignment.fit(repeat.material.tumours, reference=in_memory(tumours, repeat.seed))
