@@ -228,6 +228,16 @@ def test_a_stored_imputer_that_is_not_whole_is_refused(fitted, tmp_path):
             load_imputer(stored(change))
 
 
+def test_a_stored_network_of_another_size_is_refused(fitted, tmp_path):
+    fitted["masked_transformer"].save(tmp_path)
+    file = tmp_path / "imputer.json"
+    described = json.loads(file.read_text())
+    described["parameters"]["parameters"]["width"] = 16
+    file.write_text(json.dumps(described))
+    with pytest.raises(ModelFileError, match=r"(?s)no whole imputer 'masked_transformer': .*size"):
+        load_imputer(tmp_path)
+
+
 def test_names_in_settings_are_those_of_the_registry():
     assert get_args(ImputerName) == tuple(IMPUTERS)
     policies = get_args(NormalizationSettings.model_fields["missing_genes"].annotation)

@@ -60,7 +60,7 @@ def load_imputer(folder: Path) -> Imputer:
         )
     try:
         return IMPUTERS[name].restore(description, arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise ModelFileError(
             f"{folder} holds no whole imputer {name!r}: {error}; fit it again"
         ) from error

@@ -5,14 +5,9 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import BaseModel, Field, model_validator
 
 PatternName = Literal["at_random", "low_expression", "gene_block"]
-ImputerName = Literal[
-    "mean",
-    "nearest_neighbours",
-    "iterative",
-    "low_rank",
-    "principal_components",
-    "masked_transformer",
-]
+# What the masked-gene transformer is held against.
+RivalName = Literal["mean", "nearest_neighbours", "iterative", "low_rank", "principal_components"]
+ImputerName = Literal[RivalName, "masked_transformer"]
 
 
 class ImputationSettings(BaseModel, extra="forbid"):

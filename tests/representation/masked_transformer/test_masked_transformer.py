@@ -96,6 +96,22 @@ def test_a_sample_alone_is_restored_and_embedded_as_in_a_batch(fitted):
     )
 
 
+def test_profiles_with_more_genes_in_a_batch_change_nothing(fitted):
+    asked = TEST.iloc[:2].copy()
+    # Tokens of 12 genes: one choice of the first profile's 14, and a second of the whole one's.
+    asked.iloc[0, 14:] = np.nan
+    alone = asked.iloc[[0]]
+    np.testing.assert_allclose(
+        fitted.embed_observed(asked)[[0]], fitted.embed_observed(alone), atol=1e-5
+    )
+    np.testing.assert_allclose(
+        fitted.restore_genes(asked).iloc[[0]], fitted.restore_genes(alone), atol=1e-5
+    )
+    np.testing.assert_allclose(
+        fitted.attention(asked).iloc[[0]], fitted.attention(alone), atol=1e-5
+    )
+
+
 def test_whole_profiles_are_embedded_as_transform_does(fitted):
     np.testing.assert_allclose(
         fitted.embed_observed(TEST), fitted.transform(TEST), rtol=1e-4, atol=1e-4

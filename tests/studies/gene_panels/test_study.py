@@ -155,6 +155,8 @@ def test_a_label_that_nobody_has():
         ({"panel_sizes": []}, "at least 1 item"),
         ({"n_draw": 3}, "Extra inputs"),
         ({"imputers": ["median"]}, "nearest_neighbours"),
+        # It takes part anyway, and would be measured twice.
+        ({"imputers": ["masked_transformer"]}, "nearest_neighbours"),
     ],
 )
 def test_settings_are_checked(changes, message):

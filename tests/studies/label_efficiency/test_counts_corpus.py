@@ -168,12 +168,14 @@ def test_methods_are_pretrained_from_it(name, source, tmp_path):
     corpus = Corpus.of_file(trainable_file(source, cohort.var_names, tmp_path / "kept"))
     assert corpus.name == "human_gene"
     chosen = settings()
-    here = prepare_repeat(cohort, divide(cohort, chosen)[0], chosen, NORMALIZATION, corpus=corpus)
+    split = divide(cohort, chosen)[0]
+    here = prepare_repeat(cohort, split, chosen, NORMALIZATION, corpus=corpus)
     there = transferred(here, corpus, NORMALIZATION)
     tumours = there.material.tumours
     assert is_stored(tumours)
     # Accessions of the test's samples are all that tells them in a file without patients.
-    tested = set(here.test.profiles.index)
+    tested = set(cohort.obs_names[cohort.obs["patient_id"].isin(split.test)])
+    assert tested > set(here.test.profiles.index)
     assert tested & set(corpus.profiles.obs_names)
     assert set(tumours.obs_names) == set(corpus.profiles.obs_names) - tested
     small = {"hidden": (8,), "n_dimensions": 4, "n_steps": 3, "batch_size": 16, "device": "cpu"}

@@ -127,7 +127,9 @@ def test_test_patients_are_not_pretrained_on_elsewhere(cohort, other, stored, tm
     here = made(cohort, {"corpus": corpus})
     there = transferred(here, corpus, NORMALIZATION)
     pretrained = set(there.material.tumours.obs["patient_id"])
-    tested = set(here.test.patients)
+    # Whoever isn't in training, with a class or without.
+    tested = set(cohort.obs["patient_id"]) - set(here.train.patients)
+    assert tested > set(here.test.patients)
     assert tested & set(other.obs["patient_id"])
     assert pretrained.isdisjoint(tested)
     assert pretrained & set(here.train.patients)
@@ -136,6 +138,17 @@ def test_test_patients_are_not_pretrained_on_elsewhere(cohort, other, stored, tm
     assert len(there.material.normals) == (kept["tissue"] == "normal").sum()
     assert list(there.train.profiles.columns) == GENES[10:]
     assert list(there.material.tumours.var_names) == GENES[10:]
+
+
+def test_no_sample_of_a_test_patient_is_pretrained_on_where_samples_are_all_that_is_named(cohort):
+    found = cohort.copy()
+    found.uns["cohort"] = "accessions"
+    found.obs["patient_id"] = found.obs_names
+    corpus = Corpus.of_cohort(found)
+    here = made(cohort, {"corpus": corpus})
+    there = transferred(here, corpus, NORMALIZATION)
+    pretrained = [*there.material.tumours.obs_names, *there.material.normals.index]
+    assert set(cohort.obs.loc[pretrained, "patient_id"]).isdisjoint(here.test.patients)
 
 
 def test_own_samples_meet_the_platform_that_was_pretrained_on(cohort, other):
@@ -155,6 +168,12 @@ def test_too_few_genes_in_common(cohort, other):
         made(cohort, {"corpus": Corpus.of_cohort(other[:, :20].copy())})
 
 
+def test_a_corpus_needs_another_name_than_the_cohort(cohort, other):
+    corpus = Corpus("toy", Corpus.of_cohort(other).profiles)
+    with pytest.raises(ConfigurationError, match=r"toy, which .* is called as the cohort"):
+        made(cohort, {"corpus": corpus})
+
+
 def test_a_file_has_to_be_there_and_to_say_whose_its_samples_are(other, tmp_path):
     with pytest.raises(ConfigurationError, match=r"pretraining_file: there is no file .*none.h5ad"):
         Corpus.of_file(tmp_path / "none.h5ad")
@@ -163,6 +182,11 @@ def test_a_file_has_to_be_there_and_to_say_whose_its_samples_are(other, tmp_path
     nameless.write_h5ad(tmp_path / "nameless.h5ad")
     with pytest.raises(ConfigurationError, match=r"no column patient_id.*'tissue'"):
         Corpus.of_file(tmp_path / "nameless.h5ad")
+    gaps = other.copy()
+    gaps.obs.iloc[:2, gaps.obs.columns.get_loc("patient_id")] = None
+    gaps.write_h5ad(tmp_path / "gaps.h5ad")
+    with pytest.raises(ConfigurationError, match=r"2 of the 100 samples .* have no patient_id"):
+        Corpus.of_file(tmp_path / "gaps.h5ad")
 
 
 def test_a_file_without_tissue_holds_tumours(other, tmp_path):

@@ -1,5 +1,7 @@
 """The whole study on toy cohorts whose answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -155,6 +157,15 @@ def test_without_normals_it_is_skipped_with_the_reason():
     ]
     with pytest.raises(CohortError, match="has measured nothing: contrasting needs normals"):
         put_together([result], SETTINGS, {"linear_twin": {}})
+
+
+def test_with_one_normal_it_is_skipped_too(cohort, repeats):
+    material = repeats[0].material
+    single = replace(material, normals=material.normals.iloc[:1])
+    result = run(replace(repeats[0], material=single), "contrasting", cohort)
+    assert result.skipped["reason"].tolist() == [
+        "contrasting needs normals, and toy has 1 for training patients"
+    ]
 
 
 def test_a_method_that_can_not_be_trained_on_is_skipped_unfrozen(cohort, repeats):

@@ -76,6 +76,8 @@ def test_what_cannot_be_asked(changes, message):
     ("changes", "message"),
     [
         ({"imputers": ["mean", "mean"]}, "named more than once"),
+        # It takes part anyway, and would be measured twice.
+        ({"imputers": ["masked_transformer"]}, "Input should be 'mean'"),
         ({"endpoint": "death"}, "Input should be"),
         ({"anchors": 3}, "Extra inputs"),
     ],

@@ -48,7 +48,7 @@ class Showing(NamedTuple):
         Standardised, NaN where missing; and which genes.
     scores : Tensor, shape (samples, factors)
     weight : array, shape (samples,)
-        Observed genes among those shown.
+        Observed genes among those shown; 0 where the profile alone has fewer choices.
     """
 
     rows: slice
@@ -101,17 +101,18 @@ def showings(network: Any, observed: Observed) -> Iterator[Showing]:
         values = observed.standardized[rows]
         missing = np.isnan(values)
         order = np.argsort(np.where(missing, n_genes + place, place), axis=1)
-        most = int((~missing).sum(axis=1).max())
-        n_showings = min(MOST_SHOWINGS, max(1, most // n_tokens))
-        for first in range(0, n_showings * n_tokens, n_tokens):
-            genes = order[:, first : first + n_tokens]
+        n_own = np.clip((~missing).sum(axis=1) // n_tokens, 1, MOST_SHOWINGS)
+        for number in range(n_own.max()):
+            genes = order[:, number * n_tokens : (number + 1) * n_tokens]
             shown = np.take_along_axis(values, genes, axis=1)
+            # A profile has as many choices as alone, whatever the others of its batch have.
+            n_observed = np.where(number < n_own, (~np.isnan(shown)).sum(axis=1), 0)
             yield Showing(
                 rows,
                 torch.from_numpy(shown),
                 torch.from_numpy(genes),
                 torch.from_numpy(observed.scores[rows]),
-                (~np.isnan(shown)).sum(axis=1).astype(np.float32),
+                n_observed.astype(np.float32),
             )
 
 

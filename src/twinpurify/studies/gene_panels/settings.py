@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, field_validator
 
-from twinpurify.studies.imputation_settings import ImputerName
+from twinpurify.studies.imputation_settings import RivalName
 
 
 class GenePanelSettings(BaseModel, extra="forbid"):
@@ -37,7 +37,7 @@ class GenePanelSettings(BaseModel, extra="forbid"):
     label: str = "cancer"
     panel_sizes: list[Annotated[int, Field(ge=1)]] = Field([64, 128, 256, 512, 1024], min_length=1)
     n_draws: int = Field(10, ge=1)
-    imputers: list[ImputerName] = ["nearest_neighbours", "low_rank", "principal_components"]
+    imputers: list[RivalName] = ["nearest_neighbours", "low_rank", "principal_components"]
     n_completion_folds: int = Field(3, ge=2)
     n_components: int = Field(64, ge=1)
     n_inner_folds: int = Field(3, ge=2)

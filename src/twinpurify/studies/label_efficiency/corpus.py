@@ -53,8 +53,8 @@ class Corpus:
         Raises
         ------
         ConfigurationError
-            If there is no such file, or it doesn't say whose its samples are: patients of the test
-            could then not be kept out.
+            If there is no such file, or it doesn't say whose all of its samples are: patients of
+            the test could then not be kept out.
         """
         import anndata
 
@@ -64,6 +64,13 @@ class Corpus:
             raise ConfigurationError(
                 f"{SETTING}: {path} has no column patient_id in obs, so that patients of the test "
                 f"can't be kept out of the pretraining; it has {listed(profiles.obs.columns, 20)}"
+            )
+        unnamed = int(profiles.obs["patient_id"].isna().sum())
+        if unnamed:
+            raise ConfigurationError(
+                f"{SETTING}: {unnamed} of the {profiles.n_obs} samples of {path} have no "
+                "patient_id, and could be of patients of the test; name their patients, or leave "
+                "them out"
             )
         if "tissue" not in profiles.obs:
             profiles.obs["tissue"] = "tumour"

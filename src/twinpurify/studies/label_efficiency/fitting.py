@@ -23,7 +23,7 @@ from twinpurify.studies.label_efficiency.settings import CONTROLS, LabelEfficien
 from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
 from twinpurify.studies.label_efficiency.tables import key_of
 from twinpurify.training.encoder_method import EncoderMethod
-from twinpurify.training.method import EmbeddingMethod
+from twinpurify.training.method import MINIMUM_NORMALS, EmbeddingMethod
 from twinpurify.training.stored_profiles import is_stored
 
 PERMUTED = "control_permuted"
@@ -98,8 +98,13 @@ def run_cell(
 def why_not(cell: Cell, repeat: Repeat) -> str | None:
     """Say why a method can't be pretrained on what there is, or None where it can."""
     method, material = METHODS[cell.registered], repeat.material
-    if method.uses_background and material.normals is None:
-        return f"{cell.method} needs normals, and {material.name} has none for training patients"
+    if method.uses_background:
+        found = 0 if material.normals is None else len(material.normals)
+        if found < MINIMUM_NORMALS:
+            return (
+                f"{cell.method} needs normals, and {material.name} has {found or 'none'} for "
+                "training patients"
+            )
     stored = is_stored(material.tumours)
     if stored and method._fit_stored is EmbeddingMethod._fit_stored:
         return f"{cell.method} can't be fitted on a matrix in its file"

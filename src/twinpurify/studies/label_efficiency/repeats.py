@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.splits import PatientSplit, select, split_patients
+from twinpurify.errors import ConfigurationError
 from twinpurify.evaluation.data import named_rng
 from twinpurify.normalization.cohorts import fit_normalizer, normalize, to_log2
 from twinpurify.normalization.platform_alignment import create_alignment
@@ -87,6 +88,8 @@ class Repeat:
         The test samples all have a class.
     material : Material
         Of the same cohort: training patients alone.
+    withheld : frozenset of str
+        Ids of all test patients and of their samples, those without a class too.
     """
 
     number: int
@@ -96,6 +99,7 @@ class Repeat:
     train: Samples
     test: Samples
     material: Material
+    withheld: frozenset[str]
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose, equal for all methods of the repeat."""
@@ -155,6 +159,8 @@ def prepare_repeat(
     ------
     UnanswerableError
         If fewer than two classes can be learnt and scored.
+    ConfigurationError
+        If cohort and corpus have one name.
     """
     cohort = cohort[:, _common_genes(cohort, reference, corpus)]
     normalizer = fit_normalizer(select(cohort, split.train), normalization)
@@ -177,13 +183,29 @@ def prepare_repeat(
         normals=None if normals.empty else normals,
         samples=whole.profiles.loc[pretrained | (trained & ~tumour & labelled)],
     )
-    return Repeat(split.split, settings.seed, material.name, classes, train, test, material)
+    return Repeat(
+        number=split.split,
+        seed=settings.seed,
+        cohort=material.name,
+        classes=classes,
+        train=train,
+        test=test,
+        material=material,
+        withheld=frozenset([*split.test, *whole.profiles.index[~trained].astype(str)]),
+    )
 
 
 def _common_genes(cohort: AnnData, reference: AnnData | None, corpus: Corpus | None) -> pd.Index:
     """Find the genes that all cohorts of the study have, in the cohort's order."""
     genes = cohort.var_names if reference is None else shared_genes(cohort, reference)
-    return genes if corpus is None else corpus.shared_genes(genes)
+    if corpus is None:
+        return genes
+    if corpus.name == str(cohort.uns["cohort"]):
+        raise ConfigurationError(
+            f"{corpus.name}, which methods are pretrained on, is called as the cohort is, and "
+            "their results could not be told apart: rename label_efficiency.pretraining_file"
+        )
+    return corpus.shared_genes(genes)
 
 
 def _samples(normalized: AnnData, settings: LabelEfficiencySettings) -> Samples:
@@ -254,9 +276,8 @@ def transferred(repeat: Repeat, corpus: Corpus, normalization: NormalizationSett
     """
     genes = repeat.train.profiles.columns
     # A corpus that names no patients has each sample for one.
-    tested = {*repeat.test.patients, *repeat.test.profiles.index}
-    tumours = corpus.take(genes, "tumour", tested)
-    found = corpus.take(genes, "normal", tested)
+    tumours = corpus.take(genes, "tumour", repeat.withheld)
+    found = corpus.take(genes, "normal", repeat.withheld)
     normals = None if not found.n_obs else found.to_memory().to_df()
     alignment = create_alignment(normalization.transfer_alignment)
     alignment.fit(repeat.material.tumours, reference=in_memory(tumours, repeat.seed))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, field_validator
 
-from twinpurify.studies.imputation_settings import ImputerName
+from twinpurify.studies.imputation_settings import RivalName
 
 
 class RestoredAnchorSettings(BaseModel, extra="forbid"):
@@ -39,7 +39,7 @@ class RestoredAnchorSettings(BaseModel, extra="forbid"):
     strata_column: str = "cancer"
     n_anchors: int = Field(32, ge=1)
     observed_share: float = Field(0.5, gt=0.0, le=1.0)
-    imputers: list[ImputerName] = [
+    imputers: list[RivalName] = [
         "mean",
         "nearest_neighbours",
         "low_rank",
