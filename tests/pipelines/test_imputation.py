@@ -10,6 +10,7 @@ from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.imputation import create_pipeline
 from twinpurify.pipelines.imputation.nodes import (
+    _able,
     draw_imputation,
     measure_imputation,
     write_imputation_page,
@@ -75,3 +76,11 @@ def test_it_needs_what_normalisation_gives():
     free = {name for name in pipeline.inputs() if not name.startswith("params:")}
     assert free == {"here__cohort", "here__normalizers", "here__splits", "there__normalized"}
     assert pipeline.outputs() == {"here__imputation_page"}
+
+
+def test_an_imputer_that_refuses_so_many_genes_is_left_out_before_all_others(caplog):
+    names = ["mean", "iterative"]
+    assert _able(names, ImputersSettings(), 2000) == names
+    with caplog.at_level("WARNING"):
+        assert _able(names, ImputersSettings(), 2001) == ["mean"]
+    assert "iterative is left out: the cohort has 2001 genes" in caplog.text

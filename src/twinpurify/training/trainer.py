@@ -262,7 +262,8 @@ class Trainer:
     def _resume(self) -> None:
         """Carry on from the checkpoint, if there is one."""
         state = load_checkpoint(self.plan.checkpoint) if self.plan.checkpoint else None
-        if state is None or not self._fits(state["module"]):
+        # A checkpoint of an earlier release knows no best weights, and is of no use here.
+        if state is None or "best" not in state or not self._fits(state["module"]):
             return
         self.module.load_state_dict(state["module"])
         self.optimizer.load_state_dict(state["optimizer"])

@@ -195,5 +195,5 @@ def test_a_correction_of_noise_is_not_used(network, monkeypatch):
     assert fit_gains(network, drawn(8, N_GENES), seed=0)[1].max() == 0.0
 
 
-def test_without_held_out_tumours_the_correction_is_used_as_it_is(network):
-    assert (fit_gains(network, None, seed=0)[1] == 1.0).all()
+def test_without_held_out_tumours_the_correction_is_not_used(network):
+    assert (fit_gains(network, None, seed=0)[1] == 0.0).all()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twinpurify.errors import CohortError
+from twinpurify.errors import CohortError, ModelError
 from twinpurify.evaluation.statistics import PatientBootstrap
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import Cell
@@ -166,6 +166,16 @@ def test_with_one_normal_it_is_skipped_too(cohort, repeats):
     assert result.skipped["reason"].tolist() == [
         "contrasting needs normals, and toy has 1 for training patients"
     ]
+
+
+def test_a_pretraining_that_fails_costs_its_method_alone(cohort, repeats, monkeypatch):
+    def diverging(self, *arguments, **named):
+        raise ModelError("the loss became nan at step 3 of blind")
+
+    monkeypatch.setattr(Blind, "fit", diverging)
+    result = run(repeats[0], "blind", cohort)
+    assert result.scores.empty
+    assert result.skipped["reason"].tolist() == ["the loss became nan at step 3 of blind"]
 
 
 def test_a_method_that_can_not_be_trained_on_is_skipped_unfrozen(cohort, repeats):

@@ -1,5 +1,6 @@
 """Nodes of the study of imputation."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from twinpurify.pipelines.splits import normalized_split, split_key
 from twinpurify.pipelines.types import Cohort, Figure, Normalizer
 from twinpurify.studies.imputation_settings import ImputationSettings
 
+logger = logging.getLogger(__name__)
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -46,9 +48,10 @@ def measure_imputation(
     others = [_target(target, normalization.transfer_alignment) for target in targets]
     shared = Prepared(cohort, normalizers, chosen, imputation, evaluation.seed, others)
     first = next(iter(chosen))
+    n_genes = max(len(normalizers[key].genes_) for key in chosen)
     calls = [
         (shared, key, name, getattr(imputers, name).model_dump(), control)
-        for name in imputation.imputers
+        for name in _able(imputation.imputers, imputers, n_genes)
         for key in chosen
         for control in ((False, True) if key == first else (False,))
     ]
@@ -69,6 +72,25 @@ def write_imputation_page(scores: pd.DataFrame, figure: Figure) -> str:
     from twinpurify.report.imputation import build_imputation_page
 
     return build_imputation_page(scores, figure, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+
+
+def _able(names: list[str], imputers: ImputersSettings, n_genes: int) -> list[str]:
+    """Leave out an imputer that refuses so many genes, before others have worked for hours."""
+    able = []
+    for name in names:
+        most = getattr(getattr(imputers, name), "max_genes", n_genes)
+        if n_genes <= most:
+            able.append(name)
+            continue
+        logger.warning(
+            "%s is left out: the cohort has %d genes, and imputers.%s.max_genes is %d; raise it, "
+            "or keep fewer genes (`normalization.steps`, variable_genes)",
+            name,
+            n_genes,
+            name,
+            most,
+        )
+    return able
 
 
 def _target(cohort: Cohort, alignment: str) -> Any:

@@ -24,7 +24,8 @@ def fit_gains(
     ----------
     network : MaskedNetwork
     profiles : Tensor, shape (tumours, genes), or None
-        Standardised, of tumours that weren't trained on; without any, all gains are 1.
+        Standardised, of tumours that weren't trained on; without any, all gains are 0: nothing
+        says that what the network adds to so few is worth anything.
     seed : int
         Of the panels.
 
@@ -38,7 +39,7 @@ def fit_gains(
     n_genes = network.sizes.n_genes
     sizes = np.unique(np.geomspace(1, max(n_genes - 1, 1), 10).round().astype(int))
     if profiles is None:
-        return sizes.astype(np.float64), np.ones(len(sizes))
+        return sizes.astype(np.float64), np.zeros(len(sizes))
     generator = torch.Generator().manual_seed(seed)
     profiles = profiles.to(network.loadings.device)
     profiles = profiles[: len(profiles) // N_PANELS * N_PANELS]
@@ -58,4 +59,4 @@ def _gain(
     hidden = hidden_genes(panels, n_observed).repeat_interleave(len(profiles) // N_PANELS, dim=0)
     of_itself = (added.square() * hidden).sum().item()
     explained = (added * left * hidden).sum().item()
-    return float(np.clip(explained / of_itself, 0.0, 1.0)) if of_itself > 0 else 1.0
+    return float(np.clip(explained / of_itself, 0.0, 1.0)) if of_itself > 0 else 0.0

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from twinpurify.errors import ConfigurationError
+from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, ModelError
 from twinpurify.evaluation.label_efficiency import labelled, patient_orders
 from twinpurify.evaluation.labels import measure_labels
 from twinpurify.evaluation.measurement import Measurement, average
@@ -77,7 +77,13 @@ def run_cell(
     reason = why_not(cell, repeat)
     if reason:
         return _put_together([], [_skip(cell, repeat, cell.encoders, reason)], None)
-    method, parts, skipped = pretrain(cell, repeat, checkpoints), [], []
+    parts: list[Any] = []
+    skipped: list[Any] = []
+    try:
+        method = pretrain(cell, repeat, checkpoints)
+    except (ModelError, ExpressionError, BackgroundError) as error:
+        # A training that diverges, or a share of the tumours too small for a method, costs a row.
+        return _put_together([], [_skip(cell, repeat, cell.encoders, str(error))], None)
     for encoder in cell.encoders:
         try:
             parts += [
