@@ -85,7 +85,7 @@ def test_an_interrupted_study_goes_on(folder, tables, monkeypatch):
     changed, _, _ = prepared()
     changed.X[0, 0] += 1.0
     run(folder, FEW.model_copy(update={"n_splits": 1}), changed)
-    assert len(computed) == 5
+    assert len(computed) == 6
 
 
 def test_scores_are_named_for_mlflow(tables):
