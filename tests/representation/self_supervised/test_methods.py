@@ -9,7 +9,6 @@ import torch
 
 from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.errors import ModelError
-from twinpurify.representation.self_supervised import self_supervised
 from twinpurify.representation.self_supervised.byol import Byol
 from twinpurify.representation.self_supervised.byol_loss import byol_loss
 from twinpurify.representation.self_supervised.corruption import Corruption
@@ -17,6 +16,7 @@ from twinpurify.representation.self_supervised.nt_xent import nt_xent_loss
 from twinpurify.representation.self_supervised.scarf import Scarf
 from twinpurify.representation.self_supervised.vime import Vime
 from twinpurify.representation.self_supervised.vime_loss import vime_loss
+from twinpurify.training import encoder_method
 from twinpurify.training import trainer as trainer_module
 from twinpurify.training.dropout import dropout_draws
 from twinpurify.training.profile_source import ResidentProfiles
@@ -221,7 +221,7 @@ def test_nobody_is_held_out_of_few_tumours_or_for_no_share(changes, n_tumours):
 
 
 def test_of_many_tumours_so_many_are_held_out(monkeypatch):
-    monkeypatch.setattr(self_supervised, "MOST_HELD_OUT", 20)
+    monkeypatch.setattr(encoder_method, "MOST_HELD_OUT", 20)
     assert len(held_out(small(Byol, validation_share=0.5))[1]) == 20
 
 
