@@ -23,12 +23,12 @@ import yaml
 from scipy import stats
 
 from twinpurify.cohort.splits import PatientSplit, split_patients
-from twinpurify.evaluation.data import split_data
-from twinpurify.evaluation.foreign_tissue import select_foreign
+from twinpurify.evaluation.known_truths.foreign_tissue import select_foreign
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.protocol import evaluate_split
-from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.splits.data import split_data
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.normalization.cohorts import fit_normalizer, normalize
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.parallel import run_side_by_side

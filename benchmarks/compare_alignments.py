@@ -24,15 +24,15 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import CohortDefinition
-from twinpurify.evaluation.metrics import balanced_accuracy, c_index
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.scores.metrics import balanced_accuracy, c_index
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.normalization.alignment.registry import ALIGNMENTS, create_alignment
 from twinpurify.normalization.cohorts import to_log2
-from twinpurify.normalization.combat import ComBat
-from twinpurify.normalization.platform_alignment import ALIGNMENTS, create_alignment
+from twinpurify.normalization.steps.combat import ComBat
 from twinpurify.supervised.folds import patient_folds
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"

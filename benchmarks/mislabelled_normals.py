@@ -17,9 +17,9 @@ from anndata import AnnData
 from tqdm import tqdm
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
 from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.mismatches import find_mismatches
+from twinpurify.cohort.quality.mismatches import find_mismatches
 from twinpurify.io.reading import read_expression, read_sample_sheet
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"

@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.io.reading import read_expression, read_sample_sheet
 from twinpurify.normalization.chunks import fit_normalizer_on_file, normalize_file
 from twinpurify.normalization.cohorts import fit_normalizer, normalize

@@ -20,9 +20,9 @@ import pandas as pd
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
-from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.protocol import QUESTIONS, ask
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
 from twinpurify.pipelines.parallel import run_side_by_side
 

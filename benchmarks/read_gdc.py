@@ -22,10 +22,10 @@ import psutil
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from twinpurify.cohort.source_settings import ExpressionTable
-from twinpurify.io.gdc import HTSEQ, read_expression
-from twinpurify.io.gdc_files import count_files
-from twinpurify.io.profile_files import read_first
+from twinpurify.cohort.declaration.sources import ExpressionTable
+from twinpurify.io.gdc.gdc import HTSEQ, read_expression
+from twinpurify.io.gdc.gdc_files import count_files
+from twinpurify.io.per_sample.profile_files import read_first
 
 GENES = 60_483
 TAIL = ("__no_feature", "__ambiguous", "__too_low_aQual", "__not_aligned", "__alignment_not_unique")

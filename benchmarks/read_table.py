@@ -20,9 +20,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from twinpurify.cohort.source_settings import ExpressionTable
-from twinpurify.io.delimited import DelimitedText
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.io.reading import read_expression
+from twinpurify.io.tables.delimited import DelimitedText
 
 
 def main() -> None:

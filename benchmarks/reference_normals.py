@@ -20,16 +20,16 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.declaration.definition import parse_definition
 from twinpurify.cohort.splits import split_patients
-from twinpurify.evaluation.data import SplitData, split_data
 from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.splits.data import SplitData, split_data
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.normalization.alignment.reference_normals import align_normals, shared_genes
+from twinpurify.normalization.alignment.registry import ALIGNMENTS, create_alignment
 from twinpurify.normalization.cohorts import to_log2
-from twinpurify.normalization.platform_alignment import ALIGNMENTS, create_alignment
-from twinpurify.normalization.reference_normals import align_normals, shared_genes
 from twinpurify.representation.registry import create_method
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"

@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from twinpurify.interface.stored_profiles import StoredProfiles
 from twinpurify.representation.registry import create_method
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.profile_source import (
@@ -35,7 +36,6 @@ from twinpurify.training.profile_source import (
     ResidentProfiles,
     ShuffledBlocks,
 )
-from twinpurify.training.stored_profiles import StoredProfiles
 
 ROWS_AT_ONCE = 500
 # In memory, so many profiles stand for all: a step costs the same.

@@ -3,6 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ LIBRARY = [
     ("parameters", "persistence", "supervised"),
     ("cohort",),
     ("io", "normalization"),
-    ("fetch", "training"),
+    ("fetch", "interface"),
+    ("training",),
     ("purification",),
     ("representation",),
     ("fine_tuning", "imputation"),
@@ -91,17 +94,23 @@ def test_every_module_has_a_layer():
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("twinpurify.cohort.units", "import kedro"),
+        ("twinpurify.cohort.units.unit", "import kedro"),
         ("twinpurify.serving.tracking", "from kedro.io import DataCatalog"),
-        ("twinpurify.io.tabular", "def read():\n    from kedro_datasets.pandas import CSVDataset"),
+        (
+            "twinpurify.io.tables.tabular",
+            "def read():\n    from kedro_datasets.pandas import CSVDataset",
+        ),
         ("twinpurify.report.page", "if TYPE_CHECKING:\n    import kedro_mlflow.framework"),
-        ("twinpurify.training.trainer", "from twinpurify.evaluation.metrics import c_index"),
+        ("twinpurify.training.trainer", "from twinpurify.evaluation.scores.metrics import c_index"),
         ("twinpurify.training.trainer", "from twinpurify import purification"),
         ("twinpurify.training.trainer", "from ..purification import loss"),
         ("twinpurify.training.trainer", "import twinpurify.serving.scoring as scoring"),
-        ("twinpurify.io.tabular", "from twinpurify.normalization import settings"),
+        ("twinpurify.io.tables.tabular", "from twinpurify.normalization import settings"),
         ("twinpurify.errors", "from twinpurify.cohort.hints import closest"),
-        ("twinpurify.evaluation.retrieval", "from twinpurify.pipelines.types import Cohort"),
+        (
+            "twinpurify.evaluation.questions.dilution.retrieval",
+            "from twinpurify.pipelines.types import Cohort",
+        ),
         ("twinpurify.datasets.files", "from twinpurify.run_selection import RunSelection"),
         ("twinpurify.pipelines.parallel", "from twinpurify.hooks import RunHooks"),
     ],
@@ -113,7 +122,10 @@ def test_an_import_that_goes_up_is_found(module, source):
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("twinpurify.training.trainer", "from twinpurify.cohort.units import Unit\nimport torch"),
+        (
+            "twinpurify.training.trainer",
+            "from twinpurify.cohort.units.unit import Unit\nimport torch",
+        ),
         ("twinpurify.training.trainer", "from .checkpoint import load_checkpoint"),
         ("twinpurify.evaluation.probes.classification", "from ..metrics import c_index"),
         ("twinpurify.hooks", "from twinpurify import pipeline_registry\nimport kedro"),
@@ -122,6 +134,60 @@ def test_an_import_that_goes_up_is_found(module, source):
 )
 def test_an_import_that_goes_down_is_allowed(module, source):
     assert faults(source, module) == []
+
+
+def rooms(package: str, arrows: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Arrows between what lies directly in a package, be it a file or a room of files."""
+
+    def room(module: str) -> str | None:
+        inside = module.removeprefix(f"{package}.")
+        return None if inside == module else inside.split(".")[0]
+
+    between: dict[str, set[str]] = {}
+    for module, targets in arrows.items():
+        if own := room(module):
+            others = {other for target in targets if (other := room(target)) and other != own}
+            between.setdefault(own, set()).update(others)
+    return between
+
+
+def circle(arrows: dict[str, set[str]]) -> tuple[str, ...]:
+    """Return one circle of arrows, or nothing where there is none."""
+    try:
+        tuple(TopologicalSorter(arrows).static_order())
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
+
+
+@cache
+def arrows_between_files() -> dict[str, set[str]]:
+    """For each module, those of this package that it imports, wherever in it."""
+    arrows = {}
+    for module, path in MODULES.items():
+        found = set(imported(path.read_text(encoding="utf-8"), module))
+        found |= {name.rpartition(".")[0] for name in found}
+        arrows[module] = {name for name in found if name in MODULES and name != module}
+    return arrows
+
+
+def test_files_import_each_other_in_no_circle():
+    assert circle(arrows_between_files()) == ()
+
+
+PACKAGES = sorted({module.rpartition(".")[0] for module in MODULES})
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_rooms_import_each_other_in_no_circle(package):
+    assert circle(rooms(package, arrows_between_files())) == ()
+
+
+def test_a_circle_is_found():
+    arrows = {"a.b.one": {"a.c.two"}, "a.c.two": set(), "a.c.three": {"a.b.one"}}
+    assert circle(arrows) == ()
+    assert set(circle(rooms("a", arrows))) == {"b", "c"}
+    assert set(circle({"one": {"two"}, "two": {"one"}})) == {"one", "two"}
 
 
 TEXT = {".py", ".yml", ".yaml", ".toml", ".md", ".ipynb", ".html", ".css", ".txt", ".sh", ""}
@@ -160,12 +226,3 @@ def test_a_path_of_one_machine_is_found():
     assert private_paths("raw: /" + "home/somebody/data\nraw: data/01_raw") == [
         "raw: /" + "home/somebody/data"
     ]
-
-
-def test_no_module_is_long():
-    long = {
-        module: count
-        for module, path in MODULES.items()
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
-    }
-    assert long == {}

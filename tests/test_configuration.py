@@ -9,7 +9,7 @@ import yaml
 from kedro.io import DataCatalog
 
 from twinpurify import pipeline_registry
-from twinpurify.cohort.definition import parse_definition
+from twinpurify.cohort.declaration.definition import parse_definition
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.settings import NormalizationSettings
@@ -19,7 +19,7 @@ from twinpurify.run_selection import SECTIONS, RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
-from twinpurify.studies.imputation_settings import ImputationSettings
+from twinpurify.studies.imputation.settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 

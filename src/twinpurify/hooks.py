@@ -24,8 +24,8 @@ class RunHooks:
     def after_context_created(self, context: KedroContext) -> None:
         """Check what the run is about before anything else happens, and build its pipelines."""
         from twinpurify import pipeline_registry
-        from twinpurify.cohort.gene_set_settings import parse_gene_sets
-        from twinpurify.cohort.mixture_settings import parse_mixtures
+        from twinpurify.cohort.declaration.gene_sets import parse_gene_sets
+        from twinpurify.cohort.declaration.mixtures import parse_mixtures
         from twinpurify.run_selection import select_run
 
         self._outer_run = _active_run()

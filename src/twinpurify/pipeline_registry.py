@@ -5,17 +5,19 @@ from kedro.pipeline import Pipeline
 from twinpurify.pipelines import (
     compare,
     evaluation,
-    gene_attribution,
-    gene_panels,
-    imputation,
     ingestion,
-    label_efficiency,
-    mixtures,
     normalization,
     purification,
     reporting,
-    restored_anchors,
     scoring,
+)
+from twinpurify.pipelines.studies import (
+    gene_attribution,
+    gene_panels,
+    imputation,
+    label_efficiency,
+    mixtures,
+    restored_anchors,
 )
 from twinpurify.run_selection import RunSelection
 

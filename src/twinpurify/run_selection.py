@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_validator
 
-from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
 from twinpurify.errors import ConfigurationError, listed
 
 SECTIONS = (

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
 from twinpurify.datasets.raw_tables import GeneTablesDataset
 from twinpurify.errors import BackgroundError, CohortError, ExpressionError, SampleSheetError
 from twinpurify.io.reading import read_expression, read_sample_sheet

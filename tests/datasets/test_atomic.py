@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.datasets.anndata_dataset import AnnDataDataset
 from twinpurify.datasets.figure import FigureDataset
 from twinpurify.datasets.files import (
@@ -22,8 +22,8 @@ from twinpurify.datasets.normalizers import NormalizerDataset, NormalizersDatase
 from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
 from twinpurify.io.raw_expression import RawExpression as AsRead
 from twinpurify.normalization.normalizer import Normalizer
-from twinpurify.representation.pca import PrincipalComponents
-from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.linear.pca import PrincipalComponents
+from twinpurify.representation.linear.raw import RawExpression
 
 
 def table(seed):

@@ -3,7 +3,7 @@
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.gene_set_settings import parse_gene_sets
+from twinpurify.cohort.declaration.gene_sets import parse_gene_sets
 from twinpurify.datasets.gene_sets import GeneSetsDataset
 
 

@@ -3,7 +3,7 @@
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.mixture_settings import parse_mixtures
+from twinpurify.cohort.declaration.mixtures import parse_mixtures
 from twinpurify.datasets.mixtures import MixturesDataset
 
 

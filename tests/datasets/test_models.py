@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from twinpurify.datasets.models import ModelDataset, ModelsDataset
-from twinpurify.representation.pca import PrincipalComponents
-from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.linear.pca import PrincipalComponents
+from twinpurify.representation.linear.raw import RawExpression
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from kedro.io import DatasetError
 
-from twinpurify.cohort.source_settings import (
+from twinpurify.cohort.declaration.sources import (
     ExpressionTable,
     GeneSettings,
     IdTable,

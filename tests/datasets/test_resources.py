@@ -6,7 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from twinpurify.datasets.profile_tables import ProfileTablesDataset
 from twinpurify.datasets.resources import ResourcesDataset
-from twinpurify.evaluation.resources import GENE_SET_COLUMNS, Resources
+from twinpurify.evaluation.known_truths.resources import GENE_SET_COLUMNS, Resources
 
 PROFILES = pd.DataFrame(np.eye(2, dtype=np.float32), index=["a", "b"], columns=["G1", "G2"])
 

@@ -6,10 +6,10 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from twinpurify.cohort.definition import CohortDefinition, parse_definition
-from twinpurify.cohort.sample_settings import Contrast
-from twinpurify.cohort.source_settings import ExpressionFormat, IdTable, JoinedTable
-from twinpurify.cohort.units import ARRAY_QUANTITIES, Quantity, Unit
+from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.declaration.samples import Contrast
+from twinpurify.cohort.declaration.sources import ExpressionFormat, IdTable, JoinedTable
+from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Quantity, Unit
 from twinpurify.errors import ConfigurationError
 from twinpurify.io.formats import READERS
 

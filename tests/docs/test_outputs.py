@@ -9,23 +9,23 @@ import yaml
 from anndata import AnnData
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.sheet_schema import QUALITY_COLUMNS
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.sheet.schema import QUALITY_COLUMNS
+from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.cohort.splits import split_patients
-from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
-from twinpurify.evaluation.data import split_data
-from twinpurify.evaluation.differences import COLUMNS
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.protocol import evaluate_split
-from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
+from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.transfer import evaluate_transfer
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
+from twinpurify.evaluation.uncertainty.differences import COLUMNS
 from twinpurify.plots.questions import FAMILIES, family_key
-from twinpurify.purification.twin_network import TwinNetwork
+from twinpurify.purification.network.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.studies.gene_attribution.study import AGREEMENT, ATTRIBUTIONS, ENRICHMENT
 from twinpurify.studies.gene_panels.study import DRAWS
-from twinpurify.studies.imputation import COLUMNS as IMPUTATION_COLUMNS
+from twinpurify.studies.imputation.study import COLUMNS as IMPUTATION_COLUMNS
 from twinpurify.studies.label_efficiency.labels_saved import COLUMNS as SAVED
 from twinpurify.studies.label_efficiency.spectra import SPECTRA
 from twinpurify.studies.label_efficiency.tables import DIFFERENCES, SCORES, SUMMARY

@@ -7,19 +7,19 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from twinpurify.cohort.gene_set_settings import GeneSetCollection
+from twinpurify.cohort.declaration.gene_sets import GeneSetCollection
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
-from twinpurify.normalization.platform_alignment import ALIGNMENTS
-from twinpurify.normalization.registry import STEPS
+from twinpurify.normalization.alignment.registry import ALIGNMENTS
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.steps.registry import STEPS
 from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.run_selection import RunSelection
 from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
 from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
 from twinpurify.studies.gene_panels.settings import GenePanelSettings
-from twinpurify.studies.imputation_settings import ImputationSettings
+from twinpurify.studies.imputation.settings import ImputationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.data import ExpectedPathway, split_data
-from twinpurify.evaluation.resources import Resources
+from twinpurify.evaluation.known_truths.resources import Resources
+from twinpurify.evaluation.splits.data import ExpectedPathway, split_data
 
 from .stand_ins import GENES, Projection, divide
 

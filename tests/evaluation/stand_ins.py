@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from anndata import AnnData
 
-from twinpurify.evaluation.data import SplitData, split_data
-from twinpurify.evaluation.embedded import EmbeddedSplit
-from twinpurify.evaluation.resources import Resources
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.splits.data import SplitData, split_data
+from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
 GENES = [f"G{index:02d}" for index in range(30)]
 SUBTYPES = ["LumA", "LumB", "Basal"]

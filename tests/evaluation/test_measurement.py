@@ -11,7 +11,7 @@ from twinpurify.evaluation.measurement import (
     measure,
     split_result,
 )
-from twinpurify.evaluation.metrics import mean
+from twinpurify.evaluation.scores.metrics import mean
 
 
 def test_the_value_weighs_all_samples_alike_and_the_replicates_by_their_weights():

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.protocol import QUESTIONS, evaluate_split
-from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import TASKS, EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap, collect, summarize
-from twinpurify.evaluation.titration import build_titration
+from twinpurify.evaluation.splits.data import split_data
+from twinpurify.evaluation.splits.titration import build_titration
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
 
 from .pathways import SETS, with_contrasts
 from .stand_ins import GENES, Identity, Projection, bootstrap, divide, settings

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import GeneMismatchError, SampleSheetError
-from twinpurify.evaluation.data import split_data
+from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.transfer import evaluate_transfer
 
 from .stand_ins import Projection, bootstrap, divide, make_cohort, settings, values

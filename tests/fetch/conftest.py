@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from twinpurify.fetch.fetcher import Fetcher
-from twinpurify.fetch.patience import Patience
+from twinpurify.fetch.transfer.fetcher import Fetcher
+from twinpurify.fetch.transfer.patience import Patience
 
 from .server import serving
 

@@ -11,11 +11,11 @@ import yaml
 
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.fetch import __main__ as command
-from twinpurify.fetch import fetcher as fetching
-from twinpurify.fetch.archive import unpack
-from twinpurify.fetch.definition_writer import write_definition
-from twinpurify.fetch.draft import Draft
+from twinpurify.fetch.definitions.definition_writer import write_definition
+from twinpurify.fetch.definitions.draft import Draft
 from twinpurify.fetch.sources import ADDRESSES, addresses, base_urls
+from twinpurify.fetch.transfer.archive import unpack
+from twinpurify.fetch.transfer.download import fetcher as fetching
 
 from . import portals
 

@@ -9,16 +9,16 @@ from email.utils import format_datetime
 
 import pytest
 
-from twinpurify.fetch import transfer
-from twinpurify.fetch.fetcher import Fetcher
-from twinpurify.fetch.patience import Patience, retry_after
-from twinpurify.fetch.remote_file import (
+from twinpurify.fetch.transfer.download import download as transfer
+from twinpurify.fetch.transfer.download import open_session
+from twinpurify.fetch.transfer.fetcher import Fetcher
+from twinpurify.fetch.transfer.patience import Patience, retry_after
+from twinpurify.fetch.transfer.remote_file import (
     AbsentError,
     DownloadError,
     RemoteFile,
     UnreachableError,
 )
-from twinpurify.fetch.transfer import open_session
 
 from .server import MODIFIED, Answer
 

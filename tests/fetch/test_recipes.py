@@ -7,16 +7,16 @@ import pytest
 import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.gene_identifiers import GeneTables
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.genes.identifiers import GeneTables
 from twinpurify.errors import ConfigurationError, TableError
-from twinpurify.fetch import tcga_gdc
-from twinpurify.fetch.columns import fits
-from twinpurify.fetch.definition_writer import write_definition
+from twinpurify.fetch.definitions.columns import fits
+from twinpurify.fetch.definitions.definition_writer import write_definition
+from twinpurify.fetch.recipes import tcga_gdc
 from twinpurify.fetch.registry import NAMES, find_recipe
-from twinpurify.fetch.remote_file import UnreachableError
-from twinpurify.io.id_tables import read_id_table
+from twinpurify.fetch.transfer.remote_file import UnreachableError
 from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.io.tables.id_tables import read_id_table
 
 from . import portals
 from .portals import GENES, N_NORMALS, N_SAMPLES, N_TUMOURS

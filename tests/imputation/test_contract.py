@@ -16,7 +16,7 @@ from twinpurify.errors import (
 )
 from twinpurify.imputation.registry import IMPUTERS, create_imputer, load_imputer
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.studies.imputation_settings import ImputerName
+from twinpurify.studies.imputation.settings import ImputerName
 
 SMALL = {
     "nearest_neighbours": {"n_neighbours": 4},

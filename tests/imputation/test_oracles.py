@@ -11,7 +11,7 @@ from twinpurify.imputation.low_rank import LowRankImputer
 from twinpurify.imputation.nearest_neighbours import NearestNeighboursImputer, squared_distances
 from twinpurify.imputation.principal_components import PrincipalComponentsImputer
 from twinpurify.imputation.soft_impute import Factors, objective, soft_impute
-from twinpurify.representation.factor_model import (
+from twinpurify.representation.linear.factor_model import (
     factor_model,
     predict_by_factors,
     principal_axes,

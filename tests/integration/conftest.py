@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
+from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 
 ROOT = Path(__file__).resolve().parents[2]
 N_LACKING = 20

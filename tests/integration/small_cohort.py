@@ -11,11 +11,11 @@ import pandas as pd
 import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.gene_identifiers import GeneTables
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.genes.identifiers import GeneTables
 from twinpurify.errors import TwinPurifyError
-from twinpurify.io.id_tables import read_id_table
 from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.io.tables.id_tables import read_id_table
 
 N_TUMOURS, N_NORMALS = 22, 4
 GENES = [

@@ -4,12 +4,12 @@ import joblib
 import numpy as np
 import pytest
 
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.gene_identifiers import GeneTables
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
-from twinpurify.evaluation.resources import Resources
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings

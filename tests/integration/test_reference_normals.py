@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.gene_identifiers import GeneTables
-from twinpurify.evaluation.resources import no_gene_sets
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.evaluation.known_truths.resources import no_gene_sets
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings

@@ -2,7 +2,7 @@
 
 import gzip
 
-from twinpurify.cohort.source_settings import ExpressionTable, IdTable
+from twinpurify.cohort.declaration.sources import ExpressionTable, IdTable
 
 TRANSCRIPTS = ["ENST00000456328.2", "ENST00000450305.2", "ENST00000488147.1", "ENST00000619216.1"]
 GENES = ["ENSG00000223972", "ENSG00000223972", "ENSG00000227232", "ENSG00000278267"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, SampleSheetError, TableError
 from twinpurify.io.reading import read_expression, read_sample_sheet
-from twinpurify.io.tabular import read_table
+from twinpurify.io.tables.tabular import read_table
 
 from .mutations import damaged, result_or_our_error
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from twinpurify.cohort.source_settings import ExpressionFormat, SampleFormat
+from twinpurify.cohort.declaration.sources import ExpressionFormat, SampleFormat
 from twinpurify.errors import TableError
 from twinpurify.io.formats import READERS, detect_format, reader_of
-from twinpurify.io.tabular import TABLE_FORMATS
+from twinpurify.io.tables.tabular import TABLE_FORMATS
 
 FRAME = pd.DataFrame({"A": [1.0], "B": [2.0]}, index=["s1"])
 BARCODES = "TCGA-A1-A0SB-01\tTCGA-A1-A0SD-01"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ExpressionError, SampleSheetError, TableError
 from twinpurify.io.gct import read_expression, read_samples, recognize
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.gene_set_settings import parse_gene_sets
+from twinpurify.cohort.declaration.gene_sets import parse_gene_sets
 from twinpurify.errors import TableError, TwinPurifyError
 from twinpurify.io.gene_sets import COLUMNS, read_gene_sets
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from twinpurify.cohort.mixture_settings import MixtureSource, parse_mixtures
+from twinpurify.cohort.declaration.mixtures import MixtureSource, parse_mixtures
 from twinpurify.errors import ConfigurationError, SampleSheetError, TableError
 from twinpurify.io.mixtures import read_mixture
 

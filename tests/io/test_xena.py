@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ExpressionError, TableError
 from twinpurify.io.xena import read_expression, read_samples, recognize
 

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ExpressionError, TableError
-from twinpurify.normalization import blocks
 from twinpurify.normalization.chunks import fit_normalizer_on_file, normalize_file
 from twinpurify.normalization.cohorts import fit_normalizer, normalize
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.steps import blocks
 
 STEPS = ["count_filter", "tmm", "log2", "combat", "quantile", {"variable_genes": {"max_genes": 30}}]
 SETTINGS = NormalizationSettings(steps=STEPS, protected_genes=["G7"])

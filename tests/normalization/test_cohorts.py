@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, SampleSheetError
 from twinpurify.normalization.cohorts import fit_normalizer, normalize, to_log2
 from twinpurify.normalization.settings import NormalizationSettings

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from twinpurify.normalization.count_filter import CountFilter
-from twinpurify.normalization.expression_filter import ExpressionFilter
-from twinpurify.normalization.variable_genes import VariableGenes
-from twinpurify.normalization.variance_filter import VarianceFilter
+from twinpurify.normalization.steps.count_filter import CountFilter
+from twinpurify.normalization.steps.expression_filter import ExpressionFilter
+from twinpurify.normalization.steps.variable_genes import VariableGenes
+from twinpurify.normalization.steps.variance_filter import VarianceFilter
 
 from .golden_tables import golden
 

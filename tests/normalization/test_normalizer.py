@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import (
     ConfigurationError,
     ExpressionError,
@@ -18,8 +18,8 @@ from twinpurify.errors import (
     ModelFileError,
 )
 from twinpurify.normalization.normalizer import Normalizer, load_normalizer
-from twinpurify.normalization.registry import STEPS
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.steps.registry import STEPS
 
 COUNTS = Unit(quantity="counts", scale="linear")
 TPM = Unit(quantity="tpm", scale="log2", offset=0.1)

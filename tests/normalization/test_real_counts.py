@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 import rnanorm
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.normalization.normalizer import Normalizer
-from twinpurify.normalization.tmm import TrimmedMeanOfRatios
-from twinpurify.normalization.upper_quartile import UpperQuartile
+from twinpurify.normalization.steps.tmm import TrimmedMeanOfRatios
+from twinpurify.normalization.steps.upper_quartile import UpperQuartile
 
 COUNTS = Unit(quantity="counts", scale="linear")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.gene_identifiers import GeneTables
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.genes.identifiers import GeneTables
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings

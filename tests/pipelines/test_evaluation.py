@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import GeneMismatchError
-from twinpurify.evaluation.resources import Resources, no_gene_sets
+from twinpurify.evaluation.known_truths.resources import Resources, no_gene_sets
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers

@@ -9,8 +9,8 @@ import pytest
 from twinpurify.cohort.splits import PatientSplit
 from twinpurify.datasets.models import ModelsDataset
 from twinpurify.errors import BackgroundError
-from twinpurify.evaluation.data import split_data
-from twinpurify.evaluation.refits import Variant, fit_variant
+from twinpurify.evaluation.splits.data import split_data
+from twinpurify.evaluation.splits.refits import Variant, fit_variant
 from twinpurify.normalization.cohorts import normalize
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.purification.nodes import (
@@ -20,7 +20,7 @@ from twinpurify.pipelines.purification.nodes import (
     make_fit_final,
     purify_cohort,
 )
-from twinpurify.representation.linear_twin import LinearTwin
+from twinpurify.representation.linear.linear_twin import LinearTwin
 from twinpurify.representation.registry import METHODS
 
 N_GENES = 60

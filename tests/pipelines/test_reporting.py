@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from twinpurify.cohort.definition import parse_definition
-from twinpurify.cohort.source_settings import MarkerGenes
+from twinpurify.cohort.declaration.definition import parse_definition
+from twinpurify.cohort.declaration.sources import MarkerGenes
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import TableError
-from twinpurify.plots.agreement_bars import agreement_bars
-from twinpurify.plots.attribution_map import GENES_OF_A_CLASS, attribution_map
+from twinpurify.plots.studies.agreement_bars import agreement_bars
+from twinpurify.plots.studies.attribution_map import GENES_OF_A_CLASS, attribution_map
 
 
 def agreement():

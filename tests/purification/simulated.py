@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
+from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.purification.dilution import dilute
-from twinpurify.representation.pca import PrincipalComponents
-from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.linear.pca import PrincipalComponents
+from twinpurify.representation.linear.raw import RawExpression
 
 FRACTION = 0.25
 # A network that is trained in a moment.

@@ -6,9 +6,9 @@ import pytest
 from scipy.stats import spearmanr
 
 from twinpurify.purification import twinpurify as twinpurify_module
-from twinpurify.purification.excess import ExcessMap
-from twinpurify.purification.mixed_views import mixed_views
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twins.excess import ExcessMap
+from twinpurify.purification.twins.mixed_views import mixed_views
 from twinpurify.representation.registry import load_method
 
 from .simulated import (

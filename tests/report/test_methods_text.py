@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.normalization.registry import STEPS as KNOWN_STEPS
+from twinpurify.normalization.steps.registry import STEPS as KNOWN_STEPS
 from twinpurify.report.citations import METHODS, REFERENCES, STEPS
 from twinpurify.report.methods_text import CohortSize, methods_text
 from twinpurify.representation.registry import METHODS as KNOWN_METHODS

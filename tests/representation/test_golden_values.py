@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.parameters import parameters_model
-from twinpurify.purification.loss import barlow_twins_loss
+from twinpurify.purification.network.barlow_twins_loss import barlow_twins_loss
 from twinpurify.representation.registry import METHODS, create_method
-from twinpurify.training.method import EmbeddingMethod
 
 # All parameters, so that another default leaves the values as they are.
 SMALL = {

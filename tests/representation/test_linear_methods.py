@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from twinpurify.representation.mean_subtraction import MeanSubtraction
-from twinpurify.representation.pca import PrincipalComponents, principal_components
-from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.linear.mean_subtraction import MeanSubtraction
+from twinpurify.representation.linear.pca import PrincipalComponents, principal_components
+from twinpurify.representation.linear.raw import RawExpression
 
 RNG = np.random.default_rng(0)
 FACTORS = RNG.normal(size=(25, 4)) * [3.0, 2.0, 1.4, 1.0]

@@ -8,14 +8,14 @@ import pytest
 import torch
 
 from twinpurify.errors import ModelError
-from twinpurify.purification.loss import barlow_twins_loss
-from twinpurify.purification.perturbation import Perturbation
-from twinpurify.purification.twin_network import TwinNetwork
-from twinpurify.representation.autoencoder import Autoencoder
-from twinpurify.representation.barlow_generic import BarlowGeneric
-from twinpurify.representation.contrastive_vae import ContrastiveVae
-from twinpurify.representation.untrained import UntrainedEncoder
-from twinpurify.representation.vae import VariationalAutoencoder
+from twinpurify.purification.network.barlow_twins_loss import barlow_twins_loss
+from twinpurify.purification.network.perturbation import Perturbation
+from twinpurify.purification.network.twin_network import TwinNetwork
+from twinpurify.representation.networks.autoencoder import Autoencoder
+from twinpurify.representation.networks.barlow_generic import BarlowGeneric
+from twinpurify.representation.networks.contrastive_vae import ContrastiveVae
+from twinpurify.representation.networks.untrained import UntrainedEncoder
+from twinpurify.representation.networks.vae import VariationalAutoencoder
 from twinpurify.training import trainer as trainer_module
 from twinpurify.training.encoder import build_mlp
 from twinpurify.training.trainer import Trainer

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import ConfigurationError, ModelFileError
-from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.linear.pca import PrincipalComponents
 from twinpurify.representation.registry import METHODS, create_method, load_method
 
 DESCRIPTION_FILE, ARRAYS_FILE = "model.json", "model.safetensors"

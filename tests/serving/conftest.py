@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.purification.twinpurify import TwinPurify
-from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.linear.pca import PrincipalComponents
 
 GENES = [f"GENE{place}" for place in range(12)]
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.normalizer import Normalizer
-from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.linear.pca import PrincipalComponents
 from twinpurify.serving.loading import load_served
 from twinpurify.serving.pyfunc_model import ServedMethod
 from twinpurify.serving.registration import log_model

@@ -10,7 +10,7 @@ from mlflow import MlflowClient
 from sklearn.exceptions import NotFittedError
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.representation.pca import PrincipalComponents
+from twinpurify.representation.linear.pca import PrincipalComponents
 from twinpurify.serving.registration import RegisteredVersion, log_model, pip_requirements
 
 

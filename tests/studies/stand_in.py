@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from torch import nn
 
-from twinpurify.evaluation.data import SplitData
-from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.modules import FixedScaling, linear_map
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.modules import FixedScaling, linear_map
 
 N_GENES, N_DIMENSIONS = 40, 4
 GENES = [f"G{index:02d}" for index in range(N_GENES)]

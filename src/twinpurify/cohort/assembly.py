@@ -9,7 +9,6 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.barcodes import sample_barcodes
 from twinpurify.cohort.checks import (
     MINIMUM_GENES,
     check_finite,
@@ -18,15 +17,16 @@ from twinpurify.cohort.checks import (
     check_tissues,
     check_unique,
 )
-from twinpurify.cohort.definition import CohortDefinition
-from twinpurify.cohort.duplicate_aliquots import choose_aliquots
-from twinpurify.cohort.gene_collapse import collapse_rule
-from twinpurify.cohort.gene_identifiers import GeneTables, approve_genes
+from twinpurify.cohort.declaration.definition import CohortDefinition
+from twinpurify.cohort.genes.collapse import collapse_rule
+from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
 from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.kept_samples import keep_samples
-from twinpurify.cohort.quality import judge_samples
-from twinpurify.cohort.sample_sheet import build_obs
-from twinpurify.cohort.unit_checks import check_unit
+from twinpurify.cohort.quality.doubtful_samples import judge_samples
+from twinpurify.cohort.sheet.barcodes import sample_barcodes
+from twinpurify.cohort.sheet.duplicate_aliquots import choose_aliquots
+from twinpurify.cohort.sheet.kept_samples import keep_samples
+from twinpurify.cohort.sheet.sample_sheet import build_obs
+from twinpurify.cohort.units.checks import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
 NO_TABLES = GeneTables(None, None)

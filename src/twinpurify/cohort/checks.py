@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.cohort.hints import cells
 from twinpurify.errors import (
     BackgroundError,

@@ -11,7 +11,7 @@ from kedro.io import AbstractDataset
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twinpurify.cohort.gene_set_settings import GeneSetCollection
+    from twinpurify.cohort.declaration.gene_sets import GeneSetCollection
 
 
 class GeneSetsDataset(AbstractDataset[Any, Any]):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kedro.io import AbstractDataset
 
 if TYPE_CHECKING:
-    from twinpurify.cohort.mixture_settings import MixtureSource
+    from twinpurify.cohort.declaration.mixtures import MixtureSource
     from twinpurify.io.mixtures import MixtureTables
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from twinpurify.datasets.folders import FolderDataset, FoldersDataset
 
 if TYPE_CHECKING:
-    from twinpurify.training.method import EmbeddingMethod
+    from twinpurify.interface.embedding_method import EmbeddingMethod
 
 
 class ModelDataset(FolderDataset):

@@ -12,8 +12,8 @@ from twinpurify.persistence import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twinpurify.cohort.gene_identifiers import GeneTables
-    from twinpurify.cohort.source_settings import ExpressionTable, GeneSettings, SampleTable
+    from twinpurify.cohort.declaration.sources import ExpressionTable, GeneSettings, SampleTable
+    from twinpurify.cohort.genes.identifiers import GeneTables
     from twinpurify.io.raw_expression import RawExpression
 
 
@@ -138,8 +138,8 @@ class GeneTablesDataset(_RawDataset):
 
     def load(self) -> GeneTables:
         """Read the tables that the definition names."""
-        from twinpurify.cohort.gene_identifiers import GeneTables
-        from twinpurify.io.id_tables import read_id_table
+        from twinpurify.cohort.genes.identifiers import GeneTables
+        from twinpurify.io.tables.id_tables import read_id_table
 
         tables = {
             name: read_id_table(table, self._folder, f"genes.{name}")

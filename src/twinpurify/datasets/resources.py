@@ -9,7 +9,7 @@ from twinpurify.datasets.folders import FolderDataset
 from twinpurify.datasets.profile_tables import read_tables, write_tables
 
 if TYPE_CHECKING:
-    from twinpurify.evaluation.resources import Resources
+    from twinpurify.evaluation.known_truths.resources import Resources
 
 FOREIGN, REFERENCE = "foreign", "reference_normals"
 
@@ -20,7 +20,7 @@ class ResourcesDataset(FolderDataset):
     def _load_folder(self, folder: Path) -> Resources:
         import pandas as pd
 
-        from twinpurify.evaluation.resources import Resources
+        from twinpurify.evaluation.known_truths.resources import Resources
 
         truth, purity = folder / "truth.parquet", folder / "true_purity.parquet"
         return Resources(

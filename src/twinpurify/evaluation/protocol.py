@@ -3,39 +3,48 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from twinpurify.evaluation import (
-    control_random,
-    controls,
-    dimension_names,
-    few_normals,
-    foreign_background,
-    grade,
-    immune_left,
-    label_efficiency,
-    pathway_contrasts,
-    pathway_purity,
-    purified_profile,
-    purity_estimate,
-    purity_left,
-    purity_stratified,
-    retrieval,
-    stability,
-    subtype,
-    survival,
-    true_neighbours,
-    without_label_genes,
-)
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.embedded import EmbeddedSplit, Method
 from twinpurify.evaluation.measurement import (
     Answer,
     SplitResult,
     UnanswerableError,
     split_result,
 )
+from twinpurify.evaluation.questions.controls import (
+    control_random,
+    controls,
+    few_normals,
+    stability,
+)
+from twinpurify.evaluation.questions.dilution import (
+    foreign_background,
+    purified_profile,
+    retrieval,
+    true_neighbours,
+)
+from twinpurify.evaluation.questions.labels import (
+    grade,
+    label_efficiency,
+    subtype,
+    without_label_genes,
+)
+from twinpurify.evaluation.questions.pathways import (
+    dimension_names,
+    pathway_contrasts,
+    pathway_purity,
+)
+from twinpurify.evaluation.questions.purity import (
+    immune_left,
+    purity_estimate,
+    purity_left,
+    purity_stratified,
+)
+from twinpurify.evaluation.questions.survival import survival
 from twinpurify.evaluation.settings import EvaluationSettings, TaskName
-from twinpurify.evaluation.statistics import PatientBootstrap
-from twinpurify.evaluation.titration import Titration
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.splits.method import Method
+from twinpurify.evaluation.splits.titration import Titration
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
 Asked = TypeVar("Asked")
 

@@ -5,21 +5,22 @@ from collections.abc import Callable
 import pandas as pd
 
 from twinpurify.errors import GeneMismatchError, SampleSheetError, listed
-from twinpurify.evaluation.calibration import answer_held_out
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.embedded import EmbeddedSplit, Method
-from twinpurify.evaluation.held_out import HeldOut, cross_validated, trained_and_scored
-from twinpurify.evaluation.immune_left import measure_signals
-from twinpurify.evaluation.immune_signals import expression_signals
+from twinpurify.evaluation.known_truths.immune_signals import expression_signals
 from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
-from twinpurify.evaluation.pathway_contrasts import measure_transfer
-from twinpurify.evaluation.pathway_purity import measure_pathway_purity
 from twinpurify.evaluation.protocol import ask
-from twinpurify.evaluation.purity_estimate import measure_estimate
-from twinpurify.evaluation.purity_left import measure_sources
+from twinpurify.evaluation.questions.labels.calibration import answer_held_out
+from twinpurify.evaluation.questions.pathways.pathway_contrasts import measure_transfer
+from twinpurify.evaluation.questions.pathways.pathway_purity import measure_pathway_purity
+from twinpurify.evaluation.questions.purity.immune_left import measure_signals
+from twinpurify.evaluation.questions.purity.purity_estimate import measure_estimate
+from twinpurify.evaluation.questions.purity.purity_left import measure_sources
+from twinpurify.evaluation.questions.survival.survival import measure_endpoints
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.evaluation.statistics import PatientBootstrap
-from twinpurify.evaluation.survival import measure_endpoints
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.splits.held_out import HeldOut, cross_validated, trained_and_scored
+from twinpurify.evaluation.splits.method import Method
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
 
 def evaluate_transfer(

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twinpurify.errors import TwinPurifyError
-from twinpurify.fetch.definition_writer import write_definition
-from twinpurify.fetch.fetcher import Fetcher
+from twinpurify.fetch.definitions.definition_writer import write_definition
 from twinpurify.fetch.registry import find_recipe
 from twinpurify.fetch.sources import base_urls
+from twinpurify.fetch.transfer.fetcher import Fetcher
 
 FAILED, INTERRUPTED = 1, 130
 

@@ -9,10 +9,10 @@ from functools import partial
 
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError
-from twinpurify.fetch import annotation, cbioportal, geo, scanb, tcga_gdc, tcga_xena
-from twinpurify.fetch.draft import Draft
-from twinpurify.fetch.fetcher import Fetcher
-from twinpurify.fetch.tcga import PROJECTS
+from twinpurify.fetch.definitions.draft import Draft
+from twinpurify.fetch.recipes import annotation, cbioportal, geo, scanb, tcga_gdc, tcga_xena
+from twinpurify.fetch.recipes.tcga import PROJECTS
+from twinpurify.fetch.transfer.fetcher import Fetcher
 
 TCGA = {"xena": tcga_xena.fetch, "gdc": tcga_gdc.fetch}
 SINGLE = {

@@ -1,6 +1,5 @@
 """Classifiers on top of any method, learnt from few labels."""
 
-from twinpurify.fine_tuning.classifier import FineTunedClassifier
-from twinpurify.fine_tuning.storage import load_classifier
+from twinpurify.fine_tuning.classifier import FineTunedClassifier, load_classifier
 
 __all__ = ["FineTunedClassifier", "load_classifier"]

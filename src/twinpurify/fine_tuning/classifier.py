@@ -13,11 +13,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.fine_tuning.labels import check_labels, check_patients
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.profiles import as_profiles, select_genes
 from twinpurify.parameters import check_parameters
 from twinpurify.representation.registry import create_method
-from twinpurify.training.method import EmbeddingMethod
 from twinpurify.training.parameters import Device, Precision
-from twinpurify.training.profiles import as_profiles, select_genes
 
 
 class FineTunedClassifier(ClassifierMixin, BaseEstimator):
@@ -256,6 +256,23 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
                 "name; set its parameters where it is made"
             )
         return self.method if _is_fitted(self.method) else clone(self.method)
+
+
+def load_classifier(folder: Path) -> FineTunedClassifier:
+    """Load a classifier that ``FineTunedClassifier.save`` stored, on the CPU.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    ModelFileError
+        If the folder holds no whole classifier, or its two files don't match.
+    """
+    from twinpurify.fine_tuning.storage import restore_classifier
+
+    return restore_classifier(FineTunedClassifier, folder)
 
 
 def _is_fitted(method: Any) -> bool:

@@ -1,7 +1,8 @@
 """Fitting of head and encoder, as the parameters of a classifier ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,28 @@ from twinpurify.fine_tuning.heads import STANDARDIZERS, build_head, linear_head
 from twinpurify.fine_tuning.linear import fit_linear
 from twinpurify.fine_tuning.network import Labelled, TunedNetwork, TuningPlan, tune
 from twinpurify.fine_tuning.profile_block import BlockStandardizer, encoder_module, head_inputs
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.profiles import select_genes
 from twinpurify.supervised.scaling import Standardizer
-from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.profiles import select_genes
-
-if TYPE_CHECKING:
-    from twinpurify.fine_tuning.classifier import FineTunedClassifier
 
 ROWS_AT_ONCE = 1024
+
+
+class Fitting(Protocol):
+    """What a fit takes from the parameters of a classifier; ``FineTunedClassifier`` says more."""
+
+    encoder: str
+    encoder_statistics: str
+    head: str
+    head_hidden: Sequence[int]
+    dropout: float
+    class_weight: str | None
+    standardize: str
+    profile_share: float
+    seed: int
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return all parameters by name."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ class FittedHead:
 
 
 def fit_networks(
-    classifier: "FineTunedClassifier",
+    classifier: Fitting,
     method: EmbeddingMethod,
     profiles: pd.DataFrame,
     codes: np.ndarray,
@@ -44,7 +59,7 @@ def fit_networks(
 
     Parameters
     ----------
-    classifier : FineTunedClassifier
+    classifier : Fitting
         Gives the parameters.
     method : EmbeddingMethod
         Fitted.
@@ -72,7 +87,7 @@ def fit_networks(
     return FittedHead(network.head, network.encoder, n_epochs=tuned.n_epochs, history=tuned.history)
 
 
-def _fit_head(classifier: "FineTunedClassifier", samples: Labelled, n_genes: int) -> FittedHead:
+def _fit_head(classifier: Fitting, samples: Labelled, n_genes: int) -> FittedHead:
     """Fit the head that was asked for on embeddings, maybe behind profiles of so many genes."""
     if classifier.head == "linear":
         scaler = _scaler(classifier, n_genes).fit(samples.inputs)
@@ -99,7 +114,7 @@ def _fit_head(classifier: "FineTunedClassifier", samples: Labelled, n_genes: int
     return FittedHead(tuned.network.head, n_epochs=tuned.n_epochs, history=tuned.history)
 
 
-def _scaler(classifier: "FineTunedClassifier", n_genes: int) -> Standardizer:
+def _scaler(classifier: Fitting, n_genes: int) -> Standardizer:
     """Make what scales the inputs of the head."""
     scaling = STANDARDIZERS[classifier.standardize]
     if not classifier.profile_share:
@@ -107,7 +122,7 @@ def _scaler(classifier: "FineTunedClassifier", n_genes: int) -> Standardizer:
     return BlockStandardizer(scaling, n_genes, classifier.profile_share)
 
 
-def _plan(classifier: "FineTunedClassifier", least_epochs: int) -> TuningPlan:
+def _plan(classifier: Fitting, least_epochs: int) -> TuningPlan:
     """Take the plan of a training from the parameters."""
     own = {"balanced": classifier.class_weight == "balanced", "least_epochs": least_epochs}
     parameters = classifier.get_params(deep=False)

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from twinpurify.interface.modules import FixedScaling, linear_map
 from twinpurify.supervised.logistic import LogisticFit
 from twinpurify.supervised.scaling import CommonStandardizer, Standardizer
 from twinpurify.training.encoder import build_mlp
-from twinpurify.training.modules import FixedScaling, linear_map
 
 STANDARDIZERS = {"common": CommonStandardizer, "each": Standardizer}
 

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.profiles import as_profiles, select_genes
 from twinpurify.supervised.scaling import Standardizer
-from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.profiles import as_profiles, select_genes
 
 
 class BesideProfile(nn.Module):

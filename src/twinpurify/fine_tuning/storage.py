@@ -1,14 +1,13 @@
 """A fitted classifier in a folder: its method, encoder and head as JSON and safetensors."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import nn
 
 from twinpurify.errors import ModelFileError
-from twinpurify.fine_tuning.classifier import FineTunedClassifier
 from twinpurify.fine_tuning.heads import build_head
 from twinpurify.fine_tuning.profile_block import encoder_module, input_width
 from twinpurify.parameters import parameters_model
@@ -16,11 +15,12 @@ from twinpurify.persistence import read_model, write_model
 from twinpurify.representation.registry import restore_method
 from twinpurify.supervised.scaling import Standardizer
 
+Classifier = TypeVar("Classifier")
 STEM = "classifier"
 METHOD, ENCODER, HEAD = "method.", "encoder.", "head."
 
 
-def save_classifier(classifier: FineTunedClassifier, folder: Path) -> None:
+def save_classifier(classifier: Any, folder: Path) -> None:
     """Write classifier.json and classifier.safetensors; nothing is pickled.
 
     Parameters
@@ -33,7 +33,7 @@ def save_classifier(classifier: FineTunedClassifier, folder: Path) -> None:
     parameters = classifier.get_params(deep=False)
     # A method that was given as such comes back as the fitted one.
     named = parameters["method"] if isinstance(parameters["method"], str) else None
-    checked = parameters_model(FineTunedClassifier)(**{**parameters, "method": named})
+    checked = parameters_model(type(classifier))(**{**parameters, "method": named})
     description = {
         "parameters": checked.model_dump(),
         "classes": classifier.classes_.tolist(),
@@ -46,7 +46,7 @@ def save_classifier(classifier: FineTunedClassifier, folder: Path) -> None:
     write_model(folder, description, _arrays(classifier), STEM)
 
 
-def _arrays(classifier: FineTunedClassifier) -> dict[str, np.ndarray]:
+def _arrays(classifier: Any) -> dict[str, np.ndarray]:
     """Collect all that was fitted."""
     arrays = _prefixed(METHOD, classifier.method_._state()) | _weights(HEAD, classifier.head_)
     if classifier.encoder_ is not None:
@@ -54,8 +54,15 @@ def _arrays(classifier: FineTunedClassifier) -> dict[str, np.ndarray]:
     return arrays
 
 
-def load_classifier(folder: Path) -> FineTunedClassifier:
+def restore_classifier(kind: type[Classifier], folder: Path) -> Classifier:
     """Load a fitted classifier, on the CPU.
+
+    Parameters
+    ----------
+    kind : type
+        ``FineTunedClassifier``.
+    folder : Path
+        As ``save_classifier`` wrote it.
 
     Raises
     ------
@@ -65,7 +72,7 @@ def load_classifier(folder: Path) -> FineTunedClassifier:
     description, arrays = read_model(folder, STEM)
     try:
         method = restore_method(description["method"], _part(METHOD, arrays), folder)
-        return _restore(description, method, arrays)
+        return _restore(kind, description, method, arrays)
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ModelFileError(
             f"{folder} holds no whole classifier: {error}; train or fetch it again"
@@ -73,11 +80,11 @@ def load_classifier(folder: Path) -> FineTunedClassifier:
 
 
 def _restore(
-    description: dict[str, Any], method: Any, arrays: dict[str, np.ndarray]
-) -> FineTunedClassifier:
+    kind: type[Classifier], description: dict[str, Any], method: Any, arrays: dict[str, np.ndarray]
+) -> Classifier:
     """Put a classifier together; ``history_`` isn't stored."""
     parameters = description["parameters"]
-    classifier = FineTunedClassifier(**{**parameters, "method": parameters["method"] or method})
+    classifier: Any = kind(**{**parameters, "method": parameters["method"] or method})
     classifier.method_ = method
     classifier.classes_ = np.array(description["classes"], dtype=description["type_of_classes"])
     classifier.inverse_penalty_ = description["inverse_penalty"]
@@ -90,7 +97,7 @@ def _restore(
     return classifier
 
 
-def _empty_head(classifier: FineTunedClassifier) -> nn.Module:
+def _empty_head(classifier: Any) -> nn.Module:
     """Build the layers of the head, whose weights are then replaced."""
     width = input_width(classifier.method_, classifier.profile_share)
     scaler = Standardizer()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.imputation.registry import IMPUTERS, create_imputer
-from twinpurify.training.profiles import complete_genes
+from twinpurify.interface.profiles import complete_genes
 
 
 def complete_from_training(

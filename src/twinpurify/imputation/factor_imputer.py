@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from twinpurify.imputation.imputer import Imputer
-from twinpurify.representation.factor_model import predict_by_factors
+from twinpurify.representation.linear.factor_model import predict_by_factors
 
 
 class FactorImputer(Imputer):

@@ -11,9 +11,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ExpressionError, GeneMismatchError, listed
+from twinpurify.interface.profiles import as_profiles, in_gene_order
 from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
-from twinpurify.training.profiles import as_profiles, in_gene_order
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from twinpurify.imputation.factor_imputer import FactorImputer
-from twinpurify.representation.factor_model import (
+from twinpurify.representation.linear.factor_model import (
     factor_model,
     predict_by_factors,
     principal_axes,

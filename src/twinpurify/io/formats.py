@@ -7,32 +7,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from twinpurify.errors import TableError
-from twinpurify.io.contents import refuse_foreign
+from twinpurify.io.files.contents import refuse_foreign
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
     from twinpurify.io.raw_expression import RawExpression
 
 # In the order in which they are asked: what is told by content stands before what is told by the
 # ending of a name alone.
 READERS = {
-    "series_matrix": "twinpurify.io.series_matrix",
+    "series_matrix": "twinpurify.io.geo.series_matrix",
     "gct": "twinpurify.io.gct",
     "xena": "twinpurify.io.xena",
-    "h5ad": "twinpurify.io.h5ad",
-    "archs4": "twinpurify.io.archs4",
-    "recount3": "twinpurify.io.recount3",
-    "gdc": "twinpurify.io.gdc",
-    "cbioportal": "twinpurify.io.cbioportal",
-    "salmon": "twinpurify.io.salmon",
-    "kallisto": "twinpurify.io.kallisto",
-    "rsem": "twinpurify.io.rsem",
-    "parquet": "twinpurify.io.tabular",
-    "feather": "twinpurify.io.tabular",
-    "csv": "twinpurify.io.tabular",
-    "tsv": "twinpurify.io.tabular",
+    "h5ad": "twinpurify.io.hdf5.h5ad",
+    "archs4": "twinpurify.io.hdf5.archs4",
+    "recount3": "twinpurify.io.hdf5.recount3",
+    "gdc": "twinpurify.io.gdc.gdc",
+    "cbioportal": "twinpurify.io.cbioportal.cbioportal",
+    "salmon": "twinpurify.io.per_sample.salmon",
+    "kallisto": "twinpurify.io.per_sample.kallisto",
+    "rsem": "twinpurify.io.per_sample.rsem",
+    "parquet": "twinpurify.io.tables.tabular",
+    "feather": "twinpurify.io.tables.tabular",
+    "csv": "twinpurify.io.tables.tabular",
+    "tsv": "twinpurify.io.tables.tabular",
 }
 
 

@@ -15,14 +15,14 @@ import pyarrow as pa
 
 from twinpurify.cohort.checks import check_unique
 from twinpurify.errors import SampleSheetError, TableError
-from twinpurify.io.contents import refuse_foreign
-from twinpurify.io.delimited import MISSING, DelimitedText
-from twinpurify.io.expression_tables import matrix_of
-from twinpurify.io.streams import head_of, open_text
-from twinpurify.io.table_opening import OpenTable, explained
+from twinpurify.io.files.contents import refuse_foreign
+from twinpurify.io.files.streams import head_of, open_text
+from twinpurify.io.tables.delimited import MISSING, DelimitedText
+from twinpurify.io.tables.expression import matrix_of
+from twinpurify.io.tables.opening import OpenTable, explained
 
 if TYPE_CHECKING:
-    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
     from twinpurify.io.raw_expression import RawExpression
 
 VERSIONS = {"#1.2": 2, "#1.3": 4}

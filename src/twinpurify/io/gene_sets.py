@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import TableError, listed
-from twinpurify.io.streams import UNREADABLE, open_text
-from twinpurify.io.tabular import read_columns
+from twinpurify.io.files.streams import UNREADABLE, open_text
+from twinpurify.io.tables.tabular import read_columns
 
 if TYPE_CHECKING:
-    from twinpurify.cohort.gene_set_settings import GeneSetCollection
+    from twinpurify.cohort.declaration.gene_sets import GeneSetCollection
 
 COLUMNS = ["collection", "source", "target", "weight"]
 # Name and description of a set, before its genes.

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.source_settings import ExpressionTable
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.errors import SampleSheetError, listed
-from twinpurify.io.locations import locate
+from twinpurify.io.files.locations import locate
 from twinpurify.io.reading import read_expression
-from twinpurify.io.tabular import read_table
+from twinpurify.io.tables.tabular import read_table
 
 if TYPE_CHECKING:
-    from twinpurify.cohort.mixture_settings import MixtureSource
+    from twinpurify.cohort.declaration.mixtures import MixtureSource
 
 # The shares of a sample are rounded.
 TOLERANCE = 0.02

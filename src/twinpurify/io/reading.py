@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from twinpurify.errors import ConfigurationError, TableError
+from twinpurify.io.files.locations import locate
 from twinpurify.io.formats import detect_format, reader_of
-from twinpurify.io.locations import locate
 from twinpurify.io.raw_expression import RawExpression
-from twinpurify.io.sheets import check_sheet, join_tables
-from twinpurify.io.tabular import TABLE_FORMATS
+from twinpurify.io.tables.sheets import check_sheet, join_tables
+from twinpurify.io.tables.tabular import TABLE_FORMATS
 
 if TYPE_CHECKING:
-    from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 
 # Their readers read sheets, too, but from a file of its own.
 WITHOUT_SHEET = (*TABLE_FORMATS, "xena")

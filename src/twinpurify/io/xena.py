@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.source_settings import ExpressionTable, SampleTable
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import listed
-from twinpurify.io.expression_tables import matrix_of
-from twinpurify.io.missing_codes import without_codes
+from twinpurify.io.files.streams import head_of, unpacked_name
 from twinpurify.io.raw_expression import RawExpression
-from twinpurify.io.streams import head_of, unpacked_name
-from twinpurify.io.table_opening import open_declared
-from twinpurify.io.tabular import read_table
+from twinpurify.io.tables.expression import matrix_of
+from twinpurify.io.tables.missing_codes import without_codes
+from twinpurify.io.tables.opening import open_declared
+from twinpurify.io.tables.tabular import read_table
 
 MATRIX_CELLS = ("sample", "ensembl_id", "gene", "xena_sample")
 SHEET_CELLS = ("sampleid", "submitter_id.samples")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import TableError
-from twinpurify.normalization.blocks import Blocks
 from twinpurify.normalization.cohorts import batches, fit_normalizer, new_uns
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.steps.blocks import Blocks
 from twinpurify.persistence import replacing
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ExpressionError
-from twinpurify.normalization.blocks import Blocks
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.normalization.steps.blocks import Blocks
 
 if TYPE_CHECKING:
     from anndata import AnnData

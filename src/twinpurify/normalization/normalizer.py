@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import (
     ConfigurationError,
     ExpressionError,
@@ -20,13 +20,13 @@ from twinpurify.errors import (
     ModelFileError,
     listed,
 )
-from twinpurify.normalization.blocks import Blocks
 from twinpurify.normalization.passage import changed, check_names, fit_step, to_linear
-from twinpurify.normalization.registry import StepSetting, create_step, parse_steps
 from twinpurify.normalization.route import Route
 from twinpurify.normalization.settings import DEFAULT_STEPS, NormalizationSettings
-from twinpurify.normalization.step import Step
-from twinpurify.normalization.step_state import restore_state, state_of
+from twinpurify.normalization.steps.blocks import Blocks
+from twinpurify.normalization.steps.registry import StepSetting, create_step, parse_steps
+from twinpurify.normalization.steps.step import Step
+from twinpurify.normalization.steps.step_state import restore_state, state_of
 from twinpurify.persistence import read_model, write_model
 
 STEM = "normalizer"

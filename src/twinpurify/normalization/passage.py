@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.hints import cells
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ExpressionError, listed
-from twinpurify.normalization.blocks import Blocks
-from twinpurify.normalization.step import Step, as_values, like
+from twinpurify.normalization.steps.blocks import Blocks
+from twinpurify.normalization.steps.step import Step, as_values, like
 
 
 def check_names(rows: Blocks) -> None:

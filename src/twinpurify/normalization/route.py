@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError
-from twinpurify.normalization.step import Step
+from twinpurify.normalization.steps.step import Step
 
 
 class Route:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.normalization.registry import parse_steps
+from twinpurify.normalization.steps.registry import parse_steps
 
 DEFAULT_STEPS: tuple[str | dict[str, dict[str, Any]], ...] = (
     "cpm",

@@ -45,9 +45,9 @@ def normalized_split(
     SplitData
     """
     from twinpurify.cohort.splits import PatientSplit
-    from twinpurify.evaluation.data import split_data
+    from twinpurify.evaluation.splits.data import split_data
+    from twinpurify.normalization.alignment.reference_normals import append_normals
     from twinpurify.normalization.cohorts import normalize
-    from twinpurify.normalization.reference_normals import append_normals
 
     normalized = append_normals(normalize(cohort, normalizer), reference_normals)
     return split_data(normalized, PatientSplit(**split), resources, seed)

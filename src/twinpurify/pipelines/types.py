@@ -8,7 +8,7 @@ from typing import Any
 
 Cohort = Any  # anndata.AnnData, samples × genes
 RawExpression = Any  # twinpurify.io.raw_expression.RawExpression
-GeneTables = Any  # twinpurify.cohort.gene_identifiers.GeneTables
+GeneTables = Any  # twinpurify.cohort.genes.identifiers.GeneTables
 Normalizer = Any  # twinpurify.normalization.normalizer.Normalizer
 Figure = Any  # plotly.graph_objects.Figure
-Method = Any  # twinpurify.training.method.EmbeddingMethod
+Method = Any  # twinpurify.interface.embedding_method.EmbeddingMethod

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field
 
-from twinpurify.purification.excess import ExcessMap
-from twinpurify.purification.mixed_views import mixed_views
-from twinpurify.purification.presence import TumourPresence
-from twinpurify.purification.purifier import Purifier
-from twinpurify.purification.twin_correlation import agreeing_directions, twin_moments
-from twinpurify.training.stored_profiles import StoredProfiles
+from twinpurify.interface.stored_profiles import StoredProfiles
+from twinpurify.purification.profile.purifier import Purifier
+from twinpurify.purification.twins.excess import ExcessMap
+from twinpurify.purification.twins.mixed_views import mixed_views
+from twinpurify.purification.twins.presence import TumourPresence
+from twinpurify.purification.twins.twin_correlation import agreeing_directions, twin_moments
 
 if TYPE_CHECKING:
     from torch import nn
@@ -217,7 +217,7 @@ class TwinPurify(Purifier):
 
     def _module(self) -> "nn.Module":
         """Embed by operations of torch; the linear maps are what can be trained."""
-        from twinpurify.purification.twin_module import TwinModule
+        from twinpurify.purification.twins.twin_module import TwinModule
 
         return TwinModule(
             self._excess_map(),

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from twinpurify.errors import TableError, listed
-from twinpurify.plots.dilution_curves import HEADLINE_PANELS, dilution_panels
+from twinpurify.plots.curves.dilution_curves import HEADLINE_PANELS, dilution_panels
 from twinpurify.plots.kinds import by_kind
 from twinpurify.plots.names import in_order, method_name, metric_name, number
 from twinpurify.plots.questions import Question, against_raw, asked, leaders

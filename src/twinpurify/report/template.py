@@ -57,7 +57,7 @@ def figure_html(figure: go.Figure, identifier: str) -> Markup:
 
 def _resource(name: str) -> str:
     """Read a file that is part of the package."""
-    return files("twinpurify.report").joinpath(name).read_text(encoding="utf-8")
+    return files("twinpurify.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _coded(text: str) -> Markup:

@@ -6,29 +6,29 @@ from typing import Any
 import numpy as np
 
 from twinpurify.errors import ConfigurationError, ModelFileError
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
-from twinpurify.purification.twin_network import TwinNetwork
+from twinpurify.purification.network.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
-from twinpurify.representation.autoencoder import Autoencoder
-from twinpurify.representation.barlow_generic import BarlowGeneric
-from twinpurify.representation.contrastive_pca import ContrastivePca
-from twinpurify.representation.contrastive_vae import ContrastiveVae
-from twinpurify.representation.ica import IndependentComponents
-from twinpurify.representation.linear_twin import LinearTwin
+from twinpurify.representation.linear.contrastive_pca import ContrastivePca
+from twinpurify.representation.linear.ica import IndependentComponents
+from twinpurify.representation.linear.linear_twin import LinearTwin
+from twinpurify.representation.linear.mean_subtraction import MeanSubtraction
+from twinpurify.representation.linear.nmf import NonNegativeFactors
+from twinpurify.representation.linear.pca import PrincipalComponents
+from twinpurify.representation.linear.raw import RawExpression
+from twinpurify.representation.linear.subspace_removal import SubspaceRemoval
+from twinpurify.representation.linear.two_component import TwoComponent
 from twinpurify.representation.masked_transformer.masked_transformer import MaskedTransformer
-from twinpurify.representation.mean_subtraction import MeanSubtraction
-from twinpurify.representation.nmf import NonNegativeFactors
-from twinpurify.representation.pca import PrincipalComponents
-from twinpurify.representation.raw import RawExpression
+from twinpurify.representation.networks.autoencoder import Autoencoder
+from twinpurify.representation.networks.barlow_generic import BarlowGeneric
+from twinpurify.representation.networks.contrastive_vae import ContrastiveVae
+from twinpurify.representation.networks.untrained import UntrainedEncoder
+from twinpurify.representation.networks.vae import VariationalAutoencoder
 from twinpurify.representation.self_supervised.byol import Byol
 from twinpurify.representation.self_supervised.scarf import Scarf
 from twinpurify.representation.self_supervised.vime import Vime
-from twinpurify.representation.subspace_removal import SubspaceRemoval
-from twinpurify.representation.two_component import TwoComponent
-from twinpurify.representation.untrained import UntrainedEncoder
-from twinpurify.representation.vae import VariationalAutoencoder
-from twinpurify.training.method import EmbeddingMethod
 
 METHODS: dict[str, type[EmbeddingMethod]] = {
     method.name: method

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twinpurify.errors import ModelFileError, listed
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.normalization.normalizer import Normalizer, load_normalizer
 from twinpurify.representation.registry import load_method
-from twinpurify.training.method import EmbeddingMethod
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.serving.scoring import match_genes, normalize_profiles
-from twinpurify.training.method import EmbeddingMethod
 
 
 def asked_profiles(

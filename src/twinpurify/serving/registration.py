@@ -16,10 +16,10 @@ from mlflow.types.schema import ParamSchema, ParamSpec, Schema, TensorSpec
 from packaging.version import Version
 from sklearn.utils.validation import check_is_fitted
 
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.serving.champion import CHALLENGER, CHAMPION, VersionScore, cohort_alias, judge
 from twinpurify.serving.loading import MODEL, NORMALIZER
-from twinpurify.training.method import EmbeddingMethod
 
 logger = logging.getLogger(__name__)
 

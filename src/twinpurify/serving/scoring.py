@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.units import ARRAY_QUANTITIES, Unit
+from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.profiles import as_profiles, complete_genes
 from twinpurify.normalization.cohorts import DEPTH_AND_LOGARITHM, normalize, to_log2
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.representation.registry import METHODS
-from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.profiles import as_profiles, complete_genes
 
 if TYPE_CHECKING:
     from anndata import AnnData

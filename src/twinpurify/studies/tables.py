@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from twinpurify.evaluation.differences import compare_with_others
-from twinpurify.evaluation.statistics import summarize
+from twinpurify.evaluation.uncertainty.bootstrap import summarize
+from twinpurify.evaluation.uncertainty.differences import compare_with_others
 
 SUMMARY = ["cohort", "method", "task", "metric", "n_splits", "mean", "low", "high", "sd_splits"]
 DIFFERENCES = ["cohort", "task", "metric", "method", "rival", "difference", "low", "high"]

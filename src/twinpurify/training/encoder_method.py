@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from twinpurify.training.method import EmbeddingMethod
-from twinpurify.training.stored_profiles import StoredProfiles
+from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.stored_profiles import StoredProfiles
 
 ENCODER_PREFIX = "encoder."
 EMBEDDING_BATCH = 1024
@@ -190,7 +190,7 @@ class EncoderMethod(EmbeddingMethod):
 
         from torch import nn
 
-        from twinpurify.training.modules import FixedScaling
+        from twinpurify.interface.modules import FixedScaling
 
         return nn.Sequential(
             FixedScaling(self.gene_mean_, self.gene_scale_),

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from twinpurify.training.stored_profiles import StoredProfiles, read_ahead
+from twinpurify.interface.stored_profiles import StoredProfiles, read_ahead
 
 # Consecutive samples that are read at once, and values of samples that are shuffled together.
 ROWS_PER_READ = 64

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from twinpurify.representation.factor_model import factor_scores
+from twinpurify.representation.linear.factor_model import factor_scores
 from twinpurify.representation.masked_transformer.attention import Attention, Block
 from twinpurify.representation.masked_transformer.gains import fit_gains
 from twinpurify.representation.masked_transformer.loss import restoration_loss

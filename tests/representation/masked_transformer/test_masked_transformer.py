@@ -5,7 +5,11 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import ConfigurationError, GeneMismatchError
-from twinpurify.representation.factor_model import factor_model, predict_by_factors, principal_axes
+from twinpurify.representation.linear.factor_model import (
+    factor_model,
+    predict_by_factors,
+    principal_axes,
+)
 from twinpurify.representation.masked_transformer.masked_transformer import MaskedTransformer
 
 SMALL = {

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from twinpurify.cohort.synthetic import SyntheticSettings, generate_synthetic_cohort
+from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.errors import ModelError
 from twinpurify.representation.self_supervised.byol import Byol
 from twinpurify.representation.self_supervised.byol_loss import byol_loss

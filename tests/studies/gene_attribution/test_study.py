@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.studies.stand_in import GENES, ConditionalGaussian, toy_split
+from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.evaluation.resources import Resources
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.studies.completion import TRANSFORMER
 from twinpurify.studies.gene_attribution.accounts import ACCOUNTS, GRADIENTS, PERMUTATION
 from twinpurify.studies.gene_attribution.cells import explain, run_contestant

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tests.studies.stand_in import GENES, ConditionalGaussian, toy_split
 from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.studies.completion import TRANSFORMER
 from twinpurify.studies.gene_panels.cells import PERMUTED, run_contestant
 from twinpurify.studies.gene_panels.contestants import contestant_names, create_contestant

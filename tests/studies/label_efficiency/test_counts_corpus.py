@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import CohortError, ConfigurationError, ExpressionError
-from twinpurify.io import archs4_counts
-from twinpurify.normalization import blocks
+from twinpurify.interface.stored_profiles import is_stored
+from twinpurify.io.hdf5 import archs4_counts
+from twinpurify.normalization.steps import blocks
 from twinpurify.representation.registry import create_method
 from twinpurify.studies.label_efficiency import counts_corpus
 from twinpurify.studies.label_efficiency.corpus import Corpus
 from twinpurify.studies.label_efficiency.counts_corpus import trainable_file
 from twinpurify.studies.label_efficiency.repeats import divide, prepare_repeat, transferred
-from twinpurify.training.stored_profiles import is_stored
 
 from .toy import GENES, NORMALIZATION, settings, toy_cohort
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import CohortError, ModelError
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import Cell
 from twinpurify.studies.label_efficiency.corpus import Corpus

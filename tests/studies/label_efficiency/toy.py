@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from anndata import AnnData
 
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
-from twinpurify.training.method import EmbeddingMethod
 
 N_GENES, N_TELLING = 120, 3
 GENES = [f"G{index:03d}" for index in range(N_GENES)]

@@ -7,7 +7,7 @@ import pytest
 from tests.studies.restored_anchors.test_design import SETTINGS
 from tests.studies.stand_in import toy_split
 from twinpurify.errors import ModelError
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.studies.completion import TRANSFORMER
 from twinpurify.studies.restored_anchors import cells
 from twinpurify.studies.restored_anchors.cells import run_contestant

@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from twinpurify.cohort.units import LARGEST_LOG2
+from twinpurify.cohort.units.unit import LARGEST_LOG2
 from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchError, listed
 
 QUANTILE_ALTERNATIVE = (

@@ -144,7 +144,7 @@ def of_split(refits: dict[str, Method], key: str) -> dict[str, Method]:
 
 def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings, lenders: Iterable[str] = ()) -> Any:
     """Draw the weights of the patients of the cohort that is scored, and of who lends normals."""
-    from twinpurify.evaluation.statistics import PatientBootstrap
+    from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
     patients = [*cohort.obs["patient_id"], *lenders]
     return PatientBootstrap(patients, evaluation.n_bootstrap, evaluation.seed)
@@ -162,7 +162,7 @@ def prepare(grid: Grid, key: str) -> Any:
 def _prepare_target(grid: Grid, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bring the tumours of the other cohort to the platform and genes of the training tumours."""
     from twinpurify.imputation.completion import complete_from_training
-    from twinpurify.normalization.platform_alignment import create_alignment
+    from twinpurify.normalization.alignment.registry import create_alignment
 
     tumours = grid.target[grid.target.obs["tissue"] == "tumour"]
     training, settings = prepare(grid, key).train_tumours, grid.normalization
@@ -184,7 +184,7 @@ def _evaluate_cell(grid: Grid, key: str, model: Method, refits: dict[str, Method
 
 def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
     """Evaluate one method, trained on one split, on the tumours of another cohort."""
-    from twinpurify.evaluation.data import expected_pathways
+    from twinpurify.evaluation.splits.data import expected_pathways
     from twinpurify.evaluation.transfer import evaluate_transfer
 
     data = replace(prepare(grid, key), contrasts=expected_pathways(grid.target.uns))
@@ -195,7 +195,7 @@ def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
 
 def _tabulate(result: Any, grid: Grid, key: str, method: str) -> Evidence:
     """Turn the result of one split into tables that say whose it is."""
-    from twinpurify.evaluation.statistics import collect
+    from twinpurify.evaluation.uncertainty.bootstrap import collect
 
     (cohort, trained_on), split = grid.names, grid.splits[key]["split"]
     seed = grid.evaluation.seed

@@ -20,9 +20,9 @@ def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..
 
     def collect_resources(cohort: Cohort, gene_sets: pd.DataFrame, *further: Any) -> Any:
         """Put together what questions need beyond the cohort."""
-        from twinpurify.evaluation.foreign_tissue import select_foreign
-        from twinpurify.evaluation.gene_sets import log_coverage
-        from twinpurify.evaluation.resources import Resources
+        from twinpurify.evaluation.known_truths.foreign_tissue import select_foreign
+        from twinpurify.evaluation.known_truths.gene_sets import log_coverage
+        from twinpurify.evaluation.known_truths.resources import Resources
 
         log_coverage(gene_sets, cohort.var_names)
         truth, purity, normals, rest = None, None, {}, further
@@ -70,7 +70,7 @@ def combine_lists(*lists: list[Any]) -> list[Any]:
 
 def summarize_scores(scores: pd.DataFrame, *replicates: pd.DataFrame) -> pd.DataFrame:
     """Average over splits, with intervals and paired differences to raw expression."""
-    from twinpurify.evaluation.statistics import summarize
+    from twinpurify.evaluation.uncertainty.bootstrap import summarize
 
     return summarize(scores, pd.concat(replicates, ignore_index=True))
 
@@ -80,7 +80,7 @@ def make_summarize_differences(final_method: str) -> Callable[..., pd.DataFrame]
 
     def summarize_differences(scores: pd.DataFrame, *replicates: pd.DataFrame) -> pd.DataFrame:
         """Pair the scores of the final method with those of each other one."""
-        from twinpurify.evaluation.differences import compare_with_others
+        from twinpurify.evaluation.uncertainty.differences import compare_with_others
 
         return compare_with_others(scores, pd.concat(replicates, ignore_index=True), final_method)
 

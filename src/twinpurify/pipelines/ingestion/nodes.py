@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.pipelines.types import Cohort, GeneTables, RawExpression
 
 logger = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ def simulate_cohort(
     definition: CohortDefinition,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Simulate a cohort from its seed: expression, sample sheet, pure profiles, truth table."""
-    from twinpurify.cohort.synthetic import generate_synthetic_cohort
+    from twinpurify.cohort.simulation.synthetic import generate_synthetic_cohort
 
     simulated = generate_synthetic_cohort(definition.synthetic)
     return (

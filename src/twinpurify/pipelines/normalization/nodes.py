@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.splits import ALL, split_key
@@ -42,7 +42,7 @@ def fit_normalizers(
 
 def _with_shared_genes(cohort: Cohort, reference: Cohort) -> Cohort:
     """Keep the genes that the cohort shares with the one that gives its normals, and say so."""
-    from twinpurify.normalization.reference_normals import shared_genes
+    from twinpurify.normalization.alignment.reference_normals import shared_genes
 
     shared = shared_genes(cohort, reference)
     own, other = cohort.uns["cohort"], reference.uns["cohort"]
@@ -64,8 +64,8 @@ def align_reference_normals(
     They come to log2(x + 1) each sample on its own, as a transfer cohort does. The alignment is
     fitted on tumours of both cohorts, none of them of a test patient.
     """
+    from twinpurify.normalization.alignment.reference_normals import align_normals
     from twinpurify.normalization.cohorts import normalize, to_log2
-    from twinpurify.normalization.reference_normals import align_normals
 
     reference, fitted = to_log2(reference), {**normalizers, ALL: normalizer}
     held_out = {**{split_key(split): split["test"] for split in splits}, ALL: []}
@@ -99,7 +99,7 @@ def normalize_target(cohort: Cohort) -> Cohort:
 
 def normalize_truth(truth: pd.DataFrame, definition: CohortDefinition) -> pd.DataFrame:
     """Bring the pure profiles of a simulated cohort to log2(x + 1)."""
-    from twinpurify.normalization.log2 import as_log2_table
+    from twinpurify.normalization.steps.log2 import as_log2_table
 
     return as_log2_table(truth, definition.unit)
 

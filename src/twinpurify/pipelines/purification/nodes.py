@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.refits import fit_variant, wanted_variants
 from twinpurify.evaluation.settings import EvaluationSettings
+from twinpurify.evaluation.splits.refits import fit_variant, wanted_variants
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.splits import ALL, normalized_split, split_key
@@ -129,8 +129,8 @@ def _fit(
     checkpoints: Path | None,
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
+    from twinpurify.normalization.alignment.reference_normals import append_normals
     from twinpurify.normalization.cohorts import normalize
-    from twinpurify.normalization.reference_normals import append_normals
 
     normalized = append_normals(normalize(training, normalizer), reference_normals)
     profiles, is_tumour = normalized.to_df(), (normalized.obs["tissue"] == "tumour").to_numpy()

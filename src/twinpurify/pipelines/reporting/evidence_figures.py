@@ -11,7 +11,7 @@ Tables = dict[str, pd.DataFrame]
 @or_reason
 def draw_confusion(tables: Tables, method: str) -> Figure:
     """Draw which classes are taken for which."""
-    from twinpurify.plots.confusion import confusion
+    from twinpurify.plots.labels.confusion import confusion
 
     return confusion(tables, method)
 
@@ -19,7 +19,7 @@ def draw_confusion(tables: Tables, method: str) -> Figure:
 @or_reason
 def draw_calibration(tables: Tables, method: str) -> Figure:
     """Draw whether predicted probabilities come true."""
-    from twinpurify.plots.calibration import calibration
+    from twinpurify.plots.labels.calibration import calibration
 
     return calibration(tables, method)
 
@@ -27,7 +27,7 @@ def draw_calibration(tables: Tables, method: str) -> Figure:
 @or_reason
 def draw_label_efficiency(summary: pd.DataFrame) -> Figure:
     """Draw scores against the share of labels."""
-    from twinpurify.plots.size_curves import size_curves
+    from twinpurify.plots.curves.size_curves import size_curves
 
     return size_curves(own(summary), "labels", "share of the training labels")
 
@@ -35,7 +35,7 @@ def draw_label_efficiency(summary: pd.DataFrame) -> Figure:
 @or_reason
 def draw_few_normals(summary: pd.DataFrame) -> Figure:
     """Draw scores against the number of normals."""
-    from twinpurify.plots.size_curves import size_curves
+    from twinpurify.plots.curves.size_curves import size_curves
 
     return size_curves(own(summary), "normals", "normals in training")
 
@@ -43,7 +43,7 @@ def draw_few_normals(summary: pd.DataFrame) -> Figure:
 @or_reason
 def draw_purity_bins(tables: Tables, method: str) -> Figure:
     """Draw the error of purified profiles against the tumour's purity."""
-    from twinpurify.plots.purity_bins import purity_bins
+    from twinpurify.plots.purity.purity_bins import purity_bins
 
     return purity_bins(tables, method)
 
@@ -51,7 +51,7 @@ def draw_purity_bins(tables: Tables, method: str) -> Figure:
 @or_reason
 def draw_trade_off(summary: pd.DataFrame) -> Figure:
     """Draw what is kept of the tumours against the purity that is left."""
-    from twinpurify.plots.trade_off import trade_off
+    from twinpurify.plots.purity.trade_off import trade_off
 
     return trade_off(own(summary))
 
@@ -59,7 +59,7 @@ def draw_trade_off(summary: pd.DataFrame) -> Figure:
 @or_reason
 def draw_pathway_volcano(tables: Tables, method: str) -> Figure:
     """Draw the pathways that differ between known groups."""
-    from twinpurify.plots.pathway_volcano import pathway_volcano
+    from twinpurify.plots.pathways.pathway_volcano import pathway_volcano
 
     return pathway_volcano(tables, method)
 
@@ -67,6 +67,6 @@ def draw_pathway_volcano(tables: Tables, method: str) -> Figure:
 @or_reason
 def draw_pathway_purity(tables: Tables, method: str) -> Figure:
     """Draw how pathways follow purity, before and after."""
-    from twinpurify.plots.pathway_purity import pathway_purity
+    from twinpurify.plots.pathways.pathway_purity import pathway_purity
 
     return pathway_purity(tables, method)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import TwinPurifyError
 from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
@@ -46,7 +46,7 @@ def own(summary: pd.DataFrame) -> pd.DataFrame:
 @or_reason
 def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
     """Draw subtype and retrieval against the tumour fraction."""
-    from twinpurify.plots.dilution_curves import dilution_panels
+    from twinpurify.plots.curves.dilution_curves import dilution_panels
 
     return dilution_panels(own(summary))
 
@@ -54,8 +54,8 @@ def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
 @or_reason
 def draw_embedding_map(purified: Cohort) -> Figure:
     """Draw the samples before and after purification."""
-    from twinpurify.plots.embedding_map import embedding_map
-    from twinpurify.plots.map_coordinates import map_coordinates
+    from twinpurify.plots.maps.embedding_map import embedding_map
+    from twinpurify.plots.maps.map_coordinates import map_coordinates
 
     embeddings = {"raw": np.asarray(purified.X)}
     for key in purified.obsm:
@@ -66,7 +66,7 @@ def draw_embedding_map(purified: Cohort) -> Figure:
 @or_reason
 def draw_loss_curve(history: pd.DataFrame) -> Figure:
     """Draw the loss of every split's training."""
-    from twinpurify.plots.loss_curve import loss_curve
+    from twinpurify.plots.quality.loss_curve import loss_curve
 
     return loss_curve(history)
 
@@ -81,7 +81,7 @@ def draw_purity_scatter(
     """Draw the purity estimated for held-out tumours against the published one."""
     from twinpurify.errors import TableError
     from twinpurify.normalization.cohorts import normalize
-    from twinpurify.plots.purity_scatter import purity_scatter
+    from twinpurify.plots.purity.purity_scatter import purity_scatter
 
     sources = [str(source) for source in cohort.uns["purity_sources"]]
     if not sources:
@@ -111,7 +111,7 @@ def draw_purity_scatter(
 @or_reason
 def draw_sample_quality(cohort: Cohort) -> Figure:
     """Draw how each sample stands among those of its tissue."""
-    from twinpurify.plots.sample_quality import sample_quality
+    from twinpurify.plots.quality.sample_quality import sample_quality
 
     return sample_quality(cohort.obs)
 
@@ -120,7 +120,7 @@ def draw_sample_quality(cohort: Cohort) -> Figure:
 def draw_quality_map(cohort: Cohort) -> Figure:
     """Draw the samples as they came in."""
     from twinpurify.normalization.cohorts import to_log2
-    from twinpurify.plots.quality_map import quality_map
+    from twinpurify.plots.maps.quality_map import quality_map
 
     return quality_map(to_log2(cohort).X, cohort.obs)
 
@@ -129,7 +129,7 @@ def draw_quality_map(cohort: Cohort) -> Figure:
 def draw_marker_genes(cohort: Cohort, definition: CohortDefinition) -> Figure:
     """Draw tumours and normals on the genes that the definition names."""
     from twinpurify.normalization.cohorts import to_log2
-    from twinpurify.plots.marker_genes import marker_genes
+    from twinpurify.plots.quality.marker_genes import marker_genes
 
     markers = definition.markers
     named = [*markers.tumour, *markers.normal]

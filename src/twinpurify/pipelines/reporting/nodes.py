@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.reporting.figures import absent_reason
@@ -63,7 +63,7 @@ def note_reference(
 
 def _few_to_align(target: Cohort, name: str) -> list[str]:
     """Warn of an alignment that is fitted on few tumours: it fails without a word."""
-    from twinpurify.normalization.platform_alignment import ALIGNMENTS
+    from twinpurify.normalization.alignment.registry import ALIGNMENTS
 
     tumours = int((target.obs["tissue"] == "tumour").sum())
     if tumours >= FEWEST_TO_ALIGN or not ALIGNMENTS[name].needs_target:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from twinpurify.cohort.definition import CohortDefinition
+from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import TableError
 from twinpurify.pipelines.reporting.figures import absent_reason
 from twinpurify.pipelines.reporting.nodes import plain_parameters
@@ -29,7 +29,7 @@ Records = list[dict[str, Any]]
 
 def measure_cohorts(*cohorts: Cohort) -> Records:
     """Count tumours, normals and patients of every cohort of the run, for the methods section."""
-    from twinpurify.cohort.units import Unit
+    from twinpurify.cohort.units.unit import Unit
 
     return [
         {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kedro.pipeline import Node, Pipeline
 
-from twinpurify.cohort.definition import ENDPOINTS
+from twinpurify.cohort.declaration.definition import ENDPOINTS
 from twinpurify.pipelines.reporting.evidence_figures import (
     draw_calibration,
     draw_confusion,

@@ -14,9 +14,9 @@ def make_draw_kaplan_meier(endpoint: str) -> Callable[..., Figure]:
     @or_reason
     def draw_kaplan_meier(tables: dict[str, pd.DataFrame], method: str) -> Figure:
         """Draw survival by thirds of the risk that was predicted for held-out patients."""
-        from twinpurify.plots.kaplan_meier import kaplan_meier
         from twinpurify.plots.names import method_name, task_name
-        from twinpurify.plots.survival_thirds import survival_thirds
+        from twinpurify.plots.survival.kaplan_meier import kaplan_meier
+        from twinpurify.plots.survival.survival_thirds import survival_thirds
 
         thirds = survival_thirds(tables, method, task := f"survival_{endpoint}")
         title = f"{task_name(task)}, {method_name(method)}"
@@ -28,6 +28,6 @@ def make_draw_kaplan_meier(endpoint: str) -> Callable[..., Figure]:
 @or_reason
 def draw_survival_forest(summary: pd.DataFrame) -> Figure:
     """Draw the concordance of all methods and endpoints."""
-    from twinpurify.plots.survival_forest import survival_forest
+    from twinpurify.plots.survival.survival_forest import survival_forest
 
     return survival_forest(own(summary))

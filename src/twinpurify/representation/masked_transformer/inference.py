@@ -10,9 +10,9 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import GeneMismatchError, listed
-from twinpurify.representation.factor_model import factor_scores
+from twinpurify.interface.profiles import as_profiles, in_gene_order
+from twinpurify.representation.linear.factor_model import factor_scores
 from twinpurify.representation.masked_transformer.network import MOST_SHOWINGS
-from twinpurify.training.profiles import as_profiles, in_gene_order
 
 logger = logging.getLogger(__name__)
 BATCH = 128

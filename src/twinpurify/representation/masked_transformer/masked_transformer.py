@@ -207,7 +207,7 @@ class MaskedTransformer(EncoderMethod):
         """Set up the initial network, with its factors and the edges of its levels."""
         import torch
 
-        from twinpurify.representation.factor_model import factor_model, principal_axes
+        from twinpurify.representation.linear.factor_model import factor_model, principal_axes
 
         generator = super()._build_encoder()
         number = int(self.n_factors_[0])

@@ -15,9 +15,9 @@ class TwoViewMethod(SelfSupervisedMethod):
         """Return what draws the clean, then the corrupted views of a batch, for one pass."""
         import torch
 
+        from twinpurify.interface.row_blocks import empty_for_products
         from twinpurify.representation.self_supervised.corruption import Corruption
         from twinpurify.training.distributed import own_rows
-        from twinpurify.training.row_blocks import empty_for_products
 
         standardize = self._standardizer()
         corrupt = Corruption(

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import rankdata
 
-from twinpurify.evaluation.statistics import INTERVAL
+from twinpurify.evaluation.uncertainty.bootstrap import INTERVAL
 
 
 def rank_agreement(

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.gene_sets import usable_sets
-from twinpurify.evaluation.labels import (
+from twinpurify.evaluation.known_truths.gene_sets import usable_sets
+from twinpurify.evaluation.measurement import UnanswerableError
+from twinpurify.evaluation.probes.classification import ClassificationProbe
+from twinpurify.evaluation.questions.labels.reading import (
     MIN_SCORED_PATIENTS,
     choose_classes,
     class_labels,
     frequent_classes,
 )
-from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.evaluation.probes.classification import ClassificationProbe
-from twinpurify.evaluation.statistics import PatientBootstrap
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.studies.completion import Completer, Parameters
 from twinpurify.studies.gene_attribution.accounts import (
     ACCOUNTS,

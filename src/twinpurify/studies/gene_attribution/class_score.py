@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from twinpurify.evaluation.probes.classification import ClassificationProbe
-from twinpurify.training.modules import FixedScaling, linear_map
+from twinpurify.interface.modules import FixedScaling, linear_map
 
 
 class ClassScore(nn.Module):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.labels import (
+from twinpurify.evaluation.measurement import Measurement, average
+from twinpurify.evaluation.questions.labels.reading import (
     MIN_SCORED_PATIENTS,
     Classes,
     choose_classes,
@@ -15,8 +15,8 @@ from twinpurify.evaluation.labels import (
     frequent_classes,
     measure_labels,
 )
-from twinpurify.evaluation.measurement import Measurement, average
-from twinpurify.evaluation.statistics import PatientBootstrap, collect
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect
 from twinpurify.studies.completion import Parameters
 from twinpurify.studies.gene_panels.contestants import Contestant, create_contestant
 from twinpurify.studies.gene_panels.panels import draw_panels

@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.labels import Probe
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
+from twinpurify.evaluation.questions.labels.reading import Probe
+from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.representation.registry import create_method
 from twinpurify.studies.completion import TRANSFORMER, CrossFitted, Parameters
 from twinpurify.studies.gene_panels.pair_probe import PairProbe

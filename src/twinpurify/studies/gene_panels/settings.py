@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, field_validator
 
-from twinpurify.studies.imputation_settings import RivalName
+from twinpurify.studies.imputation.settings import RivalName
 
 
 class GenePanelSettings(BaseModel, extra="forbid"):

@@ -5,8 +5,12 @@ import pandas as pd
 
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, listed
-from twinpurify.evaluation.labels import MIN_SCORED_PATIENTS, class_labels, frequent_classes
 from twinpurify.evaluation.measurement import UnanswerableError
+from twinpurify.evaluation.questions.labels.reading import (
+    MIN_SCORED_PATIENTS,
+    class_labels,
+    frequent_classes,
+)
 
 NORMAL = "normal"
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import CohortError, ConfigurationError, listed
-from twinpurify.training.stored_profiles import StoredProfiles, is_stored
+from twinpurify.interface.stored_profiles import StoredProfiles, is_stored
 
 if TYPE_CHECKING:
     from anndata import AnnData

@@ -10,13 +10,13 @@ import h5py
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.units import Unit
+from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError
-from twinpurify.io import archs4, h5ad
-from twinpurify.io.archs4_counts import SINGLE_CELL, Archs4Counts
-from twinpurify.normalization.blocks import Blocks
-from twinpurify.normalization.cpm import CountsPerMillion
-from twinpurify.normalization.log2 import Log2
+from twinpurify.io.hdf5 import archs4, h5ad
+from twinpurify.io.hdf5.archs4_counts import SINGLE_CELL, Archs4Counts
+from twinpurify.normalization.steps.blocks import Blocks
+from twinpurify.normalization.steps.cpm import CountsPerMillion
+from twinpurify.normalization.steps.log2 import Log2
 from twinpurify.persistence import replacing
 from twinpurify.studies.label_efficiency.corpus import SETTING, check_there, shared_genes
 from twinpurify.training.checkpoint import fingerprint

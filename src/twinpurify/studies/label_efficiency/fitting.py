@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, ModelError
-from twinpurify.evaluation.label_efficiency import labelled, patient_orders
-from twinpurify.evaluation.labels import measure_labels
 from twinpurify.evaluation.measurement import Measurement, average
-from twinpurify.evaluation.statistics import collect
+from twinpurify.evaluation.questions.labels.label_efficiency import labelled, patient_orders
+from twinpurify.evaluation.questions.labels.reading import measure_labels
+from twinpurify.evaluation.uncertainty.bootstrap import collect
 from twinpurify.fine_tuning import FineTunedClassifier
+from twinpurify.interface.embedding_method import MINIMUM_NORMALS, EmbeddingMethod
+from twinpurify.interface.stored_profiles import is_stored
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.studies.label_efficiency.cells import SCRATCH, UNTRAINED, Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat, Samples
@@ -23,8 +25,6 @@ from twinpurify.studies.label_efficiency.settings import CONTROLS, LabelEfficien
 from twinpurify.studies.label_efficiency.spectra import embedding_spectrum
 from twinpurify.studies.label_efficiency.tables import key_of
 from twinpurify.training.encoder_method import EncoderMethod
-from twinpurify.training.method import MINIMUM_NORMALS, EmbeddingMethod
-from twinpurify.training.stored_profiles import is_stored
 
 PERMUTED = "control_permuted"
 # Nothing was learnt that small steps would have to spare.

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.isotonic import isotonic_regression
 
-from twinpurify.evaluation.statistics import INTERVAL, aligned
+from twinpurify.evaluation.uncertainty.bootstrap import INTERVAL, aligned
 from twinpurify.studies.label_efficiency.settings import CONTROLS
 from twinpurify.studies.label_efficiency.tables import CONTESTANT, SEPARATOR
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from twinpurify.cohort.splits import PatientSplit, select, split_patients
 from twinpurify.errors import ConfigurationError
-from twinpurify.evaluation.data import named_rng
+from twinpurify.evaluation.splits.data import named_rng
+from twinpurify.normalization.alignment.reference_normals import align_normals, shared_genes
+from twinpurify.normalization.alignment.registry import create_alignment
 from twinpurify.normalization.cohorts import fit_normalizer, normalize, to_log2
-from twinpurify.normalization.platform_alignment import create_alignment
-from twinpurify.normalization.reference_normals import align_normals, shared_genes
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.studies.label_efficiency.classes import (
     check_sides,

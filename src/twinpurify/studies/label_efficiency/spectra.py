@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.representation.self_supervised.spectrum import collapse_diagnostics, singular_values
 from twinpurify.studies.label_efficiency.cells import Cell
 from twinpurify.studies.label_efficiency.repeats import Repeat
-from twinpurify.training.method import EmbeddingMethod
 
 SPECTRA = ["cohort", "pretrained_on", "method", "repeat", "quantity", "component", "value"]
 SINGULAR_VALUE = "singular_value"

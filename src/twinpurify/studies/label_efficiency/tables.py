@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from twinpurify.evaluation.comparison import adjust_families
-from twinpurify.evaluation.differences import compare_with_others
-from twinpurify.evaluation.statistics import KEYS, summarize
+from twinpurify.evaluation.uncertainty.bootstrap import KEYS, summarize
+from twinpurify.evaluation.uncertainty.comparison import adjust_families
+from twinpurify.evaluation.uncertainty.differences import compare_with_others
 from twinpurify.studies.label_efficiency.settings import CONTROLS
 
 SEPARATOR = "|"

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
-from twinpurify.evaluation.concordance import c_index
-from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.measurement import Measurement, measure
-from twinpurify.evaluation.statistics import PatientBootstrap, collect
+from twinpurify.evaluation.scores.concordance import c_index
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect
 from twinpurify.studies.completion import Parameters
 from twinpurify.studies.restored_anchors.design import Stratum, design
 from twinpurify.studies.restored_anchors.risks import TRUE, Risk, risk_of

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import listed
-from twinpurify.evaluation.data import SplitData
-from twinpurify.evaluation.labels import class_labels
 from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.studies.restored_anchors.score_test import cox_scores
+from twinpurify.evaluation.questions.labels.reading import class_labels
+from twinpurify.evaluation.splits.data import SplitData
+from twinpurify.studies.restored_anchors.cox_scores import cox_scores
 from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
 WHOLE = "all"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.probes.survival import CoxProbe
+from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.representation.registry import create_method
 from twinpurify.studies.completion import TRANSFORMER, Completer, Parameters
 from twinpurify.studies.restored_anchors.design import Stratum

@@ -1,0 +1,1 @@
+"""What a user declares of a cohort: where its files are, and what they mean."""

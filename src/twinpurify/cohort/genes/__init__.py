@@ -1,0 +1,1 @@
+"""From the identifiers of a source to approved gene symbols, each of them once."""

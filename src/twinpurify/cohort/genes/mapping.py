@@ -1,0 +1,209 @@
+"""From identifiers to symbols: by a table, or by what the source says of its genes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from twinpurify.cohort.genes.id_types import WORDS, bare_ids, kinds_of
+from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.errors import ExpressionError, listed
+
+# A table that knows fewer of the identifiers is not the table of this matrix.
+MINIMUM_MAPPED = 0.2
+# What sources write where a gene has no symbol.
+NO_SYMBOL = {"", "-", "--", "---", "?", "na", "n/a", "nan", "none", "null", "."}
+SEPARATORS = r"\s*(?:///|;|,|\|)\s*"
+
+
+def without_fillers(names: pd.Series) -> pd.Series:
+    """Take what sources write for want of a symbol as missing.
+
+    Parameters
+    ----------
+    names : Series of str
+        Symbols.
+
+    Returns
+    -------
+    Series of str
+        NaN for ``---``, ``?``, ``NA`` and the like.
+    """
+    return names.mask(names.str.strip().str.casefold().isin(NO_SYMBOL))
+
+
+def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
+    """Tell whether a table is one of these identifiers.
+
+    Parameters
+    ----------
+    ids : Series of str
+        Identifiers of the matrix.
+    table : DataFrame
+        Text columns `from` and `to`.
+
+    Returns
+    -------
+    bool
+        True when it knows a fifth of them or more.
+    """
+    return ids.isin(_bare(table["from"])).mean() >= MINIMUM_MAPPED
+
+
+def map_ids(
+    ids: pd.Series, table: pd.DataFrame, approved: frozenset[str], log: IngestionLog
+) -> pd.Series:
+    """Translate identifiers by the user's table.
+
+    An identifier that isn't in the table, but is one of its symbols, is a symbol already.
+
+    Parameters
+    ----------
+    ids : Series of str
+        Identifiers without versions.
+    table : DataFrame
+        Text columns `from` and `to`, a row a pair.
+    approved : frozenset of str
+        Approved symbols, where they are known: they decide between several.
+    log : IngestionLog
+        Is told of the identifiers without a symbol, and of those with several.
+
+    Returns
+    -------
+    Series of str
+        Symbols, with the index of `ids`; lost identifiers are left out.
+
+    Raises
+    ------
+    ExpressionError
+        Fewer than a fifth of the identifiers are in the table.
+    """
+    pairs = pd.DataFrame({"id": _bare(table["from"]), "symbol": without_fillers(table["to"])})
+    known = int(ids.isin(pairs["id"]).sum())
+    if known < MINIMUM_MAPPED * len(ids):
+        raise ExpressionError(
+            f"Only {known} of the {len(ids)} identifiers are in genes.map. The matrix has "
+            f"{listed(ids)}; the table has {listed(pairs['id'].unique())}. "
+            f"{_likely_cause(ids, pairs)}"
+        )
+    pairs = pairs[pairs["id"].isin(ids)].dropna().drop_duplicates()
+    log.note("gene_ids", f"translated by genes.map, which knows {known} of {len(ids)}")
+    names, several = _one_symbol_each(pairs, approved)
+    is_ambiguous = ids.isin(several)
+    named = ids.map(names)
+    is_symbol = named.isna() & ~is_ambiguous & ids.isin(table["to"])
+    return _without_lost(ids, named.mask(is_symbol, ids), is_ambiguous, log)
+
+
+def symbols_of_annotation(
+    ids: pd.Series, cells: pd.Series, column: str, approved: frozenset[str], log: IngestionLog
+) -> pd.Series:
+    """Take symbols from a column of the source's own annotation.
+
+    Parameters
+    ----------
+    ids : Series of str
+        Identifiers without versions.
+    cells : Series of str
+        The column, with the index of `ids`; several symbols in a cell are separated by ``///``,
+        ``;``, ``,`` or ``|``.
+    column : str
+        Its name, for messages.
+    approved : frozenset of str
+        Approved symbols, where they are known: they decide between several.
+    log : IngestionLog
+        Is told of the identifiers without a symbol, and of those with several.
+
+    Returns
+    -------
+    Series of str
+        Symbols, with the index of `ids`; lost identifiers are left out.
+
+    Raises
+    ------
+    ExpressionError
+        Fewer than a fifth of the cells hold a symbol.
+    """
+    filled = without_fillers(cells.astype(object).fillna(""))
+    if filled.notna().sum() < MINIMUM_MAPPED * len(ids):
+        holds = f"It holds {listed(filled.dropna().unique())}. " if filled.notna().any() else ""
+        raise ExpressionError(
+            f"genes.symbol_column names {column!r}, which is empty for "
+            f"{int(filled.isna().sum())} of the {len(ids)} identifiers. {holds}Name another "
+            "column, or set genes.map."
+        )
+    log.note("gene_ids", f"symbols taken from the source's column {column!r}")
+    parts = filled.dropna().str.split(SEPARATORS, regex=True).explode()
+    # A row is told by its position here: an identifier may repeat beside another symbol.
+    pairs = pd.DataFrame({"id": parts.index, "symbol": without_fillers(parts)})
+    names, several = _one_symbol_each(pairs.dropna().drop_duplicates(), approved)
+    rows = pd.Series(ids.index, index=ids.index)
+    return _without_lost(ids, rows.map(names), rows.isin(several), log)
+
+
+def _bare(ids: pd.Series) -> pd.Series:
+    ids = ids.str.strip()
+    return bare_ids(ids, kinds_of(ids))
+
+
+def _one_symbol_each(
+    pairs: pd.DataFrame, approved: frozenset[str]
+) -> tuple[dict[object, str], set[object]]:
+    """Symbols of the ids that have one, or one only that is approved or the id itself."""
+    in_doubt = pairs["id"].duplicated(keep=False)
+    names = dict(pairs[~in_doubt].itertuples(index=False, name=None))
+    several = set()
+    for identifier, symbols in pairs[in_doubt].groupby("id")["symbol"]:
+        likely = [name for name in symbols if name == identifier]
+        likely = likely or [name for name in symbols if name in approved]
+        if len(likely) == 1:
+            names[identifier] = likely[0]
+        else:
+            several.add(identifier)
+    return names, several
+
+
+def _without_lost(
+    ids: pd.Series,
+    names: pd.Series,
+    is_ambiguous: pd.Series,
+    log: IngestionLog,
+) -> pd.Series:
+    log.drop_genes(
+        "unmapped", list(ids[names.isna() & ~is_ambiguous]), "identifiers without a symbol"
+    )
+    log.drop_genes("ambiguous", list(ids[is_ambiguous]), "identifiers of several genes")
+    # Of no names at all, pandas makes numbers.
+    return names.dropna().astype(object)
+
+
+def _likely_cause(ids: pd.Series, pairs: pd.DataFrame) -> str:
+    in_matrix, in_table = _usual(ids), _usual(pairs["id"])
+    species = {name: _species(names) for name, names in (("m", ids), ("t", pairs["id"]))}
+    if species["m"] != species["t"] and in_matrix == in_table:
+        return (
+            f"The ids of the matrix begin with {species['m']}, those of the table with "
+            f"{species['t']}: these are two species (ENSMUSG is mouse). Take the table of the "
+            "matrix's species."
+        )
+    if _usual(pairs["symbol"].dropna()) == in_matrix != in_table:
+        return "The two columns are likely exchanged: swap genes.map.from_column and to_column."
+    if in_matrix != in_table:
+        return (
+            f"The matrix has {WORDS[in_matrix]}, the table {WORDS[in_table]}: set "
+            "genes.map.from_column to the column with the identifiers of the matrix."
+        )
+    if ids.str.casefold().isin(pairs["id"].str.casefold()).mean() >= MINIMUM_MAPPED:
+        return "They meet when upper and lower case are taken for the same: correct the table."
+    return "Take the table of this platform, or correct genes.map.from_column."
+
+
+def _usual(ids: Iterable[str]) -> str:
+    kinds = kinds_of(pd.Series(list(ids), dtype=object))
+    return str(kinds.value_counts().index[0]) if len(kinds) else "symbol"
+
+
+def _species(ids: pd.Series) -> str:
+    prefixes = ids.str.extract(r"^(ENS[A-Z]*?[GT])R?\d", expand=False).dropna()
+    return str(prefixes.value_counts().index[0]) if len(prefixes) else ""

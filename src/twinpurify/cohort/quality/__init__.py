@@ -1,0 +1,1 @@
+"""What looks wrong about the samples of a cohort."""

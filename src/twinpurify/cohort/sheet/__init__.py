@@ -1,0 +1,1 @@
+"""From a raw sample sheet to the validated ``obs`` of a cohort."""

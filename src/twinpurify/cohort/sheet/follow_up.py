@@ -1,0 +1,106 @@
+"""Survival endpoints of a sample sheet: times in days and events as 0 or 1."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from twinpurify.cohort.declaration.samples import SurvivalEndpoint
+from twinpurify.cohort.hints import counts
+from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.sheet.values import code, in_range, numbers
+from twinpurify.errors import SampleSheetError
+
+DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
+LONGEST_DAYS = 100 * 365.25
+
+
+def follow_up(
+    tumours: pd.DataFrame, endpoint: str, settings: SurvivalEndpoint, log: IngestionLog
+) -> dict[str, pd.Series]:
+    """Decode one endpoint; a patient whose time or event is unknown, or whose time is 0, has none.
+
+    A competing event, such as death of other causes, ends the follow-up: censored at its time.
+
+    Parameters
+    ----------
+    tumours : DataFrame
+        Codes of the sheet, the tumours' rows.
+    endpoint : str
+        For example ``os``.
+    settings : SurvivalEndpoint
+        Its columns, time unit and codes.
+    log : IngestionLog
+        Takes the tumours left without this endpoint, and those with a competing event.
+
+    Returns
+    -------
+    dict
+        ``<endpoint>_time`` in days and ``<endpoint>_event``, 0 or 1; NaN in both where unknown.
+
+    Raises
+    ------
+    SampleSheetError
+        A time is text or longer than 100 years, or an event has an undeclared code.
+    """
+    setting = f"survival.{endpoint}"
+    days_per = DAYS_PER[settings.time_unit]
+    times = in_range(
+        numbers(tumours[settings.time], f"{setting}.time"),
+        -np.inf,
+        LONGEST_DAYS / days_per,
+        f"{setting}.time",
+        f"less than 100 years ({setting}.time_unit is {settings.time_unit})",
+    )
+    days = times * days_per
+    event = _events(tumours[settings.event], settings, setting)
+    _note_unknown(days, event, endpoint, log)
+    _note_competing(tumours[settings.event], settings, endpoint, log)
+    known = (days > 0) & event.notna()
+    return {f"{endpoint}_time": days.where(known), f"{endpoint}_event": event.where(known)}
+
+
+def _events(found: pd.Series, settings: SurvivalEndpoint, setting: str) -> pd.Series:
+    censored = [*settings.censored_values, *settings.competing_values]
+    meaning = {code(value): 0.0 for value in censored}
+    meaning |= {code(value): 1.0 for value in settings.event_values}
+    event = found.map(meaning).astype(float)
+    unknown = found[found.notna() & event.isna()]
+    if len(unknown):
+        raise SampleSheetError(
+            f"{setting}.event names the column {found.name!r}, whose codes {counts(unknown)} are "
+            f"in neither {setting}.event_values {settings.event_values} nor "
+            f"{setting}.censored_values {settings.censored_values} nor {setting}.competing_values "
+            f"{settings.competing_values}. Add them to one of the three."
+        )
+    return event
+
+
+def _note_unknown(days: pd.Series, event: pd.Series, endpoint: str, log: IngestionLog) -> None:
+    reasons = {
+        "the time is missing": days.isna(),
+        "the time is 0 or less": days <= 0,
+        "the event is missing": event.isna() & (days > 0),
+    }
+    for reason, affected in reasons.items():
+        if affected.any():
+            log.note(
+                f"survival_{endpoint}",
+                f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}: {reason}",
+                examples=days.index[affected].tolist(),
+            )
+    if not np.any(event[days > 0] == 1):
+        log.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
+
+
+def _note_competing(
+    found: pd.Series, settings: SurvivalEndpoint, endpoint: str, log: IngestionLog
+) -> None:
+    competing = found[found.isin([code(value) for value in settings.competing_values])]
+    if len(competing):
+        log.note(
+            f"survival_{endpoint}",
+            f"{len(competing)} of {len(found)} tumours have a competing event and are censored at "
+            f"its time: {counts(competing)}",
+            examples=competing.index.tolist(),
+        )

@@ -1,0 +1,1 @@
+"""A simulated cohort whose truth is known."""

@@ -1,0 +1,1 @@
+"""What questions are held against: mixtures, signatures, published purity."""

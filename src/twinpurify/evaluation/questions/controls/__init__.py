@@ -1,0 +1,1 @@
+"""Controls, whose answer is known, and what holds when a method is fitted again."""

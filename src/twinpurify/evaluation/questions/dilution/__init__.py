@@ -1,0 +1,1 @@
+"""Questions about profiles that were diluted, whose truth is known."""

@@ -1,0 +1,1 @@
+"""Questions about a class label: subtype and grade."""

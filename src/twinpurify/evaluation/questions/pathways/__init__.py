@@ -1,0 +1,1 @@
+"""Questions about pathways, and about the processes behind dimensions."""

@@ -1,0 +1,1 @@
+"""Questions about purity: what is left of it, and what is told of it."""

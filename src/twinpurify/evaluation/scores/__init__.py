@@ -1,0 +1,1 @@
+"""Scores as functions of samples and weights, vectorised over replicates."""

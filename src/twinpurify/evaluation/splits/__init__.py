@@ -1,0 +1,1 @@
+"""One division of the patients, and what is computed once in it."""

@@ -1,0 +1,1 @@
+"""What each public source is fetched by."""

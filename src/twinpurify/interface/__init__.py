@@ -1,0 +1,1 @@
+"""The interface that all methods share, and profiles as all methods take them."""

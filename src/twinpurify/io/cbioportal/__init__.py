@@ -1,0 +1,1 @@
+"""Study folders of cBioPortal."""

@@ -1,0 +1,1 @@
+"""Files as bytes: where they are, how they are packed, and what they hold."""

@@ -1,0 +1,1 @@
+"""Series matrix files of GEO."""

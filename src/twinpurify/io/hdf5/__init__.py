@@ -1,0 +1,1 @@
+"""Formats within HDF5: h5ad, ARCHS4, recount3."""

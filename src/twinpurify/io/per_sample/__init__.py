@@ -1,0 +1,1 @@
+"""One file a sample: what such folders share, and salmon, kallisto and RSEM."""

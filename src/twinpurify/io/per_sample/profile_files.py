@@ -1,0 +1,197 @@
+"""A tab-separated file of one sample: its identifiers and one of its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from twinpurify.errors import TableError, listed
+from twinpurify.io.files.streams import UNREADABLE, open_bytes
+
+
+@dataclass(frozen=True)
+class ColumnLayout:
+    """Where a tab-separated file of one sample holds the identifiers and the values.
+
+    Attributes
+    ----------
+    kind : str
+        What the file is, for messages: ``count file of the GDC``.
+    ids, values : str
+        Columns of the identifiers and of the values.
+    names : tuple of str
+        Names of the columns of a file without a header.
+    summary_prefix : str
+        Begins the identifiers of rows that count reads rather than genes; they are left out.
+    """
+
+    kind: str
+    ids: str
+    values: str
+    names: tuple[str, ...] = ()
+    summary_prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one file says: identifiers, values, and the rows that were left out.
+
+    Attributes
+    ----------
+    ids : pyarrow.StringArray
+        The identifiers.
+    values : array of float32
+        A value for each.
+    summary : list of str
+        Identifiers of the rows that count reads rather than genes.
+    """
+
+    ids: pa.Array
+    values: np.ndarray
+    summary: list[str]
+
+
+def read_text_columns(
+    path: Path, layout: ColumnLayout, columns: dict[str, pa.DataType]
+) -> pa.Table:
+    """Parse some columns of one file, whatever it is packed with.
+
+    Parameters
+    ----------
+    path : Path
+        The file; lines that begin with # above its header are skipped.
+    layout : ColumnLayout
+        Says how it is laid out.
+    columns : dict
+        Column -> its type.
+
+    Returns
+    -------
+    pyarrow.Table
+        The columns in the order asked for.
+
+    Raises
+    ------
+    TableError
+        The file is empty, damaged, or lacks a column.
+    """
+    try:
+        with open_bytes(path) as stream:
+            content = stream.read()
+        names, skipped = _header(content, path, layout, columns)
+        return pa_csv.read_csv(
+            pa.BufferReader(content),
+            pa_csv.ReadOptions(
+                column_names=names,
+                skip_rows=skipped,
+                use_threads=False,
+                block_size=len(content) + 1,
+            ),
+            # Quotes have no meaning in these files: a stray one would swallow the lines behind it.
+            pa_csv.ParseOptions(delimiter="\t", quote_char=False),
+            pa_csv.ConvertOptions(
+                column_types=columns, include_columns=list(columns), null_values=[""]
+            ),
+        ).combine_chunks()
+    except UNREADABLE as error:
+        raise TableError(
+            f"{path} can't be read as a {layout.kind}: {error}. The file is damaged or cut off: "
+            "fetch or make it again."
+        ) from error
+
+
+def _header(
+    content: bytes, path: Path, layout: ColumnLayout, columns: dict[str, pa.DataType]
+) -> tuple[list[str], int]:
+    if not content or content.isspace():
+        raise TableError(f"{path} is empty. Fetch or make it again, or take it out of the folder.")
+    if layout.names:
+        return list(layout.names), 0
+    start, skipped = 0, 1
+    while content.startswith(b"#", start) and b"\n" in content[start:]:
+        start, skipped = content.index(b"\n", start) + 1, skipped + 1
+    line = content[start:].split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    names = line.rstrip("\r").split("\t")
+    absent = [column for column in columns if column not in names]
+    if absent:
+        raise TableError(
+            f"{path} lacks the columns {listed(absent)} of a {layout.kind}; it has "
+            f"{listed(names, 12)}. Fetch or make it again, or correct expression.format."
+        )
+    return names, skipped
+
+
+def read_profile(path: Path, layout: ColumnLayout) -> Profile:
+    """Read the identifiers and the values of one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : ColumnLayout
+        Which columns are taken, and which rows are left out.
+
+    Returns
+    -------
+    Profile
+        The rows that stand for a gene or transcript.
+
+    Raises
+    ------
+    TableError
+        The file is empty or damaged, or a value is missing, negative or infinite.
+    """
+    types = {layout.ids: pa.string(), layout.values: pa.float32()}
+    table = read_text_columns(path, layout, types)
+    summary: list[str] = []
+    if layout.summary_prefix:
+        is_summary = pc.starts_with(table.column(0), layout.summary_prefix)
+        summary = table.column(0).filter(is_summary).to_pylist()
+        table = table.filter(pc.invert(is_summary))
+    if not table.num_rows:
+        raise TableError(f"{path} holds no genes. Fetch or make it again: it is cut off.")
+    ids = table.column(0).combine_chunks()
+    values = table.column(1).to_numpy()
+    wrong = np.flatnonzero(~((values >= 0) & np.isfinite(values)))
+    if len(wrong):
+        raise TableError(
+            f"{path} holds values that are missing, negative or infinite, of "
+            f"{listed(ids.take(pa.array(wrong)).to_pylist())}. Fetch or make it again."
+        )
+    return Profile(ids, values, summary)
+
+
+def read_first(path: Path, layout: ColumnLayout) -> Profile:
+    """Read the file whose identifiers the others are held against.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    layout : ColumnLayout
+        Its layout.
+
+    Returns
+    -------
+    Profile
+        Its rows.
+
+    Raises
+    ------
+    TableError
+        As `read_profile`, or an identifier is missing or stands twice.
+    """
+    profile = read_profile(path, layout)
+    ids = profile.ids.to_pandas()
+    doubled = ids[ids.duplicated() | ids.eq("")].unique()
+    if len(doubled):
+        raise TableError(
+            f"{path} names genes not at all or more than once: {listed(doubled)}. It is no whole "
+            f"{layout.kind}: fetch or make it again."
+        )
+    return profile

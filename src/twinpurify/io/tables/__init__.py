@@ -1,0 +1,1 @@
+"""Tables: opened, told apart, and read as text or as numbers."""

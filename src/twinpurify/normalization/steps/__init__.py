@@ -1,0 +1,1 @@
+"""The steps of the normalisation, one file each, and what they share."""

@@ -1,5 +1,0 @@
-"""Label efficiency: how few labels a classifier needs on top of methods fitted without any."""
-
-from twinpurify.pipelines.label_efficiency.pipeline import create_pipeline
-
-__all__ = ["create_pipeline"]

@@ -1,5 +1,0 @@
-"""Mixtures: what is recovered of fractions and profiles that were mixed in a laboratory."""
-
-from twinpurify.pipelines.mixtures.pipeline import create_pipeline
-
-__all__ = ["create_pipeline"]

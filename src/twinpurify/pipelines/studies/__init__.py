@@ -1,0 +1,1 @@
+"""Studies, each run on its own."""

@@ -1,0 +1,79 @@
+"""The label-efficiency pipeline, which is run on its own."""
+
+import re
+from collections.abc import Callable
+
+from kedro.pipeline import Node, Pipeline
+
+from twinpurify.pipelines.studies.label_efficiency.nodes import (
+    build_label_page,
+    draw_label_curves,
+    draw_label_sweeps,
+    draw_spectra,
+    log_study,
+    make_run_study,
+)
+from twinpurify.run_selection import RunSelection
+
+NAMESPACE = "label_efficiency"
+TABLES = ("scores", "summary", "differences", "labels_saved", "spectra", "replicates", "skipped")
+SHOWN = ("summary", "differences", "labels_saved", "skipped")
+
+
+def create_pipeline(selection: RunSelection) -> Pipeline:
+    """Run the study on the selected cohort, draw it, and write its page."""
+    cohort = selection.cohort
+    # Columns of a sheet have any names, files and datasets don't.
+    label = re.sub(r"\W+", "_", selection.label)
+    tables = {name: f"{cohort}__label_efficiency__{label}__{name}" for name in TABLES}
+    summary, page = tables["summary"], f"{cohort}__label_efficiency__{label}__page"
+    drawings: dict[str, tuple[Callable, str]] = {
+        "label_curves": (draw_label_curves, summary),
+        "label_sweeps": (draw_label_sweeps, summary),
+        "spectra": (draw_spectra, tables["spectra"]),
+    }
+    figures = [f"{cohort}__figure__{name}_{label}" for name in drawings]
+    draw = [
+        Node(function, inputs=[source], outputs=figure, name=f"draw_{name}", namespace=NAMESPACE)
+        for (name, (function, source)), figure in zip(drawings.items(), figures, strict=True)
+    ]
+    shown = [tables[name] for name in SHOWN]
+    build = Node(
+        build_label_page,
+        inputs=[*shown, *figures],
+        outputs=page,
+        name="build_label_page",
+        namespace=NAMESPACE,
+    )
+    log = Node(
+        log_study,
+        inputs=["params:label_efficiency", summary, page, *figures],
+        outputs=None,
+        name="log_study",
+        namespace="tracking",
+    )
+    return Pipeline([_study(selection, list(tables.values())), *draw, build, log])
+
+
+def _study(selection: RunSelection, outputs: list[str]) -> Node:
+    others = [name for name in (selection.reference, selection.pretraining) if name]
+    return Node(
+        make_run_study(
+            selection.raw.expanduser(),
+            lent=selection.reference is not None,
+            elsewhere=selection.pretraining is not None,
+        ),
+        inputs=[
+            f"{selection.cohort}__cohort",
+            "params:label_efficiency",
+            "params:normalization",
+            "params:methods",
+            "params:checkpoints",
+            "params:n_jobs",
+            "params:cluster",
+            *(f"{name}__cohort" for name in others),
+        ],
+        outputs=outputs,
+        name="run_study",
+        namespace=NAMESPACE,
+    )

@@ -1,0 +1,1 @@
+"""Scores as curves: of dilution, and of how much there was to learn from."""

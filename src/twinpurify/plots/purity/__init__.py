@@ -1,0 +1,1 @@
+"""Figures of purity and of purified profiles."""

@@ -1,0 +1,1 @@
+"""What came in, and how the training went."""

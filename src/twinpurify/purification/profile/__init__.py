@@ -1,0 +1,1 @@
+"""Profiles without their admixture, decoded from an embedding."""

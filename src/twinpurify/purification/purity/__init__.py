@@ -1,0 +1,1 @@
+"""The purity of a tumour, told without a reference."""

@@ -1,0 +1,1 @@
+"""What is solved for TwinPurify: the directions on which twin views agree."""

@@ -1,0 +1,1 @@
+"""Rivals that are solved: linear maps and decompositions."""

@@ -1,0 +1,1 @@
+"""Rivals that are trained: auto-encoders and the ablation of the twins."""

@@ -1,0 +1,103 @@
+"""Symbols that a spreadsheet took for dates or numbers."""
+
+import pandas as pd
+import pytest
+
+from twinpurify.cohort.genes.mangled_symbols import restore_symbols
+from twinpurify.cohort.ingestion_log import IngestionLog
+
+
+def restore(*names: str) -> tuple[list[str], IngestionLog]:
+    log = IngestionLog("mine", 1, len(names))
+    return list(restore_symbols(pd.Series(names, dtype=object), log)), log
+
+
+@pytest.mark.parametrize(
+    ("mangled", "gene"),
+    [
+        ("3-Mar", "MARCHF3"),
+        ("03-Mar", "MARCHF3"),
+        ("3-MAR", "MARCHF3"),
+        ("11-Mar", "MARCHF11"),
+        ("2-Sep", "SEPTIN2"),
+        ("Sep-02", "SEPTIN2"),
+        ("2-Sept", "SEPTIN2"),
+        ("2-Sep-20", "SEPTIN2"),
+        ("15-Sep", "SELENOF"),
+        ("1-Dec", "DEC1"),
+        ("2020/09/07", "SEPTIN7"),
+        ("2020-09-07", "SEPTIN7"),
+        ("2020-09-07 00:00:00", "SEPTIN7"),
+        ("2001/09/01", "SEPTIN1"),
+        ("9/7/2020", "SEPTIN7"),
+        ("07.09.2020", "SEPTIN7"),
+        ("09/7", "SEPTIN7"),
+        ("43897", "MARCHF7"),
+        ("44081.0", "SEPTIN7"),
+    ],
+)
+def test_a_date_of_one_gene_is_restored(mangled, gene):
+    found, log = restore(mangled, "TP53")
+    assert found == [gene, "TP53"]
+    assert f"'{mangled}' (1 in all). 1 were restored; 0 rows" in log.warnings[0]
+    assert log.steps[0]["reason"] == "1 dates turned back into gene symbols"
+    assert log.steps[0]["examples"] == [f"{mangled} → {gene}"]
+    assert log.kept_genes == 2
+
+
+@pytest.mark.parametrize(
+    "mangled",
+    [
+        "1-Mar",
+        "2-Mar",
+        "2001/03/01",
+        "43891",
+        "2002/09/01",
+        "3/9/2020",
+        "4-Oct",
+        "5-Apr",
+        "2.31E+13",
+        "1.00E+06",
+        "2,31E+13",
+    ],
+)
+def test_what_could_be_several_genes_is_dropped_and_listed(mangled):
+    found, log = restore("TP53", mangled, mangled)
+    assert found == ["TP53"]
+    assert log.kept_genes == 1
+    assert log.steps[-1] | {"kept_samples": 0} == {
+        "step": "mangled_symbols",
+        "kept_samples": 0,
+        "kept_genes": 1,
+        "dropped": 2,
+        "reason": "dates and numbers that could be several genes",
+        "examples": [mangled, mangled],
+    }
+    assert "A spreadsheet turned gene symbols into dates or numbers" in log.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["5-HT1A", "9-27", "12-HETER", "61E3.4", "APR-2", "OCT-4", "DEC-205", "NOV", "JUN", "MARCO",
+     "MARS1", "SEPSECS", "DECR1", "OCTN2", "2310009E13Rik", "7A5", "17-1A", "4.1R", "323/A3"],
+)  # fmt: skip
+def test_symbols_that_resemble_dates_stay(name):
+    found, log = restore(name)
+    assert found == [name]
+    assert log.warnings == []
+    assert log.steps == []
+
+
+def test_numbers_among_entrez_ids_are_no_dates():
+    found, log = restore("TP53", "43897", "672")
+    assert found == ["TP53", "43897", "672"]
+    assert log.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("former", "approved"),
+    [("MARCH1", "MARCHF1"), ("SEPT2", "SEPTIN2"), ("MARC1", "MTARC1"), ("SEP15", "SELENOF"),
+     ("DEC1", "DEC1")],
+)  # fmt: skip
+def test_symbols_that_spreadsheets_mangle_get_their_approved_name(former, approved):
+    assert restore(former)[0] == [approved]
