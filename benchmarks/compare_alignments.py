@@ -27,7 +27,8 @@ from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
-from twinpurify.evaluation.scores.metrics import balanced_accuracy, c_index
+from twinpurify.evaluation.scores.concordance import c_index
+from twinpurify.evaluation.scores.metrics import balanced_accuracy
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.io.reading import read_expression, read_sample_sheet
 from twinpurify.normalization.alignment.registry import ALIGNMENTS, create_alignment

@@ -218,7 +218,7 @@ def test_columns_of_the_samples_and_genes():
 def steps_of_the_log() -> set[str]:
     """Names under which the modules of the cohort write into the ingestion log."""
     named = set()
-    for path in (PROJECT_ROOT / "src" / "twinpurify" / "cohort").glob("*.py"):
+    for path in (PROJECT_ROOT / "src" / "twinpurify" / "cohort").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
             if called in ("log.note", "log.drop_genes", "log.drop_samples"):

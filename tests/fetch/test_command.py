@@ -14,8 +14,8 @@ from twinpurify.fetch import __main__ as command
 from twinpurify.fetch.definitions.definition_writer import write_definition
 from twinpurify.fetch.definitions.draft import Draft
 from twinpurify.fetch.sources import ADDRESSES, addresses, base_urls
+from twinpurify.fetch.transfer import fetcher as fetching
 from twinpurify.fetch.transfer.archive import unpack
-from twinpurify.fetch.transfer.download import fetcher as fetching
 
 from . import portals
 

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from twinpurify.fetch.transfer.download import download as transfer
+from twinpurify.fetch.transfer import download as transfer
 from twinpurify.fetch.transfer.download import open_session
 from twinpurify.fetch.transfer.fetcher import Fetcher
 from twinpurify.fetch.transfer.patience import Patience, retry_after

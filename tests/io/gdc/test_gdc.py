@@ -14,7 +14,7 @@ from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError
 from twinpurify.io import reading
 from twinpurify.io.formats import detect_format
-from twinpurify.io.gdc.gdc import gdc
+from twinpurify.io.gdc import gdc
 
 A = "006e1522-cf0e-47e5-95e2-5e2de7c69033"
 B = "01daeea0-2a6d-450e-b541-5e403e998637"

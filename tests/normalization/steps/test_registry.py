@@ -10,7 +10,7 @@ from sklearn.base import clone
 from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.steps.registry import STEPS, create_step, parse_steps
 
-SOURCES = Path(__file__).resolve().parents[3] / "src" / "twinpurify" / "normalization"
+SOURCES = Path(__file__).resolve().parents[3] / "src" / "twinpurify" / "normalization" / "steps"
 
 
 @pytest.mark.parametrize("name", STEPS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.studies.test_imputation import cohort_of
+from tests.studies.imputation.test_study import cohort_of
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
