@@ -39,7 +39,7 @@ def gene_modules() -> tuple[GeneModule, ...]:
         Programmes, compartments and families; no symbol occurs twice.
     """
     text = (
-        files("twinpurify.cohort.simulation")
+        files(__package__)
         .joinpath("gene_symbols.txt")
         .read_text(encoding="utf-8")
     )
