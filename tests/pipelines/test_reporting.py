@@ -175,6 +175,7 @@ def tertiles(**changed):
             "risk_quantile": np.linspace(0.0, 1.0, 30),
             "time": np.linspace(3000.0, 100.0, 30),
             "event": np.tile([1, 0, 1], 10),
+            "stratum": np.nan,
         }
     )
     splits = [patients.assign(split=split) for split in range(2)]
@@ -185,7 +186,13 @@ def test_survival_is_drawn_for_the_final_method():
     figure = make_draw_kaplan_meier("os")(tertiles(), "twinpurify")
     assert absent_reason(figure) is None
     assert "Survival (overall), TwinPurify" in figure.layout.title.text
-    assert "30 patients, 20 events" in figure.layout.title.text
+    assert "30 patients, 20 events; log-rank p < 0.001" in figure.layout.title.text
+
+
+def test_survival_is_compared_within_the_strata_of_the_table():
+    cancers = ["brca", "gbm", "luad"] * 20
+    figure = make_draw_kaplan_meier("os")(tertiles(stratum=cancers), "twinpurify")
+    assert "log-rank p within 3 strata" in figure.layout.title.text
 
 
 @pytest.mark.parametrize(

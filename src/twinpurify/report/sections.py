@@ -114,8 +114,8 @@ CLINIC = (
         "seen them. The thirds are cut by the risks of training patients of the same stratum, so "
         "they may be of unequal size; a patient who was held out more than once stands where she "
         "stood on average. Shaded: 95% intervals. Small ticks: follow-up ended there. The axis "
-        "ends where 2% of the patients are still followed. The log-rank test takes the thirds as "
-        "given.",
+        "ends where 2% of the patients are still followed. The log-rank test compares patients of "
+        "one stratum with each other, and takes the thirds as given.",
         "no patient has a known survival time, or too few do",
     ),
 )

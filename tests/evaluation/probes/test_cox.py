@@ -6,7 +6,7 @@ import pytest
 from lifelines import CoxPHFitter
 
 from twinpurify.evaluation.probes import cox
-from twinpurify.evaluation.probes.cox import fit_cox_ridge
+from twinpurify.evaluation.probes.cox import fit_cox_ridge, partial_likelihood
 
 
 def follow_up(n=150, n_features=6, decimals=3, seed=0):
@@ -72,6 +72,49 @@ def test_separated_follow_up_still_converges_under_a_penalty():
     time = np.arange(1.0, 31.0)
     found = fit_cox_ridge(-time[:, None] / 10.0, time, np.ones(30), 0.01)
     assert found[0] > 1.0
+
+
+@pytest.mark.parametrize("decimals", [6, 1, 0])
+@pytest.mark.parametrize("n_strata", [1, 3])
+def test_the_partial_likelihood_is_that_of_lifelines(decimals, n_strata):
+    values, time, event = follow_up(n_features=2, decimals=decimals)
+    strata = np.arange(len(time)) % n_strata
+    table = pd.DataFrame(values, columns=["a", "b"])
+    table = table.assign(time=time, event=event, stratum=strata)
+    model = CoxPHFitter().fit(table, "time", "event", strata=["stratum"])
+    risk = values @ model.params_.to_numpy()
+    assert partial_likelihood(risk, time, event, strata) == pytest.approx(model.log_likelihood_)
+
+
+def test_tied_events_leave_the_risk_set_one_by_one():
+    risk, time, event = np.array([0.3, -0.2, 0.7]), np.array([2.0, 2.0, 1.0]), np.ones(3)
+    everybody, pair = np.log(np.exp(risk).sum()), np.exp(risk[:2]).sum()
+    expected = (risk[2] - everybody) + (risk[0] - np.log(pair)) + (risk[1] - np.log(pair / 2.0))
+    assert partial_likelihood(risk, time, event) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("decimals", [6, 0])
+def test_a_fit_maximises_the_partial_likelihood(decimals):
+    values, time, event = follow_up(n_features=3, decimals=decimals)
+    strata = np.arange(len(time)) % 2
+    found = fit_cox_ridge(values, time, event, 0.05, strata)
+
+    def objective(coefficients):
+        likelihood = partial_likelihood(values @ coefficients, time, event, strata)
+        return likelihood / len(time) - 0.025 * coefficients @ coefficients
+
+    moved = found + 0.01 * np.concatenate([np.eye(3), -np.eye(3)])
+    assert all(objective(found) > objective(one) for one in moved)
+
+
+def test_the_likelihood_of_risks_far_apart_is_not_lost_in_rounding():
+    values, time, event = follow_up(n_features=2, decimals=0)
+    strata = np.arange(len(time)) % 2
+    risk = 20.0 * values[:, 0]
+    apart = [partial_likelihood(*(x[strata == k] for x in (risk, time, event))) for k in (0, 1)]
+    far = partial_likelihood(risk + 2000.0 * strata, time, event, strata)
+    assert far == pytest.approx(sum(apart), rel=1e-9)
+    assert np.isfinite(far)
 
 
 def test_steps_that_lead_nowhere_are_no_estimate(monkeypatch):

@@ -1,14 +1,13 @@
 """Cox probe: against lifelines and a likelihood by hand, and what happens if nothing converges."""
 
 import numpy as np
-import pandas as pd
 import pytest
-from lifelines import CoxPHFitter
 from scipy.optimize import minimize
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.probes import survival
-from twinpurify.evaluation.probes.survival import PENALTIES, CoxProbe, partial_likelihood
+from twinpurify.evaluation.probes.cox import partial_likelihood
+from twinpurify.evaluation.probes.survival import PENALTIES, CoxProbe
 from twinpurify.supervised.scaling import CommonStandardizer
 
 
@@ -24,23 +23,57 @@ def probe(**changes) -> CoxProbe:
     return CoxProbe(np.random.default_rng(0), **changes)
 
 
-def test_the_partial_likelihood_is_that_of_lifelines():
-    features, time, event, _ = follow_up(120, 2)
-    table = pd.DataFrame(features, columns=["a", "b"]).assign(time=time, event=event)
-    model = CoxPHFitter().fit(table, "time", "event")
-    risk = model.predict_log_partial_hazard(table).to_numpy()
-    assert partial_likelihood(risk, time, event) == pytest.approx(model.log_likelihood_)
+def by_half_years(n: int, n_features: int):
+    """Follow-up that is known to the half year: most events are tied."""
+    features, time, event, patients = follow_up(n, n_features)
+    return features, np.ceil(2.0 * time) / 2.0, event, patients
 
 
-def test_ties_share_their_risk_set():
-    risk, time, event = np.array([0.3, -0.2, 0.7]), np.array([2.0, 2.0, 1.0]), np.ones(3)
-    everybody, pair = np.log(np.exp(risk).sum()), np.log(np.exp(risk[:2]).sum())
-    expected = (risk[2] - everybody) + (risk[0] - pair) + (risk[1] - pair)
-    assert partial_likelihood(risk, time, event) == pytest.approx(expected)
+def slow_likelihood(risk, time, event, tied):
+    """Event by event; ``tied`` says which share of the tied ones one event leaves at risk."""
+    total = 0.0
+    for moment in np.unique(time[event == 1.0]):
+        dying = np.flatnonzero((time == moment) & (event == 1.0))
+        at_risk, dead = np.exp(risk[time >= moment]).sum(), np.exp(risk[dying]).sum()
+        for place, sample in enumerate(dying):
+            total += risk[sample] - np.log(at_risk - tied(place, len(dying)) * dead)
+    return total
 
 
-def test_the_penalty_is_that_of_a_ridge_on_the_embedding():
-    features, time, event, patients = follow_up(150, 4)
+def efron(place, n):
+    return place / n
+
+
+def breslow(place, n):
+    return 0.0
+
+
+@pytest.mark.parametrize("n_features", [8, 20])
+def test_the_penalty_is_chosen_with_ties_after_efron_as_the_fit(n_features):
+    features, time, event, patients = by_half_years(150, n_features)
+    fitted = probe().fit(features, time, event, patients)
+    scores = fitted.scaler_.transform(features) @ fitted.axes_
+    folds = survival.patient_folds(patients, 3, np.random.default_rng(0), event)
+
+    def chosen(tied):
+        gains = []
+        for penalty in PENALTIES:
+            gain = 0.0
+            for fold in range(3):
+                kept = folds != fold
+                model = survival.fit_cox_ridge(scores[kept], time[kept], event[kept], penalty)
+                risk = scores @ model
+                gain += slow_likelihood(risk, time, event, tied)
+                gain -= slow_likelihood(risk[kept], time[kept], event[kept], tied)
+            gains.append(gain)
+        return PENALTIES[np.argmax(gains)]
+
+    assert fitted.penalty_ == chosen(efron) != chosen(breslow)
+
+
+@pytest.mark.parametrize("outcome", [follow_up, by_half_years])
+def test_the_penalty_is_that_of_a_ridge_on_the_embedding(outcome):
+    features, time, event, patients = outcome(150, 4)
     fitted = probe().fit(features, time, event, patients)
     values = (features - features.mean(axis=0)) / features.std(axis=0)
 

@@ -94,6 +94,37 @@ def fit_cox_ridge(
     return None
 
 
+def partial_likelihood(
+    risk: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None = None
+) -> float:
+    """Cox's partial log likelihood of log hazards, ties after Efron, summed over strata.
+
+    What ``fit_cox_ridge`` maximises, of risks that needn't be those of a fit on these samples: in
+    logarithms throughout, since new samples may lie far from all others.
+
+    Parameters
+    ----------
+    risk : array, shape (samples,)
+        Log hazards.
+    time, event : array, shape (samples,)
+    strata : array, shape (samples,), optional
+
+    Returns
+    -------
+    float
+    """
+    follow_up = order_follow_up(np.asarray(risk)[:, None], time, event, strata)
+    log_hazard, at, first = follow_up.values[:, 0], follow_up.event, follow_up.first
+    log_risk = np.empty(len(log_hazard))
+    for start in np.unique(follow_up.start):
+        rows = slice(start, follow_up.end[start])
+        log_risk[rows] = np.logaddexp.accumulate(log_hazard[rows][::-1])[::-1]
+    log_tied = np.full(len(log_hazard), -np.inf)
+    np.logaddexp.at(log_tied, first[at], log_hazard[at])
+    thinned = np.log1p(-follow_up.tied_share * np.exp(log_tied[first] - log_risk[first]))
+    return float((log_hazard - log_risk[first] - thinned)[at].sum())
+
+
 def schoenfeld_residuals(
     values: np.ndarray,
     time: np.ndarray,

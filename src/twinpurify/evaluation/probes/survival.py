@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 
 from twinpurify.errors import ModelError
-from twinpurify.evaluation.probes.cox import fit_cox_ridge
+from twinpurify.evaluation.probes.cox import fit_cox_ridge, partial_likelihood
 from twinpurify.supervised.folds import patient_folds
 from twinpurify.supervised.scaling import Standardizer
 
@@ -24,7 +24,7 @@ class CoxProbe:
     ``n_components``; they keep their variances, so that the penalty is that of a ridge on the
     embedding itself. It is chosen by the cross-validated partial likelihood of Verweij
     and van Houwelingen over inner folds by patient, going from the strongest penalty down until
-    the likelihood falls or a fit doesn't converge.
+    the likelihood falls or a fit doesn't converge. Fit and choice treat ties alike, after Efron.
 
     Parameters
     ----------
@@ -158,21 +158,3 @@ def _held_out(
         total -= partial_likelihood(risk[kept], time[kept], event[kept], strata[kept])
         out_of_fold[~kept] = risk[~kept]
     return total, out_of_fold
-
-
-def partial_likelihood(
-    risk: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None = None
-) -> float:
-    """Cox's partial log likelihood of log hazards, ties after Breslow, summed over strata."""
-    if strata is None:
-        return _likelihood_of_stratum(risk, time, event)
-    rows = [strata == stratum for stratum in np.unique(strata)]
-    return sum(_likelihood_of_stratum(risk[at], time[at], event[at]) for at in rows)
-
-
-def _likelihood_of_stratum(risk: np.ndarray, time: np.ndarray, event: np.ndarray) -> float:
-    """Partial log likelihood of samples that are all compared with each other."""
-    order = np.argsort(-time, kind="stable")
-    at_risk = np.logaddexp.accumulate(risk[order])
-    last = np.searchsorted(-time[order], -time[order], side="right") - 1
-    return float(((risk[order] - at_risk[last]) * event[order]).sum())

@@ -20,7 +20,8 @@ def make_draw_kaplan_meier(endpoint: str) -> Callable[..., Figure]:
 
         thirds = survival_thirds(tables, method, task := f"survival_{endpoint}")
         title = f"{task_name(task)}, {method_name(method)}"
-        return kaplan_meier(thirds["time"], thirds["event"], thirds["third"], title)
+        columns = (thirds[name] for name in ("time", "event", "third", "stratum"))
+        return kaplan_meier(*columns, title)
 
     return draw_kaplan_meier
 

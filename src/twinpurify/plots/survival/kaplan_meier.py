@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from lifelines import KaplanMeierFitter
-from lifelines.statistics import multivariate_logrank_test
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.scores.log_rank import log_rank
 from twinpurify.plots.names import number, plain
 from twinpurify.plots.theme import BLUE, ORANGE, VERMILLION, themed, translucent
 
@@ -46,11 +46,16 @@ class Group:
 
 
 def kaplan_meier(
-    time: Sequence[float], event: Sequence[float], third: Sequence[int], title: str
+    time: Sequence[float],
+    event: Sequence[float],
+    third: Sequence[int],
+    stratum: Sequence[str],
+    title: str,
 ) -> go.Figure:
     """Draw Kaplan–Meier curves of the thirds of an out-of-sample risk, with the log-rank test.
 
-    The thirds may be of unequal size, since they are cut by the risks of other patients.
+    The thirds may be of unequal size, since they are cut by the risks of other patients. A curve
+    is of the patients of all strata; the test compares those of one stratum with each other.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ def kaplan_meier(
         1 for an event, 0 for censored.
     third : sequence of int, shape (n,)
         1 (lowest risk) to 3, by a model that was not fitted on these patients.
+    stratum : sequence of str, shape (n,)
+        For example the cancer.
     title : str
         What event and whose risk.
 
@@ -73,12 +80,17 @@ def kaplan_meier(
     TableError
         If fewer than 9 patients have a known follow-up, none had the event, or all are in one
         third.
+    UnanswerableError
+        If no event happened among patients of two thirds in one stratum.
 
     References
     ----------
-    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452. Mantel 1966, the log-rank test.
+    Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452
     """
-    groups, p_value = _thirds(time, event, third)
+    table = _known(time, event, third, stratum)
+    columns = ("time", "event", "third", "stratum")
+    _, p_value = log_rank(*(table[name].to_numpy() for name in columns))
+    groups = _groups(table)
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, row_heights=[0.75, 0.25], vertical_spacing=0.2
     )
@@ -86,9 +98,10 @@ def kaplan_meier(
         _add_curve(figure, group)
     ticks = _ticks(float(np.quantile(np.concatenate([group.years for group in groups]), SHOWN)))
     _add_numbers_at_risk(figure, groups, ticks)
-    n = sum(len(group.years) for group in groups)
-    n_events = int(sum(group.event.sum() for group in groups))
-    facts = f"{n} patients, {n_events} events; log-rank p {_p(p_value)}"
+    n_strata = table["stratum"].nunique()
+    within = f" within {n_strata} strata" if n_strata > 1 else ""
+    n_events = int(table["event"].sum())
+    facts = f"{len(table)} patients, {n_events} events; log-rank p{within} {_p(p_value)}"
     heading = {"text": f"{plain(title)}<br><sup>{facts}</sup>"}
     themed(
         figure,
@@ -103,31 +116,36 @@ def kaplan_meier(
     return figure
 
 
-def _thirds(
-    time: Sequence[float], event: Sequence[float], third: Sequence[int]
-) -> tuple[list[Group], float]:
-    """Divide the patients with known follow-up, and test whether their curves differ."""
+def _known(
+    time: Sequence[float], event: Sequence[float], third: Sequence[int], stratum: Sequence[str]
+) -> pd.DataFrame:
+    """Keep the patients with known follow-up, and refuse where they are too few for curves."""
     columns = {"time": time, "event": event, "third": third}
     # As arrays, since two Series would be joined by their labels.
     table = pd.DataFrame({name: np.asarray(values, float) for name, values in columns.items()})
-    table = table.dropna()
-    present = [place for place in range(len(GROUPS)) if (table["third"] == place + 1).any()]
-    if len(table) < FEWEST_PATIENTS or not table["event"].any() or len(present) < 2:
+    table = table.assign(stratum=np.asarray(stratum, str)).dropna()
+    n_thirds = table["third"].nunique()
+    if len(table) < FEWEST_PATIENTS or not table["event"].any() or n_thirds < 2:
         raise TableError(
-            f"{len(table)} patients in {len(present)} thirds of the risk have a follow-up time "
+            f"{len(table)} patients in {n_thirds} thirds of the risk have a follow-up time "
             f"and an event, and {int(table['event'].sum())} of them had the event; Kaplan–Meier "
             f"curves need {FEWEST_PATIENTS} patients, 2 thirds and 1 event"
         )
-    test = multivariate_logrank_test(table["time"], table["third"], table["event"])
-    groups = [
+    return table
+
+
+def _groups(table: pd.DataFrame) -> list[Group]:
+    """Divide the patients by third, lowest risk first."""
+    thirds = {place: table[table["third"] == place + 1] for place in range(len(GROUPS))}
+    return [
         Group(
             *GROUPS[place],
-            years=table.loc[table["third"] == place + 1, "time"].to_numpy() / DAYS_PER_YEAR,
-            event=table.loc[table["third"] == place + 1, "event"].to_numpy(),
+            years=rows["time"].to_numpy() / DAYS_PER_YEAR,
+            event=rows["event"].to_numpy(),
         )
-        for place in present
+        for place, rows in thirds.items()
+        if len(rows)
     ]
-    return groups, float(test.p_value)
 
 
 def _add_curve(figure: go.Figure, group: Group) -> None:

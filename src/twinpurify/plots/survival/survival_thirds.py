@@ -8,7 +8,7 @@ import pandas as pd
 from twinpurify.errors import TableError
 from twinpurify.plots.selections import evidence_of, of_method
 
-COLUMNS = ("task", "sample_id", "tertile", "risk_quantile", "time", "event")
+COLUMNS = ("task", "sample_id", "tertile", "risk_quantile", "time", "event", "stratum")
 
 
 def survival_thirds(tables: Mapping[str, pd.DataFrame], method: str, task: str) -> pd.DataFrame:
@@ -28,7 +28,8 @@ def survival_thirds(tables: Mapping[str, pd.DataFrame], method: str, task: str) 
     Returns
     -------
     DataFrame
-        One row a sample: ``time`` (days), ``event`` (0 or 1), ``third`` (1 to 3).
+        One row a sample: ``time`` (days), ``event`` (0 or 1), ``stratum`` (text, empty where it
+        isn't known), ``third`` (1 to 3).
 
     Raises
     ------
@@ -39,8 +40,10 @@ def survival_thirds(tables: Mapping[str, pd.DataFrame], method: str, task: str) 
     rows = rows[rows["task"] == task]
     if rows.empty:
         raise TableError(f"the cohort has no {task}, or too few of its patients had the event")
+    # As text, since a file holds nothing where the stratum isn't known, which is a stratum too.
+    rows = rows.assign(stratum=rows["stratum"].astype(object).fillna("").astype(str))
     placed = rows.groupby("sample_id").agg(
-        {"time": "first", "event": "first", "risk_quantile": "mean"}
+        {"time": "first", "event": "first", "stratum": "first", "risk_quantile": "mean"}
     )
     third = np.minimum((placed["risk_quantile"] * 3).astype(int), 2) + 1
-    return placed[["time", "event"]].assign(third=third)
+    return placed[["time", "event", "stratum"]].assign(third=third)

@@ -41,7 +41,7 @@ def test_every_score_has_replicates_and_every_table_names_its_task(cohort):
     for measurement in answer.measurements:
         assert measurement.replicates.shape == (20,)
         assert np.isfinite(measurement.replicates).all()
-    names = ["proportional_hazards", "survival_increment", "tertiles", "logrank"]
+    names = ["proportional_hazards", "survival_increment", "tertiles"]
     assert list(answer.tables) == names
     for (table,) in answer.tables.values():
         assert set(table["task"]) == {"survival_os"}

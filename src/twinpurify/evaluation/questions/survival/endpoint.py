@@ -56,6 +56,15 @@ class Endpoint:
     strata: np.ndarray
 
     @property
+    def stratum_names(self) -> np.ndarray:
+        """Value of the column of strata; NaN where it is missing, or the cohort has no such column.
+
+        The numbers in ``strata`` are those of one split, these are the same in all.
+        """
+        obs = self.held.obs
+        return obs.reindex(columns=[self.held.settings.survival_strata]).iloc[:, 0].to_numpy(object)
+
+    @property
     def groups(self) -> np.ndarray:
         """Fold and stratum of each sample as one number: risks of other folds aren't compared."""
         return self.held.fold * (self.strata.max() + 1) + self.strata

@@ -55,8 +55,7 @@ def measure_endpoints(held: HeldOut) -> Answer:
     -------
     Answer
         Tasks ``survival_<endpoint>`` and ``survival_<endpoint>_increment``; predictions are log
-        hazards; tables ``proportional_hazards``, ``survival_increment``, ``tertiles`` and
-        ``logrank``.
+        hazards; tables ``proportional_hazards``, ``survival_increment`` and ``tertiles``.
     """
     answer = Answer()
     present = [name for name in ENDPOINTS if {f"{name}_time", f"{name}_event"} <= {*held.obs}]
