@@ -6,7 +6,7 @@ from pathlib import Path
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
-from kedro.io import DataCatalog
+from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Pipeline
 
 from twinpurify.errors import ConfigurationError, listed
@@ -43,7 +43,7 @@ class RunHooks:
 
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
-        """Register the raw files of the run's cohorts, as their definitions declare them."""
+        """Register the parameters as a whole, and the raw files as definitions declare them."""
         from twinpurify.datasets.gene_sets import GeneSetsDataset
         from twinpurify.datasets.mixtures import MixturesDataset
         from twinpurify.datasets.raw_tables import (
@@ -52,6 +52,8 @@ class RunHooks:
             SampleSheetDataset,
         )
 
+        # Under this name kedro-mlflow doesn't log them as a whole, with the files of all cohorts.
+        catalog["parameters_of_run"] = MemoryDataset(catalog.load("parameters"))
         users_folder = self._project / self._selection.raw.expanduser()
         catalog["gene_sets"] = GeneSetsDataset(folder=users_folder, collections=self._gene_sets)
         catalog["mixtures"] = MixturesDataset(folder=users_folder, sources=self._mixtures)

@@ -20,7 +20,7 @@ from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.uncertainty.differences import COLUMNS
-from twinpurify.plots.questions import FAMILIES, family_key
+from twinpurify.plots.questions import FAMILIES, NEUTRAL, family_key
 from twinpurify.purification.network.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.studies.gene_attribution.study import AGREEMENT, ATTRIBUTIONS, ENRICHMENT
@@ -148,6 +148,21 @@ def test_directions_are_those_of_the_report():
     said = {CODE.findall(row["Task"])[0]: row["Direction"] for row in rows(PAGE, "Task")}
     true = {task: FAMILIES[family_key(task)].direction.words for task in said}
     assert differences(said, true) == []
+
+
+def test_directions_of_metrics_are_those_of_the_champion():
+    """Of every task that somebody can win, and of the metrics that are good the other way."""
+    for row in rows(PAGE, "Task"):
+        task, metrics = CODE.findall(row["Task"])[0], CODE.findall(row["Metrics"])
+        family = FAMILIES[family_key(task)]
+        if family.direction is NEUTRAL:
+            continue
+        reversed_ones = re.search(r"((?:`\w+`,? ?)+): (lower|higher) is better", row["Question"])
+        opposite = set(CODE.findall(reversed_ones[1])) if reversed_ones else set()
+        for metric in metrics:
+            assert family.has(metric), (task, metric)
+            found = family.direction_of(metric)
+            assert (found == family.direction) is (metric not in opposite), (task, metric)
 
 
 def test_every_metric_is_explained():

@@ -173,6 +173,9 @@ def finished(make_project) -> Project:
     """A project after a whole run on the demo cohort with the clinic's cohort as transfer."""
     project = make_project()
     project.define("clinic", CLINIC)
+    # Another cohort's file is a parameter too: no key in it may harm this run.
+    labels = {"subtype": {"Luminal A//B": "LumA", "?": "LumB", "!": "Basal"}}
+    project.define("elsewhere", {**CLINIC, "label_values": labels})
     simulate_clinic().write(project.raw)
     project.run(transfer="clinic", raw=str(project.raw))
     return project

@@ -55,6 +55,10 @@ WRONG_PARAMETERS = {
         "max_genes = 1",
     ),
     "unknown key of the registration": ({"registration": {"alias": "best"}}, "alias\n"),
+    "champion by an unknown task": (
+        {"registration": {"metrics": [{"task": "subtipe", "metric": "balanced_accuracy"}]}},
+        "no champion is decided by the task 'subtipe'; one is by subtype, ",
+    ),
     "unknown policy of the scoring": ({"scoring": {"missing_genes": "zero"}}, "missing_genes\n"),
     "unknown key of a method": (
         {"methods": {"twinpurify": {"n_view": 3}}},

@@ -36,6 +36,7 @@ from twinpurify.pipelines.reporting.survival_figures import (
     make_draw_kaplan_meier,
 )
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.serving.registration import RegisteredVersion
 from twinpurify.serving.settings import RegistrationSettings
 
 KEYS = ["cohort", "trained_on", "method", "task", "metric", "fraction", "mean"]
@@ -58,11 +59,42 @@ class Model:
 
 def test_the_first_metric_that_was_measured_decides(summary):
     settings = RegistrationSettings()
-    found = champion_score(summary, "demo", "twinpurify", settings)
-    assert found == ("subtype.balanced_accuracy.fraction_0.4", 0.81)
+    choice, value = champion_score(summary, "demo", "twinpurify", settings)
+    assert (choice.name, value) == ("subtype.balanced_accuracy.fraction_0.4", 0.81)
     without = summary[summary["task"] != "subtype"]
-    found = champion_score(without, "demo", "twinpurify", settings)
-    assert found == ("retrieval.top1_cosine.fraction_0.2", 0.9)
+    choice, value = champion_score(without, "demo", "twinpurify", settings)
+    assert (choice.name, value) == ("retrieval.top1_cosine.fraction_0.2", 0.9)
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "greater"),
+    [("retrieval", "top1_cosine", True), ("purity_left@cpe", "r2_rbf", False)],
+)
+def test_a_model_is_registered_in_the_direction_of_its_score(
+    summary, normalized, monkeypatch, task, metric, greater
+):
+    """By what is left of purity, the lower of two scores is the champion's."""
+    handed = {}
+
+    def log_model(model, **settings):
+        handed.update(settings)
+        return RegisteredVersion("twinpurify", "1", "champion", True, "")
+
+    monkeypatch.setattr("twinpurify.serving.registration.log_model", log_model)
+    monkeypatch.setattr("twinpurify.pipelines.reporting.nodes.active_run_id", lambda: "a run")
+    summary.loc[len(summary)] = [
+        "demo",
+        "demo",
+        "twinpurify",
+        "purity_left@cpe",
+        "r2_rbf",
+        0.2,
+        0.1,
+    ]
+    settings = RegistrationSettings(metrics=[{"task": task, "metric": metric, "fraction": 0.2}])
+    register_model(normalized, Model(), None, summary, settings)
+    assert handed["metric_name"] == f"{task}.{metric}.fraction_0.2"
+    assert handed["greater_is_better"] is greater
 
 
 def test_no_measured_metric_is_an_error_that_names_the_setting(summary):

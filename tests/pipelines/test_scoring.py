@@ -5,9 +5,11 @@ import logging
 import numpy as np
 import pytest
 
+from twinpurify.datasets.anndata_dataset import AnnDataDataset
 from twinpurify.errors import GeneMismatchError, ModelFileError
 from twinpurify.pipelines.scoring.nodes import score_cohort
 from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.representation.registry import METHODS
 from twinpurify.serving.settings import ScoringSettings
 
 
@@ -60,3 +62,26 @@ def test_the_share_of_missing_genes_is_reported(normalized, stored, caplog):
 def test_a_folder_without_a_model_is_named(normalized, tmp_path):
     with pytest.raises(ModelFileError, match=r"model\.json is missing"):
         score_cohort(normalized, ScoringSettings(model=str(tmp_path)))
+
+
+@pytest.mark.parametrize("name", ["pca", "raw"])
+def test_a_method_that_purifies_nothing_gives_its_embedding(normalized, name, tmp_path, caplog):
+    fitted = METHODS[name]().fit(normalized.to_df())
+    fitted.save(tmp_path / "model")
+    with caplog.at_level(logging.INFO, logger="twinpurify"):
+        scored = score_cohort(normalized, ScoringSettings(model=str(tmp_path / "model")))
+    np.testing.assert_allclose(
+        scored.obsm[f"X_{name}"], fitted.transform(normalized.to_df()), atol=1e-6
+    )
+    assert "purified" not in scored.layers
+    assert "purity_estimate" not in scored.obs
+    assert f"demo: the method {name} gives no purified profiles and no purity" in caplog.text
+    stored = AnnDataDataset(filepath=str(tmp_path / "scored.h5ad"))
+    stored.save(scored)
+    assert list(stored.load().obsm) == [f"X_{name}"]
+
+
+def test_nothing_is_said_to_be_left_out_of_a_method_that_gives_all(normalized, stored, caplog):
+    with caplog.at_level(logging.INFO, logger="twinpurify"):
+        score_cohort(normalized, ScoringSettings(model=stored))
+    assert "what is stored is without" not in caplog.text

@@ -7,6 +7,7 @@ from twinpurify.plots.questions import FAMILIES, asked
 def test_every_family_has_one_kind():
     placed = [family for families in KINDS.values() for family in families]
     assert len(placed) == len(set(placed))
+    assert set(placed) == {family.partition("@")[0] for family in FAMILIES}
     assert {family: kind_of(family) for family in FAMILIES if kind_of(family) == FURTHER} == {}
 
 

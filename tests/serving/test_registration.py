@@ -17,7 +17,7 @@ from twinpurify.serving.registration import RegisteredVersion, log_model, pip_re
 @pytest.fixture
 def register(pca_model, run_id):
     def register(value, cohort="tcga_brca", **more) -> RegisteredVersion:
-        settings = {"metric_name": "subtype", "run_id": run_id, **more}
+        settings = {"metric_name": "subtype", "greater_is_better": True, "run_id": run_id, **more}
         return log_model(pca_model, cohort=cohort, metric_value=value, **settings)
 
     return register
@@ -128,6 +128,7 @@ def test_an_unfitted_method_registers_nothing(run_id):
             cohort="demo",
             metric_name="subtype",
             metric_value=0.5,
+            greater_is_better=True,
             run_id=run_id,
         )
     assert not MlflowClient().search_registered_models()

@@ -17,7 +17,6 @@ from twinpurify.serving.tracking import (
     log_parameters,
     log_report,
     log_summary,
-    summary_metric_name,
     valid_name,
 )
 
@@ -143,11 +142,58 @@ def test_summary_without_mean_is_an_error(run_id, summary):
         log_summary(run_id, summary.drop(columns="mean"))
 
 
-def test_names_of_metrics(summary):
-    assert summary_metric_name(summary.iloc[0]) == (
-        "subtype.balanced_accuracy.fraction_0.4.twinpurify"
-    )
-    assert valid_name("retrieval@foreign: λ=1") == "retrieval_at_foreign_ λ_1"
+def test_metrics_whose_names_become_the_same_are_told_apart(store, run_id, summary):
+    sources = ("a+b", "a-b", "a=b")
+    rows = [summary.iloc[0].to_dict() | {"task": f"purity_left@{source}"} for source in sources]
+    values = [0.1, 0.2, 0.3]
+    log_summary(run_id, pd.DataFrame(rows).assign(mean=values))
+    logged = store.get_run(run_id).data.metrics
+    assert sorted(logged.values()) == values
+    assert logged["purity_left_at_a-b.balanced_accuracy.fraction_0.4.twinpurify"] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [
+        ("retrieval@foreign: λ=1", "retrieval_at_foreign_ λ_1"),
+        ("grade.G1//G2", "grade.G1__G2"),
+        ("grade.I/", "grade.I_"),
+        ("grade.I/II", "grade.I_II"),
+        ("/", "_"),
+        ("..", "_"),
+        ("../grade", "__grade"),
+        ("a/./b", "a_._b"),
+        ("a/../b", "a_.._b"),
+        ("", "_"),
+        ("two\nlines", "two_lines"),
+    ],
+)
+def test_names_that_mlflow_takes(store, run_id, name, valid):
+    assert valid_name(name) == valid
+    store.log_param(run_id, valid, 1)
+    store.log_metric(run_id, valid, 1.0)
+
+
+def test_no_value_of_a_cohort_is_lost_to_the_names_of_its_labels(store, run_id):
+    """What MLflow can't tell apart in a user's own words gets a mark."""
+    values = {"G1//G2": "1", "G1/": "2", "G1_": "3", "G3?": "4", "G3!": "5", "x" * 300: "6"}
+    values |= {"x" * 299: "7", "plain": "8"}
+    log_parameters(run_id, {"mine": {"label_values": {"grade": values}}})
+    logged = store.get_run(run_id).data.params
+    assert sorted(logged.values()) == [*"12345678"]
+    assert logged["mine.label_values.grade.plain"] == "8"
+    assert logged["mine.label_values.grade.G1__G2"] == "1"
+    marked = [name for name in logged if name.startswith("mine.label_values.grade.G3__")]
+    assert len(marked) == 2
+    # The same in another run, whatever else stands beside them.
+    again = flatten_parameters({"mine": {"label_values": {"grade": {"G3!": "5", "G3?": "4"}}}})
+    assert set(marked) == set(again)
+
+
+def test_a_dot_in_a_key_is_no_level():
+    flat = flatten_parameters({"a": {"b": 1}, "a.b": 2})
+    assert sorted(flat.values()) == ["1", "2"]
+    assert all(name.startswith("a.b_") for name in flat)
 
 
 def test_figures_are_pages(store, run_id):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from twinpurify.plots.questions import Question, family_key
 
-# The families of each kind, in the order in which a reader needs them.
+# The families of each kind, in the order in which a reader needs them, without what follows an @.
 KINDS = {
     "Is the tumour kept?": (
         "subtype",
@@ -13,21 +13,17 @@ KINDS = {
         "retrieval",
         "retrieval_random",
         "true_neighbours",
-        "purified_profile@truth",
         "purified_profile",
     ),
     "Is the normal tissue gone?": (
         "purity_left",
         "purity_estimate",
-        "purity_estimate@fraction",
-        "purity_estimate@foreign",
     ),
     "Pathways, immunity and stroma": (
         "pathway_purity",
         "pathway_contrast",
         "pathway_agreement",
         "immune_left",
-        "stroma_left",
     ),
     "What is it worth in the clinic?": (
         "grade",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,8 @@ class Family:
         Whether the headline speaks of it.
     opposite : tuple of str
         Metrics that are good the other way.
+    unshown : tuple of str
+        Further metrics, which overviews leave out; * stands for a number.
     """
 
     direction: Direction
@@ -51,6 +54,16 @@ class Family:
     fractions: tuple[str, ...] = ("highest",)
     main: bool = False
     opposite: tuple[str, ...] = ()
+    unshown: tuple[str, ...] = ()
+
+    @property
+    def all_metrics(self) -> tuple[str, ...]:
+        """Every metric that its tasks are scored by."""
+        return tuple(dict.fromkeys((*self.metrics, *self.unshown, *self.opposite)))
+
+    def has(self, metric: str) -> bool:
+        """Whether its tasks are scored by a metric."""
+        return any(fnmatchcase(metric, known) for known in self.all_metrics)
 
     def direction_of(self, metric: str) -> Direction:
         """Which way a score by this metric is good."""
@@ -60,19 +73,28 @@ class Family:
 ACCURACY = ("balanced_accuracy",)
 MISSES = ("brier", "calibration_error")
 LEAK = ("r2_linear", "r2_rbf")
+F1, OVERLAP = ("macro_f1",), ("overlap*",)
 FAMILIES = {
-    "subtype": Family(HIGHER, ACCURACY, ("highest", "lowest"), main=True, opposite=MISSES),
+    "subtype": Family(HIGHER, ACCURACY, ("highest", "lowest"), True, MISSES, F1),
     "retrieval": Family(HIGHER, ("top1_cosine", "top1_euclidean"), ("lowest",), main=True),
-    "retrieval@foreign": Family(HIGHER, ("top1_cosine",), ("lowest",), main=True),
-    "subtype@foreign": Family(HIGHER, ACCURACY, ("lowest",)),
-    "retrieval_random": Family(HIGHER, ("top1_cosine",)),
-    "true_neighbours": Family(HIGHER, ("overlap10",), ("highest", "lowest"), main=True),
-    "survival": Family(HIGHER, ("c_index",), main=True),
+    "retrieval@foreign": Family(
+        HIGHER, ("top1_cosine",), ("lowest",), main=True, unshown=("top1_euclidean",)
+    ),
+    "subtype@foreign": Family(HIGHER, ACCURACY, ("lowest",), unshown=F1),
+    "retrieval_random": Family(HIGHER, ("top1_cosine",), unshown=("top1_euclidean",)),
+    "true_neighbours": Family(HIGHER, ("overlap10",), ("highest", "lowest"), True, (), OVERLAP),
+    "survival": Family(
+        HIGHER,
+        ("c_index",),
+        main=True,
+        opposite=("integrated_brier",),
+        unshown=("c_uno", "auc_*y", "brier_skill"),
+    ),
     "survival_increment": Family(HIGHER, ("delta_c_index",)),
-    "subtype_without_label_genes": Family(HIGHER, ACCURACY),
-    "purity_stratified": Family(HIGHER, ACCURACY),
-    "grade": Family(HIGHER, ACCURACY, opposite=MISSES),
-    "grade_without_label_genes": Family(HIGHER, ACCURACY),
+    "subtype_without_label_genes": Family(HIGHER, ACCURACY, unshown=F1),
+    "purity_stratified": Family(HIGHER, ACCURACY, unshown=F1),
+    "grade": Family(HIGHER, ACCURACY, opposite=MISSES, unshown=F1),
+    "grade_without_label_genes": Family(HIGHER, ACCURACY, unshown=F1),
     "purity_left": Family(LOWER, LEAK, main=True),
     "purity_left@fraction": Family(LOWER, LEAK),
     "purity_left@foreign": Family(LOWER, LEAK),

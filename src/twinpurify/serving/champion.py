@@ -94,7 +94,8 @@ def judge(
     new: VersionScore,
     cohort_champion: VersionScore | None,
     champion: VersionScore | None,
-    greater_is_better: bool = True,
+    *,
+    greater_is_better: bool,
 ) -> Verdict:
     """Decide whether a new version takes over from the present champions.
 

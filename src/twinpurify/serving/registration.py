@@ -67,8 +67,8 @@ def log_model(
     cohort: str,
     metric_name: str,
     metric_value: float,
+    greater_is_better: bool,
     model_name: str = "twinpurify",
-    greater_is_better: bool = True,
     run_id: str | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> RegisteredVersion:
@@ -86,10 +86,10 @@ def log_model(
         What it was scored by, for example ``subtype.balanced_accuracy.fraction_0.4``.
     metric_value : float
         Its score; compared only with versions of the same cohort and metric.
-    model_name : str
-        Name in the registry.
     greater_is_better : bool
         Direction of the metric.
+    model_name : str
+        Name in the registry.
     run_id : str, optional
         MLflow run that the model belongs to; by default the active one, if any.
     tags : mapping of str to str, optional
@@ -224,7 +224,7 @@ def _set_aliases(model_name: str, new: VersionScore, greater_is_better: bool) ->
     client = MlflowClient()
     own = cohort_alias(str(new.cohort))
     present = [_score_of(client, model_name, alias) for alias in (own, CHAMPION)]
-    verdict = judge(new, *present, greater_is_better)
+    verdict = judge(new, *present, greater_is_better=greater_is_better)
     alias = CHAMPION if verdict.leads else CHALLENGER
     for title in (alias, own) if verdict.leads_cohort else (alias,):
         client.set_registered_model_alias(model_name, title, new.version)

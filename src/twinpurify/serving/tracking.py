@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +27,10 @@ logger = logging.getLogger(__name__)
 # Limits of MLflow.
 LONGEST_VALUE = 6000
 LONGEST_NAME = 250
-FORBIDDEN_IN_NAME = re.compile(r"[^/\w.\- ]")
+# A slash too, and dots in front: MLflow takes a name for a path, and refuses one that leads
+# elsewhere or can be written otherwise, such as `a//b`, `a/` and `../a`.
+FORBIDDEN_IN_NAME = re.compile(r"^\.+|[^\w.\- ]")
+MARK_LENGTH = 8
 
 HISTORY_KEYS = ("split", "epoch")
 SUMMARY_KEYS = ("cohort", "trained_on", "method", "task", "metric", "fraction", "mean")
@@ -42,18 +47,12 @@ def flatten_parameters(parameters: Mapping[str, Any] | BaseModel) -> dict[str, s
     Returns
     -------
     dict of str to str
-        Names as MLflow allows them; values cut to 6,000 characters. An empty mapping, such as
-        the parameters of a method without any, leaves nothing.
+        Names as MLflow allows them, each once; values cut to 6,000 characters. An empty mapping,
+        such as the parameters of a method without any, leaves nothing.
     """
-    flat: dict[str, str] = {}
-    for key, value in _plain(parameters).items():
-        value = _plain(value)
-        if isinstance(value, Mapping):
-            inner = flatten_parameters(value)
-            flat.update({valid_name(f"{key}.{name}"): text for name, text in inner.items()})
-        else:
-            flat[valid_name(str(key))] = _text(value)
-    return flat
+    flat = dict(_leaves(parameters))
+    names = unique_names({path: ".".join(map(str, path)) for path in flat})
+    return {names[path]: text for path, text in flat.items()}
 
 
 def log_parameters(run_id: str, parameters: Mapping[str, Any] | BaseModel) -> None:
@@ -125,22 +124,11 @@ def log_summary(run_id: str, summary: pd.DataFrame) -> None:
     require_columns(summary, SUMMARY_KEYS, "the summary")
     finite = summary[np.isfinite(summary["mean"].astype(float))]
     rows = finite[list(SUMMARY_KEYS)].to_dict("records")
-    _log_metrics(run_id, ((summary_metric_name(row), row["mean"], 0) for row in rows))
+    _log_metrics(run_id, ((_metric_of(row), row["mean"], 0) for row in rows))
 
 
-def summary_metric_name(row: Mapping[str, Any]) -> str:
-    """Name the metric of one row of the summary.
-
-    Parameters
-    ----------
-    row : mapping
-        ``cohort, trained_on, method, task, metric, fraction``.
-
-    Returns
-    -------
-    str
-        For example ``subtype.balanced_accuracy.fraction_0.4.twinpurify``.
-    """
+def _metric_of(row: Mapping[str, Any]) -> str:
+    """Name the metric of one row of the summary."""
     transfer = row["trained_on"] != row["cohort"]
     fraction = None if pd.isna(row["fraction"]) else f"fraction_{row['fraction']:g}"
     parts = [
@@ -150,7 +138,7 @@ def summary_metric_name(row: Mapping[str, Any]) -> str:
         fraction,
         row["method"],
     ]
-    return valid_name(".".join(part for part in parts if part))
+    return ".".join(part for part in parts if part)
 
 
 def log_figures(run_id: str, figures: Mapping[str, "Figure"], folder: str = "figures") -> None:
@@ -195,16 +183,53 @@ def log_report(run_id: str, report: str | Path) -> None:
 
 def valid_name(name: str) -> str:
     """Make a name of a metric or parameter that MLflow takes: @ becomes _at_, other signs _."""
-    return FORBIDDEN_IN_NAME.sub("_", name.replace("@", "_at_"))[:LONGEST_NAME]
+    return FORBIDDEN_IN_NAME.sub("_", name.replace("@", "_at_"))[:LONGEST_NAME] or "_"
+
+
+def unique_names(names: Mapping[Hashable, str]) -> dict[Hashable, str]:
+    """Make names that MLflow takes, and no two of them the same.
+
+    Parameters
+    ----------
+    names : mapping of hashable to str
+        What is named, and its name as it is.
+
+    Returns
+    -------
+    dict of hashable to str
+        As ``valid_name`` makes them. Where several become one, a mark stands behind each, made of
+        what it names alone, so that it is the same in every run.
+    """
+    valid = {named: valid_name(name) for named, name in names.items()}
+    times = Counter(valid.values())
+    return {
+        named: _marked(name, named) if times[name] > 1 else name for named, name in valid.items()
+    }
+
+
+def _marked(name: str, named: Hashable) -> str:
+    mark = sha256(repr(named).encode()).hexdigest()[:MARK_LENGTH]
+    return f"{name[: LONGEST_NAME - MARK_LENGTH - 1]}_{mark}"
 
 
 def _log_metrics(run_id: str, values: Iterable[tuple[str, float, int]]) -> None:
     """Log name, value, step triples; the client cuts them into batches."""
-    now = int(time.time() * 1000)
-    metrics = [
-        Metric(valid_name(name), float(value), now, int(step)) for name, value, step in values
-    ]
+    now, values = int(time.time() * 1000), list(values)
+    names = unique_names({name: name for name, _, _ in values})
+    metrics = [Metric(names[name], float(value), now, int(step)) for name, value, step in values]
     MlflowClient().log_batch(run_id, metrics=metrics)
+
+
+def _leaves(
+    parameters: Mapping[str, Any] | BaseModel, above: tuple[Any, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Give each value that is no mapping as text, by the keys that lead to it."""
+    for key, value in _plain(parameters).items():
+        value, path = _plain(value), (*above, key)
+        if isinstance(value, Mapping):
+            yield from _leaves(value, path)
+        else:
+            yield path, _text(value)
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from twinpurify.errors import ConfigurationError
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.reporting.figures import absent_reason
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
-from twinpurify.serving.settings import RegistrationSettings
+from twinpurify.serving.settings import ChampionMetric, RegistrationSettings
 
 logger = logging.getLogger(__name__)
 # Below this, alignment by gene loses more than alignment by sample (docs/platforms.md).
@@ -149,13 +149,14 @@ def register_model(
     if active_run_id() is None:
         return {"registered": False, "reason": "kedro-mlflow is off"}
     cohort = str(purified.uns["cohort"])
-    name, value = champion_score(summary, cohort, model.name, registration)
+    choice, value = champion_score(summary, cohort, model.name, registration)
     registered = log_model(
         model,
         normalizer=normalizer,
         cohort=cohort,
-        metric_name=name,
+        metric_name=choice.name,
         metric_value=value,
+        greater_is_better=choice.greater_is_better,
         model_name=registration.model_name,
     )
     return {"registered": True, **asdict(registered)}
@@ -163,8 +164,8 @@ def register_model(
 
 def champion_score(
     summary: pd.DataFrame, cohort: str, method: str, registration: RegistrationSettings
-) -> tuple[str, float]:
-    """Look up name and value of the score that decides which version is the champion.
+) -> tuple[ChampionMetric, float]:
+    """Look up the score that decides which version is the champion, and its value.
 
     Raises
     ------
@@ -183,7 +184,7 @@ def champion_score(
             & (rows["fraction"] == choice.fraction)
         ]
         if len(chosen):
-            return choice.name, float(chosen["mean"].iloc[0])
+            return choice, float(chosen["mean"].iloc[0])
     asked = ", ".join(choice.name for choice in registration.metrics)
     raise ConfigurationError(
         f"none of the scores {asked} was measured on {cohort}; name one that was in "

@@ -146,7 +146,7 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
             f"{cohort}__skipped",
             f"{cohort}__transfer_notes",
             f"{cohort}__cohort_sizes",
-            "parameters",
+            "parameters_of_run",
             *figures.values(),
             # Foreign tissue is mixed in as it is; what was read of all others is told.
             *(
@@ -170,7 +170,7 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
             f"{cohort}__purified",
             f"{cohort}__summary",
             f"{cohort}__training_history",
-            "parameters",
+            "parameters_of_run",
             f"{cohort}__report",
             *figures.values(),
         ],

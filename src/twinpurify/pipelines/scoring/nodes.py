@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 def score_cohort(cohort: Cohort, scoring: ScoringSettings) -> Cohort:
-    """Give samples that no model has seen their embedding, purified profile and purity."""
+    """Give samples that no model has seen what the model gives: an embedding, or all three."""
     import anndata
     import pandas as pd
 
@@ -27,11 +27,24 @@ def score_cohort(cohort: Cohort, scoring: ScoringSettings) -> Cohort:
         100 * scored.missing_share,
     )
     profiles = normalized.to_df().reindex(columns=list(method.genes_)).astype("float32")
-    result = anndata.AnnData(
-        profiles, obs=normalized.obs.assign(purity_estimate=scored.purity), uns=dict(normalized.uns)
-    )
+    result = anndata.AnnData(profiles, obs=normalized.obs.copy(), uns=dict(normalized.uns))
     result.obsm[f"X_{method.name}"] = scored.embedding.to_numpy()
-    result.layers["purified"] = scored.purified.to_numpy()
+    absent = []
+    if scored.purified is None:
+        absent.append("purified profiles")
+    else:
+        result.layers["purified"] = scored.purified.to_numpy()
+    if scored.purity is None:
+        absent.append("purity")
+    else:
+        result.obs["purity_estimate"] = scored.purity
+    if absent:
+        logger.warning(
+            "%s: the method %s gives no %s; what is stored is without",
+            normalized.uns["cohort"],
+            method.name,
+            " and no ".join(absent),
+        )
     result.var["measured"] = pd.Index(method.genes_).isin(normalized.var_names)
     if hasattr(method, "gene_reliability_"):
         result.var["reliability"] = method.gene_reliability_

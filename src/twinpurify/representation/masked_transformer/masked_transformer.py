@@ -46,7 +46,7 @@ class MaskedTransformer(EncoderMethod):
     validation_share : float
         Of the tumours, held out; how far the network is trusted is fitted on them.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
 
     Attributes
     ----------

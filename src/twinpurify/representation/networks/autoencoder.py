@@ -22,7 +22,7 @@ class Autoencoder(EncoderMethod):
     gene_dropout : float
         Share of genes hidden from the encoder; 0 makes it a plain auto-encoder.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
 
     References
     ----------

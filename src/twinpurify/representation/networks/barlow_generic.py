@@ -16,13 +16,13 @@ class BarlowGeneric(BarlowTwinsMethod):
     Parameters
     ----------
     n_dimensions, hidden, projector, redundancy_weight
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
     noise_sd : float
         Gaussian noise, in standard deviations of each gene.
     gene_dropout : float
         Share of genes set to the training mean.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
 
     References
     ----------

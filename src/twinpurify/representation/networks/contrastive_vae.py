@@ -29,7 +29,7 @@ class ContrastiveVae(EncoderMethod):
     beta : float
         Weight of the divergences from the standard normal.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
 
     References
     ----------

@@ -16,7 +16,7 @@ class UntrainedEncoder(EncoderMethod):
     Parameters
     ----------
     n_dimensions, hidden, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
     """
 
     name = "untrained"

@@ -26,7 +26,7 @@ class VariationalAutoencoder(EncoderMethod):
     beta : float
         Weight of the divergence from the standard normal; 1 is the plain VAE.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinPurify``.
+        As in ``TwinNetwork``.
 
     References
     ----------
