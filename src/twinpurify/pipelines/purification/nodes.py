@@ -177,15 +177,10 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
 
 def purify_cohort(normalized: Cohort, model: Method) -> Cohort:
     """Give every sample its embedding, its purified profile and its purity."""
-    profiles = normalized.to_df()
+    from twinpurify.serving.slots import purify_in_place
+
     purified = normalized[:, list(model.genes_)].copy()
-    purified.obsm[f"X_{model.name}"] = model.transform(profiles)
-    purified.layers["purified"] = model.purify(profiles).to_numpy()
-    purified.obs["purity_estimate"] = model.estimate_purity(profiles)
-    if hasattr(model, "gene_reliability_"):
-        purified.var["reliability"] = model.gene_reliability_
-    step = f"purification: {model.name} fitted on {normalized.uns['cohort']}"
-    purified.uns["history"] = [*map(str, normalized.uns["history"]), step]
+    purify_in_place(purified, model)
     return purified
 
 

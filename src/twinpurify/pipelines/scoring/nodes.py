@@ -1,40 +1,12 @@
 """Nodes of the scoring pipeline."""
 
-import logging
-
 from twinpurify.pipelines.types import Cohort
 from twinpurify.serving.settings import ScoringSettings
 
-logger = logging.getLogger(__name__)
-
 
 def score_cohort(cohort: Cohort, scoring: ScoringSettings) -> Cohort:
-    """Give samples that no model has seen their embedding, purified profile and purity."""
-    import anndata
-    import pandas as pd
-
+    """Give samples that no model has seen what the model gives: an embedding, or all three."""
     from twinpurify.serving.loading import load_served
-    from twinpurify.serving.scoring import normalize_like, score_profiles
+    from twinpurify.serving.slots import score_samples
 
-    served = load_served(scoring.model)
-    method, normalized = served.method, normalize_like(cohort, served.normalizer)
-    scored = score_profiles(method, normalized, scoring.missing_genes)
-    logger.info(
-        "%s: %d samples scored by %s; %.0f%% of its genes were missing",
-        normalized.uns["cohort"],
-        normalized.n_obs,
-        scoring.model,
-        100 * scored.missing_share,
-    )
-    profiles = normalized.to_df().reindex(columns=list(method.genes_)).astype("float32")
-    result = anndata.AnnData(
-        profiles, obs=normalized.obs.assign(purity_estimate=scored.purity), uns=dict(normalized.uns)
-    )
-    result.obsm[f"X_{method.name}"] = scored.embedding.to_numpy()
-    result.layers["purified"] = scored.purified.to_numpy()
-    result.var["measured"] = pd.Index(method.genes_).isin(normalized.var_names)
-    if hasattr(method, "gene_reliability_"):
-        result.var["reliability"] = method.gene_reliability_
-    result.uns["missing_gene_share"] = scored.missing_share
-    result.uns["scored_by"] = scoring.model
-    return result
+    return score_samples(cohort, load_served(scoring.model), scoring.missing_genes, scoring.model)
