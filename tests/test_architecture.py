@@ -28,9 +28,10 @@ LIBRARY = [
     ("plots",),
     ("report",),
     ("serving",),
+    ("datasets",),
 ]
 KEDRO_FLOOR = [
-    ("datasets",),
+    ("kedro_datasets",),
     ("run_selection",),
     ("pipelines",),
     ("pipeline_registry",),
@@ -111,7 +112,7 @@ def test_every_module_has_a_layer():
             "twinpurify.evaluation.questions.dilution.retrieval",
             "from twinpurify.pipelines.types import Cohort",
         ),
-        ("twinpurify.datasets.files", "from twinpurify.run_selection import RunSelection"),
+        ("twinpurify.kedro_datasets.files", "from twinpurify.run_selection import RunSelection"),
         ("twinpurify.pipelines.parallel", "from twinpurify.hooks import RunHooks"),
     ],
 )
@@ -129,7 +130,7 @@ def test_an_import_that_goes_up_is_found(module, source):
         ("twinpurify.training.trainer", "from .checkpoint import load_checkpoint"),
         ("twinpurify.evaluation.probes.classification", "from ..metrics import c_index"),
         ("twinpurify.hooks", "from twinpurify import pipeline_registry\nimport kedro"),
-        ("twinpurify.datasets.files", "from kedro_datasets.json import JSONDataset"),
+        ("twinpurify.kedro_datasets.files", "from kedro_datasets.json import JSONDataset"),
     ],
 )
 def test_an_import_that_goes_down_is_allowed(module, source):

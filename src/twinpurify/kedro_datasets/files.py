@@ -4,7 +4,7 @@ from kedro_datasets.json import JSONDataset
 from kedro_datasets.pandas import CSVDataset, ParquetDataset
 from kedro_datasets.text import TextDataset
 
-from twinpurify.datasets.atomic import AtomicSave
+from twinpurify.kedro_datasets.atomic import AtomicSave
 
 
 class AtomicCSVDataset(AtomicSave, CSVDataset):

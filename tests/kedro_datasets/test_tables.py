@@ -6,7 +6,7 @@ import json
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from twinpurify.datasets.tables import TablesDataset
+from twinpurify.kedro_datasets.tables import TablesDataset
 
 
 def test_tables_come_back_and_those_of_a_former_run_go(tmp_path):

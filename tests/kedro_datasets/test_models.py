@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.datasets.models import ModelDataset, ModelsDataset
+from twinpurify.kedro_datasets.models import ModelDataset, ModelsDataset
 from twinpurify.representation.linear.pca import PrincipalComponents
 from twinpurify.representation.linear.raw import RawExpression
 

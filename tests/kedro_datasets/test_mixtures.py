@@ -4,7 +4,7 @@ import pytest
 from kedro.io import DatasetError
 
 from twinpurify.cohort.declaration.mixtures import parse_mixtures
-from twinpurify.datasets.mixtures import MixturesDataset
+from twinpurify.kedro_datasets.mixtures import MixturesDataset
 
 
 def test_the_named_mixtures_are_read_and_only_read(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from kedro.io import DatasetError
 
 from twinpurify.cohort.declaration.gene_sets import parse_gene_sets
-from twinpurify.datasets.gene_sets import GeneSetsDataset
+from twinpurify.kedro_datasets.gene_sets import GeneSetsDataset
 
 
 def test_the_files_that_are_there_are_read(tmp_path):

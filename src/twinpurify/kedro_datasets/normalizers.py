@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twinpurify.datasets.folders import FolderDataset, FoldersDataset
+from twinpurify.kedro_datasets.folders import FolderDataset, FoldersDataset
 
 if TYPE_CHECKING:
     from twinpurify.normalization.normalizer import Normalizer

@@ -5,7 +5,7 @@ import json
 
 import plotly.graph_objects as go
 
-from twinpurify.datasets.figure import FigureDataset
+from twinpurify.kedro_datasets.figure import FigureDataset
 
 
 def saved(path):

@@ -9,18 +9,18 @@ from kedro.io import DatasetError
 
 from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.cohort.units.unit import Unit
-from twinpurify.datasets.anndata_dataset import AnnDataDataset
-from twinpurify.datasets.figure import FigureDataset
-from twinpurify.datasets.files import (
+from twinpurify.io.raw_expression import RawExpression as AsRead
+from twinpurify.kedro_datasets.anndata_dataset import AnnDataDataset
+from twinpurify.kedro_datasets.figure import FigureDataset
+from twinpurify.kedro_datasets.files import (
     AtomicCSVDataset,
     AtomicJSONDataset,
     AtomicParquetDataset,
     AtomicTextDataset,
 )
-from twinpurify.datasets.models import ModelDataset, ModelsDataset
-from twinpurify.datasets.normalizers import NormalizerDataset, NormalizersDataset
-from twinpurify.datasets.raw_tables import ExpressionDataset, SampleSheetDataset
-from twinpurify.io.raw_expression import RawExpression as AsRead
+from twinpurify.kedro_datasets.models import ModelDataset, ModelsDataset
+from twinpurify.kedro_datasets.normalizers import NormalizerDataset, NormalizersDataset
+from twinpurify.kedro_datasets.raw_tables import ExpressionDataset, SampleSheetDataset
 from twinpurify.normalization.normalizer import Normalizer
 from twinpurify.representation.linear.pca import PrincipalComponents
 from twinpurify.representation.linear.raw import RawExpression

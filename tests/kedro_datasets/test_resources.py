@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from pandas.testing import assert_frame_equal
 
-from twinpurify.datasets.profile_tables import ProfileTablesDataset
-from twinpurify.datasets.resources import ResourcesDataset
 from twinpurify.evaluation.known_truths.resources import GENE_SET_COLUMNS, Resources
+from twinpurify.kedro_datasets.profile_tables import ProfileTablesDataset
+from twinpurify.kedro_datasets.resources import ResourcesDataset
 
 PROFILES = pd.DataFrame(np.eye(2, dtype=np.float32), index=["a", "b"], columns=["G1", "G2"])
 

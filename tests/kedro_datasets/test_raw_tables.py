@@ -10,7 +10,7 @@ from twinpurify.cohort.declaration.sources import (
     IdTable,
     SampleTable,
 )
-from twinpurify.datasets.raw_tables import (
+from twinpurify.kedro_datasets.raw_tables import (
     ExpressionDataset,
     GeneTablesDataset,
     SampleSheetDataset,

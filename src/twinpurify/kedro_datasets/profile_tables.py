@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twinpurify.datasets.folders import FolderDataset
+from twinpurify.kedro_datasets.folders import FolderDataset
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NewType
 
-from twinpurify.datasets.folders import FolderDataset
+from twinpurify.kedro_datasets.folders import FolderDataset
 
 if TYPE_CHECKING:
     import pandas as pd

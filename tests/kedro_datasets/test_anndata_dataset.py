@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.datasets.anndata_dataset import AnnDataDataset
+from twinpurify.kedro_datasets.anndata_dataset import AnnDataDataset
 
 
 @pytest.fixture

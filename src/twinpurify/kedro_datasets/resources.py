@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twinpurify.datasets.folders import FolderDataset
-from twinpurify.datasets.profile_tables import read_tables, write_tables
+from twinpurify.kedro_datasets.folders import FolderDataset
+from twinpurify.kedro_datasets.profile_tables import read_tables, write_tables
 
 if TYPE_CHECKING:
     from twinpurify.evaluation.known_truths.resources import Resources
