@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "twinpurify"
 # A layer may import those before it. Those in one row don't know each other.
 LIBRARY = [
     ("errors",),
-    ("parameters", "persistence", "supervised"),
+    ("parameters", "persistence", "supervised", "parallel"),
     ("cohort",),
     ("io", "normalization"),
     ("fetch", "interface"),
@@ -113,7 +113,7 @@ def test_every_module_has_a_layer():
             "from twinpurify.pipelines.types import Cohort",
         ),
         ("twinpurify.kedro_datasets.files", "from twinpurify.run_selection import RunSelection"),
-        ("twinpurify.pipelines.parallel", "from twinpurify.hooks import RunHooks"),
+        ("twinpurify.pipelines.splits", "from twinpurify.hooks import RunHooks"),
     ],
 )
 def test_an_import_that_goes_up_is_found(module, source):

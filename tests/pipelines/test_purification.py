@@ -188,7 +188,7 @@ def test_trainings_on_a_cluster_leave_no_checkpoints(
     cohort, normalizers, splits, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(
-        "twinpurify.pipelines.cluster.run_on_cluster",
+        "twinpurify.parallel.cluster.run_on_cluster",
         lambda function, calls, *_: [function(*arguments) for arguments in calls],
     )
     chosen, folder = parameters("twin_network", **SMALL), str(tmp_path / "checkpoints")

@@ -7,8 +7,8 @@ import pytest
 import torch
 from threadpoolctl import threadpool_info
 
+from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.purification.nodes import make_fit
 from twinpurify.representation.registry import METHODS
 

@@ -48,7 +48,7 @@ def run_side_by_side(
     handed = [(function, *arguments) for arguments in calls]
     if cluster:
         # Loaded here, since few runs need it.
-        from twinpurify.pipelines.cluster import run_on_cluster
+        from twinpurify.parallel.cluster import run_on_cluster
 
         return run_on_cluster(_with_one_thread, handed, cluster, n_jobs, description)
     return _on_this_machine(handed, min(n_jobs, len(calls)), description)

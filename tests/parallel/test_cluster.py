@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.parallel.side_by_side import run_side_by_side
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_a_cluster_may_be_started_on_this_machine():
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nowhere at all", "https://x"])
 def test_a_scheduler_out_of_reach_is_told(address, monkeypatch):
-    monkeypatch.setattr("twinpurify.pipelines.cluster.CONNECTION_SECONDS", 0.5)
+    monkeypatch.setattr("twinpurify.parallel.cluster.CONNECTION_SECONDS", 0.5)
     with pytest.raises(ConfigurationError, match=r"no dask scheduler answers at .*cluster"):
         run_side_by_side(wait, [(0.0, 1)], 1, "waits", address)
 
