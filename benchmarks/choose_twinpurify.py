@@ -31,7 +31,7 @@ from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.normalization.cohorts import fit_normalizer, normalize
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.representation.registry import create_method
 
 TASKS = [

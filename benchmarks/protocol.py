@@ -24,7 +24,7 @@ from twinpurify.evaluation.protocol import QUESTIONS, ask
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
-from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.parallel.side_by_side import run_side_by_side
 
 PROJECT = Path(__file__).resolve().parents[1]
 EMBEDDING = "(embedding)"

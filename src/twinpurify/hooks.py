@@ -44,9 +44,9 @@ class RunHooks:
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Register the parameters as a whole, and the raw files as definitions declare them."""
-        from twinpurify.datasets.gene_sets import GeneSetsDataset
-        from twinpurify.datasets.mixtures import MixturesDataset
-        from twinpurify.datasets.raw_tables import (
+        from twinpurify.kedro_datasets.gene_sets import GeneSetsDataset
+        from twinpurify.kedro_datasets.mixtures import MixturesDataset
+        from twinpurify.kedro_datasets.raw_tables import (
             ExpressionDataset,
             GeneTablesDataset,
             SampleSheetDataset,

@@ -11,9 +11,9 @@ import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
-from twinpurify.datasets.raw_tables import GeneTablesDataset
 from twinpurify.errors import BackgroundError, CohortError, ExpressionError, SampleSheetError
 from twinpurify.io.reading import read_expression, read_sample_sheet
+from twinpurify.kedro_datasets.raw_tables import GeneTablesDataset
 
 COHORT_FILES = Path(__file__).resolve().parents[2] / "conf/base/cohorts"
 N_TUMOURS, N_NORMALS, N_GENES = 24, 4, 15

@@ -15,8 +15,7 @@ USER_FACING = (
     "normalization",
     "fetch",
     "run_selection.py",
-    "pipelines/cluster",
-    "pipelines/parallel",
+    "parallel",
     "training",
     "representation",
     "fine_tuning",
@@ -24,6 +23,10 @@ USER_FACING = (
     "studies",
     "serving/loading",
     "serving/pyfunc_input",
+    "evaluation/cohort_evaluation",
+    "pp.py",
+    "tl.py",
+    "pl.py",
 )
 GAP = "…"
 # A message that is put together from sentences of other functions has few words of its own.

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
-from twinpurify.studies.imputation_settings import ImputerName
 
 from twinpurify.evaluation.settings import TASKS
 from twinpurify.imputation.registry import IMPUTERS
 from twinpurify.plots.questions import FAMILIES
 from twinpurify.representation.registry import METHODS
+from twinpurify.studies.imputation.settings import ImputerName
 
 from .tables import PROJECT_ROOT
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from twinpurify.cohort.splits import PatientSplit
-from twinpurify.datasets.models import ModelsDataset
 from twinpurify.errors import BackgroundError
 from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.splits.refits import Variant, fit_variant
+from twinpurify.kedro_datasets.models import ModelsDataset
 from twinpurify.normalization.cohorts import normalize
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.purification.nodes import (
@@ -188,7 +188,7 @@ def test_trainings_on_a_cluster_leave_no_checkpoints(
     cohort, normalizers, splits, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(
-        "twinpurify.pipelines.cluster.run_on_cluster",
+        "twinpurify.parallel.cluster.run_on_cluster",
         lambda function, calls, *_: [function(*arguments) for arguments in calls],
     )
     chosen, folder = parameters("twin_network", **SMALL), str(tmp_path / "checkpoints")

@@ -25,7 +25,7 @@ mlflow.set_tracking_uri(uri)
 model = mlflow.pyfunc.load_model("models:/twinpurify@champion")
 profiles = np.load(given)
 outputs = {name: model.predict(profiles, params={"output": name})
-           for name in ("embedding", "purified", "purity")}
+           for name in ("embedding", "purified", "undiluted", "purity")}
 np.savez(wanted, **outputs)
 assert "kedro" not in sys.modules
 """

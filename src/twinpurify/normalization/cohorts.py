@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.simulation.truth import TRUE_PROFILE
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ExpressionError
-from twinpurify.normalization.normalizer import Normalizer
+from twinpurify.normalization.normalizer import FITTED_ON, Normalizer
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.normalization.steps.blocks import Blocks
+from twinpurify.normalization.steps.log2 import as_log2_table
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -72,7 +74,7 @@ def normalize(cohort: AnnData, normalizer: Normalizer) -> AnnData:
     -------
     AnnData, samples × genes of the normaliser
         A new one with ``X`` = log2(x + 1) in float32, the new unit, and lines of history; layers,
-        which would still be in the old unit, stay behind.
+        which would still be in the old unit, stay behind, but for a known truth.
     """
     unit = Unit(**cohort.uns["unit"])
     rows = Blocks.of_cohort(cohort, np.arange(cohort.n_obs))
@@ -102,6 +104,13 @@ def to_log2(cohort: AnnData) -> AnnData:
     return _described(cohort, normalizer.transform(rows, unit), after, [line])
 
 
+def normalized_by(cohort: AnnData) -> str | None:
+    """Find the line of a cohort's history that tells of fitted steps; None where there is none."""
+    lines = map(str, cohort.uns.get("history", ()))
+    told = (line for line in lines if line.startswith("normalization:") and FITTED_ON in line)
+    return next(told, None)
+
+
 def batches(cohort: AnnData) -> pd.Series | None:
     """Look up the batch of every sample, where the sheet has any."""
     return cohort.obs[BATCH].astype(object) if BATCH in cohort.obs else None
@@ -127,4 +136,13 @@ def _described(cohort: AnnData, profiles: pd.DataFrame, unit: Unit, history: lis
         var=cohort.var.loc[profiles.columns].copy(),
         uns=new_uns(cohort, unit, history),
         obsm={key: np.array(cohort.obsm[key]) for key in cohort.obsm},
+        layers=_truth(cohort, profiles.columns),
     )
+
+
+def _truth(cohort: AnnData, genes: pd.Index) -> dict[str, np.ndarray]:
+    """Bring the true profiles of a simulated cohort to log2(x + 1), without anything fitted."""
+    if TRUE_PROFILE not in cohort.layers:
+        return {}
+    truth = pd.DataFrame(cohort.layers[TRUE_PROFILE], columns=cohort.var_names)[genes]
+    return {TRUE_PROFILE: as_log2_table(truth, Unit(**cohort.uns["unit"])).to_numpy()}

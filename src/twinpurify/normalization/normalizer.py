@@ -31,6 +31,8 @@ from twinpurify.persistence import read_model, write_model
 
 STEM = "normalizer"
 SEPARATOR = "."
+# Stands in the history of what was normalised by fitted steps.
+FITTED_ON = "fitted on"
 
 
 class Normalizer(BaseEstimator):
@@ -202,7 +204,7 @@ class Normalizer(BaseEstimator):
         used = dict(self._used(unit))
         lines = [
             f"normalization: {unit.describe()} to {self.unit_after(unit).describe()} by "
-            f"{', '.join(used)}; {len(self.genes_)} of {len(self.genes_in_)} genes, fitted on "
+            f"{', '.join(used)}; {len(self.genes_)} of {len(self.genes_in_)} genes, {FITTED_ON} "
             f"{self.n_samples_} tumours in {self.unit_.describe()}"
         ]
         for name, step in self.steps_:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twinpurify.datasets.profile_tables import ProfileTablesDataset
+from twinpurify.kedro_datasets.profile_tables import ProfileTablesDataset
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,4 +11,5 @@ RawExpression = Any  # twinpurify.io.raw_expression.RawExpression
 GeneTables = Any  # twinpurify.cohort.genes.identifiers.GeneTables
 Normalizer = Any  # twinpurify.normalization.normalizer.Normalizer
 Figure = Any  # plotly.graph_objects.Figure
+Evidence = Any  # twinpurify.evaluation.evidence.Evidence
 Method = Any  # twinpurify.interface.embedding_method.EmbeddingMethod

@@ -43,15 +43,15 @@ class ServedMethod(PythonModel):
         params : dict, optional
             ``genes`` (list of str): names of the columns, which are then checked against the
             model's genes and reordered. ``missing_genes`` ("error" or "training_mean"): what
-            becomes of genes that ``genes`` lacks. ``output`` ("embedding", "purified" or
-            "purity"). ``quantity``, ``scale`` and ``offset``: the unit of the input, which is
-            then brought to log2(x + 1) by the model's own fitted steps.
+            becomes of genes that ``genes`` lacks. ``output`` ("embedding", "purified",
+            "undiluted" or "purity"). ``quantity``, ``scale`` and ``offset``: the unit of the
+            input, which is then brought to log2(x + 1) by the model's own fitted steps.
 
         Returns
         -------
         array, float32
-            Embedding (samples, n_dimensions), purified expression (samples, genes of the model)
-            in log2(x + 1), or purity (samples, 1).
+            Embedding (samples, n_dimensions), purified or undiluted expression (samples, genes of
+            the model) in log2(x + 1), or purity (samples, 1).
 
         Raises
         ------

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # What a caller can ask for, and the method's function that answers.
-OUTPUTS = {"embedding": "transform", "purified": "purify", "purity": "estimate_purity"}
+OUTPUTS = {
+    "embedding": "transform",
+    "purified": "purify",
+    "undiluted": "undilute",
+    "purity": "estimate_purity",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,9 @@ class ScoredProfiles:
         Columns ``dimension_1``, ``dimension_2``, …
     purified : DataFrame or None, shape (samples, genes of the model)
         Expression at tumour fraction 1, log2(x + 1); None of a method that gives none.
+    undiluted : DataFrame or None, shape (samples, genes of the model)
+        Expression without the normal tissue that was mixed in, the tumour's own infiltrate kept,
+        log2(x + 1); None of a method that gives none.
     purity : Series or None, shape (samples,)
         Tumour fraction, 0 to 1; None of a method that gives none.
     missing_share : float
@@ -45,6 +53,7 @@ class ScoredProfiles:
 
     embedding: pd.DataFrame
     purified: pd.DataFrame | None
+    undiluted: pd.DataFrame | None
     purity: pd.Series | None
     missing_share: float
 
@@ -164,6 +173,7 @@ def score_profiles(
     return ScoredProfiles(
         embedding=found["embedding"],
         purified=found.get("purified"),
+        undiluted=found.get("undiluted"),
         purity=None if purity is None else purity["purity"],
         missing_share=missing_share,
     )
@@ -207,7 +217,7 @@ def give_output(method: EmbeddingMethod, completed: pd.DataFrame, output: str) -
     ----------
     method : EmbeddingMethod
     completed : DataFrame, shape (samples, genes of the model)
-    output : {"embedding", "purified", "purity"}
+    output : {"embedding", "purified", "undiluted", "purity"}
 
     Returns
     -------

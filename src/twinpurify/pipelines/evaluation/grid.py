@@ -10,10 +10,9 @@ import pandas as pd
 
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.evaluation.nodes import Evidence, gather
-from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.splits import normalized_split, split_key
-from twinpurify.pipelines.types import Cohort, Method, Normalizer
+from twinpurify.parallel.side_by_side import run_side_by_side
+from twinpurify.pipelines.splits import split_key
+from twinpurify.pipelines.types import Cohort, Evidence, Method, Normalizer
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,8 @@ def _run(
     finally:
         prepare.cache_clear()
         _prepare_target.cache_clear()
+    from twinpurify.evaluation.evidence import gather
+
     by_method = [gather(cells[position::n_methods]) for position in range(n_methods)]
     return tuple(part for evidence in by_method for part in evidence)
 
@@ -153,6 +154,8 @@ def _bootstrap(cohort: Cohort, evaluation: EvaluationSettings, lenders: Iterable
 @lru_cache(maxsize=1)
 def prepare(grid: Grid, key: str) -> Any:
     """Normalise the profiles of a split, once for all methods that a process asks."""
+    from twinpurify.evaluation.splits.normalized import normalized_split
+
     split, seed = grid.splits[key], grid.evaluation.seed
     lent = grid.resources.reference_normals.get(key)
     return normalized_split(grid.cohort, grid.normalizers[key], split, grid.resources, seed, lent)
@@ -195,12 +198,9 @@ def _transfer_cell(grid: Grid, key: str, model: Method) -> Evidence:
 
 def _tabulate(result: Any, grid: Grid, key: str, method: str) -> Evidence:
     """Turn the result of one split into tables that say whose it is."""
-    from twinpurify.evaluation.uncertainty.bootstrap import collect
+    from twinpurify.evaluation.evidence import tabulate
 
-    (cohort, trained_on), split = grid.names, grid.splits[key]["split"]
-    seed = grid.evaluation.seed
-    scores, replicates = collect(result.measurements, cohort, trained_on, method, split, seed)
-    run = {"cohort": cohort, "trained_on": trained_on, "method": method}
-    skipped = [{**run, "split": split, **skip._asdict()} for skip in result.skipped]
-    tables = {name: table.assign(**run) for name, table in result.tables.items()}
-    return scores, replicates, result.predictions.assign(**run), tables, skipped
+    cohort, trained_on = grid.names
+    return tabulate(
+        result, cohort, trained_on, method, grid.splits[key]["split"], grid.evaluation.seed
+    )

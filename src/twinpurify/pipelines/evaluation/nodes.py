@@ -8,7 +8,6 @@ import pandas as pd
 from twinpurify.pipelines.types import Cohort
 
 Tables = dict[str, pd.DataFrame]
-Evidence = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, Tables, list[dict[str, Any]]]
 
 
 def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..., Any]:
@@ -37,25 +36,11 @@ def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..
     return collect_resources
 
 
-def gather(parts: list[Evidence]) -> Evidence:
-    """Put the evidence of all splits together."""
-    scores, replicates, predictions, tables, skipped = zip(*parts, strict=True)
-    return (
-        pd.concat(scores, ignore_index=True),
-        pd.concat(replicates, ignore_index=True),
-        pd.concat(predictions, ignore_index=True),
-        gather_tables(*tables),
-        [skip for part in skipped for skip in part],
-    )
-
-
 def gather_tables(*parts: Tables) -> Tables:
     """Put tables of one name together."""
-    names = dict.fromkeys(name for part in parts for name in part)
-    return {
-        name: pd.concat([part[name] for part in parts if name in part], ignore_index=True)
-        for name in names
-    }
+    from twinpurify.evaluation import evidence
+
+    return evidence.gather_tables(*parts)
 
 
 def combine_tables(*tables: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.refits import fit_variant, wanted_variants
+from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.splits import ALL, normalized_split, split_key
+from twinpurify.pipelines.splits import ALL, split_key
 from twinpurify.pipelines.types import Cohort, Method, Normalizer
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.encoder_method import EncoderMethod
@@ -129,17 +129,16 @@ def _fit(
     checkpoints: Path | None,
 ) -> Method:
     """Fit one method on the tumours and normals of the training patients."""
+    from twinpurify.interface.fitting import fit_on_cohort
     from twinpurify.normalization.alignment.reference_normals import append_normals
     from twinpurify.normalization.cohorts import normalize
 
-    normalized = append_normals(normalize(training, normalizer), reference_normals)
-    profiles, is_tumour = normalized.to_df(), (normalized.obs["tissue"] == "tumour").to_numpy()
     method = create_method(name, parameters)
     if isinstance(method, EncoderMethod):
         method.with_checkpoints(checkpoints)
         method.show_progress = False
-    tumours, normals = profiles.loc[is_tumour], profiles.loc[~is_tumour]
-    return method.fit(tumours, background=None if normals.empty else normals)
+    normalized = append_normals(normalize(training, normalizer), reference_normals)
+    return fit_on_cohort(method, normalized)
 
 
 def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
@@ -156,6 +155,8 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
         reference_normals: Normals | None = None,
     ) -> dict[str, Method]:
         """Fit the variants that the evaluation will ask for, in the splits that it names."""
+        from twinpurify.evaluation.splits.normalized import normalized_split
+
         if name not in evaluation.refit_methods:
             return {}
         method = create_method(name, parameters.model_dump())
@@ -177,15 +178,10 @@ def make_fit_again(name: str) -> Callable[..., dict[str, Method]]:
 
 def purify_cohort(normalized: Cohort, model: Method) -> Cohort:
     """Give every sample its embedding, its purified profile and its purity."""
-    profiles = normalized.to_df()
+    from twinpurify.serving.slots import purify_in_place
+
     purified = normalized[:, list(model.genes_)].copy()
-    purified.obsm[f"X_{model.name}"] = model.transform(profiles)
-    purified.layers["purified"] = model.purify(profiles).to_numpy()
-    purified.obs["purity_estimate"] = model.estimate_purity(profiles)
-    if hasattr(model, "gene_reliability_"):
-        purified.var["reliability"] = model.gene_reliability_
-    step = f"purification: {model.name} fitted on {normalized.uns['cohort']}"
-    purified.uns["history"] = [*map(str, normalized.uns["history"]), step]
+    purify_in_place(purified, model)
     return purified
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.pipelines.kept_tables import kept_tables
-from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.splits import normalized_split, split_key
+from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Normalizer
 
 
@@ -93,6 +93,7 @@ def run_cell(study: SplitStudy, split: dict[str, Any], contestant: str) -> dict[
     -------
     dict of str to DataFrame
     """
+    from twinpurify.evaluation.splits.normalized import normalized_split
     from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
     normalizer = study.normalizers[split_key(split)]

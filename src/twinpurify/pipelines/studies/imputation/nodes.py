@@ -9,8 +9,8 @@ import pandas as pd
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.parallel import run_side_by_side
-from twinpurify.pipelines.splits import normalized_split, split_key
+from twinpurify.parallel.side_by_side import run_side_by_side
+from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Figure, Normalizer
 from twinpurify.studies.imputation.settings import ImputationSettings
 
@@ -105,6 +105,7 @@ def _measure_cell(
     shared: Prepared, key: str, name: str, parameters: dict[str, Any], control: bool
 ) -> Tables:
     """Measure one imputer on one split, or where there is nothing to learn."""
+    from twinpurify.evaluation.splits.normalized import normalized_split
     from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
     from twinpurify.imputation.registry import create_imputer
     from twinpurify.studies.imputation.study import study_control, study_split

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.parallel import run_side_by_side
 from twinpurify.pipelines.reporting.figures import absent_reason, or_reason
 from twinpurify.pipelines.studies.label_efficiency.grid import (
     Study,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from twinpurify.pipelines.parallel import run_side_by_side
+from twinpurify.parallel.side_by_side import run_side_by_side
 
 # Those that can be fitted on a handful of mixtures and their references; the other networks need
 # more samples than any of these laboratories made.
