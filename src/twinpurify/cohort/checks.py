@@ -58,9 +58,9 @@ def check_unique(names: pd.Index, what: str, error: type[CohortError], remedy: s
     what : str
         Their name in the message, for example ``sample ids of the sample sheet``.
     error : type of CohortError
-        What is raised.
+        The kind of error.
     remedy : str
-        What to do or set.
+        A sentence that says how to mend it.
 
     Raises
     ------
@@ -74,20 +74,7 @@ def check_unique(names: pd.Index, what: str, error: type[CohortError], remedy: s
 
 
 def check_named(names: pd.Index, what: str, error: type[CohortError], remedy: str) -> None:
-    """Refuse missing identifiers, since no join can find what has none.
-
-    Parameters
-    ----------
-    names : Index
-        Sample ids or genes.
-    what, error, remedy
-        As for `check_unique`.
-
-    Raises
-    ------
-    CohortError
-        An identifier is missing; of the type `error`.
-    """
+    """Refuse missing identifiers, as `check_unique` does; these may stand twice."""
     missing = names.isna() | (names == "")
     if missing.any():
         rows = np.flatnonzero(missing) + 1

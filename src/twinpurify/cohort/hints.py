@@ -83,6 +83,22 @@ def cells(expression: pd.DataFrame, offending: np.ndarray) -> str:
     return f"{count} such values ({named}{', …' if count > len(first) else ''})"
 
 
+def each(values: pd.Series) -> str:
+    """Name the first few samples with what is said of each, and state their number.
+
+    Parameters
+    ----------
+    values : Series
+        Indexed by sample.
+
+    Returns
+    -------
+    str
+        For example ``'s1: 61', 's2: 70' (2 in all)``.
+    """
+    return listed(f"{name}: {value}" for name, value in values.items())
+
+
 def counts(values: pd.Series) -> str:
     """Name the distinct values of a column with their frequency, the most frequent first.
 

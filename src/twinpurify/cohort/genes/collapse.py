@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.notes import Notes
 from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
@@ -55,8 +55,7 @@ def collapse_genes(
     names: pd.Series,
     rule: str,
     unit: Unit,
-    log: IngestionLog,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[tuple[pd.DataFrame, pd.DataFrame], Notes]:
     """Bring together the rows of one gene, and leave out those without a name.
 
     Parameters
@@ -72,8 +71,6 @@ def collapse_genes(
         the row with the largest mean.
     unit : Unit
         Unit of the matrix.
-    log : IngestionLog
-        Is told which rows went into another.
 
     Returns
     -------
@@ -82,6 +79,8 @@ def collapse_genes(
     DataFrame
         A row a gene: `source_id`, of the row that was kept or joined by ``;``, and `n_collapsed`,
         the number of rows of the source.
+    Notes
+        Which rows went into another.
 
     Raises
     ------
@@ -103,13 +102,14 @@ def collapse_genes(
             f"Genes have several rows: {listed(doubled)}. Set genes.collapse to auto, sum, "
             "max_mean or mean, or keep one row of each."
         )
-    log.drop_genes("collapsed", _labels(rows[extra]), REASONS.get(rule, ""))
+    notes = Notes()
+    notes.lose("genes", "collapsed", _labels(rows[extra]), REASONS.get(rule, ""))
     values = _gather(expression, rows.index[~extra].to_numpy())
     if rule in ("sum", "mean") and extra.any():
         _merge(values, expression, rows, rule, unit)
     genes = pd.Index(rows["gene"][~extra], name="gene", dtype=object)
     frame = pd.DataFrame(values, index=expression.index, columns=genes, copy=False)
-    return frame, _describe(rows, extra, genes, rule)
+    return (frame, _describe(rows, extra, genes, rule)), notes
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
