@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from twinpurify.cohort.declaration.base import Settings, cuts_out
 from twinpurify.cohort.declaration.samples import (
     BarcodeSettings,
     Code,
@@ -23,8 +24,6 @@ from twinpurify.cohort.declaration.sources import (
     JoinedTable,
     MarkerGenes,
     SampleTable,
-    Settings,
-    one_group,
 )
 from twinpurify.cohort.hints import closest
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings
@@ -107,15 +106,10 @@ class CohortDefinition(Settings):
     survival: dict[Endpoint, SurvivalEndpoint] = Field(default={})
     tissue_values: TissueValues | None = None
     label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = Field(default={})
-    patient_id_pattern: str | None = None
+    patient_id_pattern: Annotated[str, cuts_out("the patient")] | None = None
     require_normals: bool = True
     reference_normals: ReferenceNormals | None = None
     synthetic: SyntheticSettings | None = None
-
-    @field_validator("patient_id_pattern")
-    @classmethod
-    def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
-        return one_group(pattern, "the patient")
 
     @model_validator(mode="after")
     def _platform_measures_the_quantity(self) -> CohortDefinition:

@@ -2,84 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from twinpurify.cohort.declaration.base import Settings, cuts_out
+
+TableFormat = Literal["auto", "parquet", "feather", "csv", "tsv"]
+_WithSheet = Literal["gct", "h5ad", "series_matrix", "xena", "cbioportal", "gdc"]
 ExpressionFormat = Literal[
-    "auto",
-    "parquet",
-    "feather",
-    "csv",
-    "tsv",
-    "gct",
-    "h5ad",
-    "series_matrix",
-    "xena",
-    "cbioportal",
-    "gdc",
-    "salmon",
-    "kallisto",
-    "rsem",
-    "recount3",
-    "archs4",
+    TableFormat, _WithSheet, "salmon", "kallisto", "rsem", "recount3", "archs4"
 ]
-SampleFormat = Literal[
-    "auto",
-    "parquet",
-    "feather",
-    "csv",
-    "tsv",
-    "gct",
-    "h5ad",
-    "series_matrix",
-    "xena",
-    "cbioportal",
-    "gdc",
-    "archs4",
-]
+SampleFormat = Literal[TableFormat, _WithSheet, "archs4"]
 Orientation = Literal["samples_in_rows", "genes_in_rows"]
-
-
-class Settings(BaseModel):
-    """What all settings of a cohort share: frozen, unknown keys refused.
-
-    Codes and column names such as 1 are numbers to YAML and text to a table.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-def one_group(pattern: str | None, what: str) -> str | None:
-    """Check that a regular expression cuts out one part.
-
-    Parameters
-    ----------
-    pattern : str, optional
-        The expression.
-    what : str
-        What it cuts out, for the message.
-
-    Returns
-    -------
-    str or None
-        The expression.
-
-    Raises
-    ------
-    ValueError
-        It is no regular expression, or hasn't exactly one group.
-    """
-    if pattern is None:
-        return None
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-    if groups != 1:
-        raise ValueError(f"{pattern!r} has {groups} groups; it needs one, (…), {what}")
-    return pattern
 
 
 class IdTable(Settings):
@@ -98,7 +33,7 @@ class IdTable(Settings):
     """
 
     path: str
-    format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
+    format: TableFormat = "auto"
     from_column: str
     to_column: str
     separator: str | None = None
@@ -176,18 +111,13 @@ class JoinedTable(Settings):
     """
 
     path: str
-    format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
+    format: TableFormat = "auto"
     id_column: str | None = None
     sheet_column: str | None = None
-    id_pattern: str | None = None
+    id_pattern: Annotated[str, cuts_out("the id")] | None = None
     repeated: Literal["error", "first"] = "error"
     columns: list[str] = Field(default=[])
     prefix: str = ""
-
-    @field_validator("id_pattern")
-    @classmethod
-    def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
-        return one_group(pattern, "the id")
 
 
 class SampleTable(Settings):
