@@ -9,17 +9,12 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.checks import (
-    MINIMUM_GENES,
-    check_finite,
-    check_ids_meet,
-    check_named,
-    check_tissues,
-    check_unique,
-)
+from twinpurify.cohort.checks import check_named, check_tissues, check_unique
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.cohort.genes.collapse import collapse_rule
 from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
+from twinpurify.cohort.hints import cells
+from twinpurify.cohort.joins import join_sheet
 from twinpurify.cohort.notes import WARNING, Note, Notes, ingestion_log
 from twinpurify.cohort.quality.judgement import judge_samples
 from twinpurify.cohort.sheet.barcodes import choose_aliquots, sample_barcodes
@@ -28,6 +23,7 @@ from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.cohort.units.checks import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
+MINIMUM_GENES = 10
 NO_TABLES = GeneTables(None, None)
 
 
@@ -92,7 +88,7 @@ def assemble_cohort(
     found += [Note(WARNING, warning) for warning in warnings]
     found.add("matrix", f"read in {definition.unit.describe()}")
     size = expression.shape
-    samples = found.of(_join(expression, samples))
+    samples = found.of(join_sheet(expression, samples))
     samples = found.of(keep_samples(samples, definition.samples.keep))
     obs = found.of(build_obs(samples, definition))
     if definition.barcodes is not None:
@@ -106,7 +102,7 @@ def assemble_cohort(
         annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
     expression, annotation = _in_order(expression, annotation, obs.index)
     expression, annotation = found.of(_without_missing(expression, annotation, definition))
-    check_finite(expression)
+    _check_finite(expression)
     check_unit(expression, definition.unit)
     expression, var = found.of(
         approve_genes(expression, annotation, gene_tables, definition.genes, definition.unit)
@@ -156,6 +152,24 @@ def _without_missing(
     return (expression, annotation.reset_index(drop=True)), notes
 
 
+def _check_finite(expression: pd.DataFrame) -> None:
+    """Refuse missing and infinite expression, which no method here takes."""
+    offending = ~np.isfinite(expression.to_numpy())
+    if offending.any():
+        has_gaps = np.isnan(expression.to_numpy()).any()
+        remedy = (
+            "Set genes.missing: drop to leave genes with gaps out, or impute before"
+            if has_gaps
+            else "Infinite ones are often logarithms of 0: correct them, or add a pseudo-count "
+            "before the logarithm is taken, and set unit.offset to it"
+        )
+        raise ExpressionError(
+            f"The matrix has NaN or infinite values: {cells(expression, offending)}. {remedy} "
+            f"(genes: {int(offending.any(axis=0).sum())}, samples: "
+            f"{int(offending.any(axis=1).sum())})."
+        )
+
+
 def _text_ids(names: pd.Index) -> pd.Index:
     return names.map(str, na_action="ignore").astype(object)
 
@@ -183,16 +197,6 @@ def _check_identifiers(expression: pd.DataFrame, samples: pd.DataFrame) -> None:
     check_named(expression.columns, "genes of the matrix", ExpressionError, merge)
     remedy = "Keep one row a sample, or set samples.id_column to the column of the sample ids."
     check_unique(samples.index, "sample ids of the sample sheet", SampleSheetError, remedy)
-
-
-def _join(expression: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
-    check_ids_meet(expression.index, expression.columns, samples.index)
-    notes = Notes()
-    without = expression.index.difference(samples.index)
-    notes.lose("samples", "join", without, "profiles without a row in the sample sheet")
-    unused = samples.index.difference(expression.index)
-    notes.lose("rows", "join", unused, "rows of the sample sheet without a profile")
-    return samples.loc[expression.index.intersection(samples.index)], notes
 
 
 def _chosen_rows(var: pd.DataFrame, definition: CohortDefinition) -> Notes:

@@ -30,10 +30,6 @@ def code(value: object) -> str:
     ----------
     value : object
         A value of the sheet or of the definition.
-
-    Returns
-    -------
-    str
     """
     return re.sub(r"^([+-]?\d+)\.0+$", r"\1", str(value).strip())
 
@@ -44,28 +40,18 @@ def codes(values: pd.Series) -> pd.Series:
     Parameters
     ----------
     values : Series
-        A column of any type.
-
-    Returns
-    -------
-    Series
-        Text; NaN where the value is missing or blank.
+        A column of any type; what is missing or blank becomes NaN.
     """
     text = values.astype(object).map(code, na_action="ignore").astype(object)
     return text.where(text.notna() & (text != ""), np.nan)
 
 
 def symbols(names: pd.Series) -> pd.Series:
-    """Take what sources write for want of a symbol as missing.
+    """Take what sources write for want of a symbol (``---``, ``?``, ``NA``) as missing.
 
     Parameters
     ----------
     names : Series of str
         Symbols.
-
-    Returns
-    -------
-    Series of str
-        NaN for ``---``, ``?``, ``NA`` and the like.
     """
     return names.mask(names.str.strip().str.casefold().isin(NO_SYMBOL))

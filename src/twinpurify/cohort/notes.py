@@ -1,7 +1,7 @@
 """The account of what became of a cohort's samples and genes on their way in.
 
-Functions return what they found out, and whom they dropped, as notes beside their result: a silent
-loss is a wrong result. The assembly puts the notes together and writes the ingestion log.
+A silent loss is a wrong result: a function that finds something out, or drops somebody, returns
+its result and its notes as a pair. The assembly puts all notes together and writes the log.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from twinpurify.cohort.declaration.base import Settings, cuts_out
 from twinpurify.cohort.declaration.samples import (
@@ -20,8 +20,6 @@ from twinpurify.cohort.declaration.samples import (
 from twinpurify.cohort.declaration.sources import (
     ExpressionTable,
     GeneSettings,
-    IdTable,
-    JoinedTable,
     MarkerGenes,
     SampleTable,
 )
@@ -200,26 +198,15 @@ def _problem(name: str, found: dict[str, Any]) -> str:
     keys = [str(part) for part in found["loc"] if part != "[key]"]
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
-        message = f"unknown key{closest(keys[-1], _known_keys())}"
+        message = f"unknown key{closest(keys[-1], _keys(CohortDefinition))}"
     elif message.startswith("Input should be"):
         message += f", not {found['input']!r:.60}"
     return f"{'.'.join([name, *keys])}: {message}."
 
 
-def _known_keys() -> set[str]:
-    models = (
-        CohortDefinition,
-        ExpressionTable,
-        SampleTable,
-        JoinedTable,
-        IdTable,
-        GeneSettings,
-        MarkerGenes,
-        BarcodeSettings,
-        SurvivalEndpoint,
-        Contrast,
-        ReferenceNormals,
-        TissueValues,
-        Unit,
-    )
-    return {key for model in models for key in model.model_fields}
+def _keys(kind: Any) -> set[str]:
+    """List the keys of a model and of all that lie in it."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = kind.model_fields
+        return set(fields).union(*(_keys(field.annotation) for field in fields.values()))
+    return set().union(*map(_keys, get_args(kind)))

@@ -21,18 +21,15 @@ REASONS = {
 def collapse_rule(rule: str, unit: Unit) -> str:
     """Choose what becomes of several rows of one gene.
 
+    ``auto`` is ``sum`` where molecules are counted, and ``max_mean`` for arrays and ratios: probes
+    differ in how well they bind, so that their sum means nothing.
+
     Parameters
     ----------
     rule : {'auto', 'sum', 'max_mean', 'mean', 'error'}
         ``genes.collapse``.
     unit : Unit
         Unit of the matrix.
-
-    Returns
-    -------
-    str
-        For ``auto``, ``sum`` where molecules are counted, ``max_mean`` for arrays and ratios:
-        probes differ in how well they bind, so that their sum means nothing.
 
     Raises
     ------
@@ -60,27 +57,18 @@ def collapse_genes(
 
     Parameters
     ----------
-    expression : DataFrame, samples × identifiers
-        float32, in `unit`.
-    sources : Series of str
-        Identifiers, by position of the column.
-    names : Series of str
-        Symbols, by position of the column; columns that are absent are left out.
+    expression, unit
+        As for `approve_genes`.
+    sources, names : Series of str
+        Identifiers and symbols, by position of the column; a column without a name is left out.
     rule : {'sum', 'max_mean', 'mean', 'error'}
         ``sum`` adds in linear space, ``mean`` averages the values as they are, ``max_mean`` keeps
         the row with the largest mean.
-    unit : Unit
-        Unit of the matrix.
 
     Returns
     -------
-    DataFrame, samples × genes
-        float32, sorted by symbol. What a gene becomes doesn't depend on the order of its rows.
-    DataFrame
-        A row a gene: `source_id`, of the row that was kept or joined by ``;``, and `n_collapsed`,
-        the number of rows of the source.
-    Notes
-        Which rows went into another.
+    DataFrame, DataFrame
+        As of `approve_genes`. What a gene becomes doesn't depend on the order of its rows.
 
     Raises
     ------

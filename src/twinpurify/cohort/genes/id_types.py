@@ -80,7 +80,9 @@ def _parse(name: str) -> tuple[str, str, bool]:
 
 
 def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str) -> tuple[str, Notes]:
-    """Tell what the identifiers of a matrix are, and hold it against what was declared.
+    """Tell what the identifiers are: the declared kind, or the most frequent one for ``auto``.
+
+    How many are of it is noted; a mixture, and another species than man, is a warning.
 
     Parameters
     ----------
@@ -88,13 +90,6 @@ def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str) -> tuple[str, Not
         Identifiers, and what each is.
     declared : str
         ``genes.id_type``.
-
-    Returns
-    -------
-    str
-        The declared kind, or the most frequent one where none is declared.
-    Notes
-        What was found and how many are of it; a warning of a mixture, and of another species.
 
     Raises
     ------

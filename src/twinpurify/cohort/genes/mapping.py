@@ -25,10 +25,6 @@ def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
         Identifiers of the matrix.
     table : DataFrame
         Text columns `from` and `to`.
-
-    Returns
-    -------
-    bool
     """
     return ids.isin(_bare(table["from"])).mean() >= MINIMUM_MAPPED
 
@@ -36,7 +32,7 @@ def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
 def map_ids(
     ids: pd.Series, table: pd.DataFrame, approved: frozenset[str]
 ) -> tuple[pd.Series, Notes]:
-    """Translate identifiers by the user's table.
+    """Translate identifiers by the user's table; those that are lost are left out and noted.
 
     An identifier that isn't in the table, but is one of its symbols, is a symbol already.
 
@@ -48,13 +44,6 @@ def map_ids(
         Text columns `from` and `to`, a row a pair.
     approved : frozenset of str
         Approved symbols, where they are known: they decide between several.
-
-    Returns
-    -------
-    Series of str
-        Symbols, with the index of `ids`; lost identifiers are left out.
-    Notes
-        The identifiers without a symbol, and those with several.
 
     Raises
     ------
@@ -80,7 +69,7 @@ def map_ids(
 def symbols_of_annotation(
     ids: pd.Series, cells: pd.Series, column: str, approved: frozenset[str]
 ) -> tuple[pd.Series, Notes]:
-    """Take symbols from a column of the source's own annotation.
+    """Take symbols from a column of the source's own annotation, as `map_ids` does from a table.
 
     Parameters
     ----------
@@ -91,11 +80,6 @@ def symbols_of_annotation(
         ``;``, ``,`` or ``|``.
     column : str
         Its name, for messages.
-
-    Returns
-    -------
-    Series of str, Notes
-        As of `map_ids`.
 
     Raises
     ------

@@ -51,17 +51,12 @@ READING_FRAME = r"^C(\d{1,2}|X|Y)ORF(\d+)"
 def restore_symbols(names: pd.Series) -> tuple[pd.Series, Notes]:
     """Undo what spreadsheets did to gene symbols where only one gene can be meant.
 
+    Symbols that could be several genes are left out; a warning says what was found.
+
     Parameters
     ----------
     names : Series of str
         Symbols.
-
-    Returns
-    -------
-    Series of str
-        Symbols, with the index of `names`; those that can't be restored are left out.
-    Notes
-        A warning of what was found; symbols that could be several genes are lost.
 
     References
     ----------
@@ -101,7 +96,8 @@ def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None) -> tuple[pd.
 
     An approved symbol stays. Any other becomes the approved one of which it is an alias, unless it
     is an alias of several; or that one is measured under its own name as well, or under another
-    alias, so that the alias may mean another gene. Those stay as they are, and are listed.
+    alias, so that the alias may mean another gene. Those stay as they are, and are listed in the
+    notes. Names without a symbol are left out.
 
     Parameters
     ----------
@@ -109,13 +105,6 @@ def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None) -> tuple[pd.
         Symbols.
     aliases : DataFrame or None
         Text columns `from` and `to`; without it only the case of reading frames is corrected.
-
-    Returns
-    -------
-    Series of str
-        Symbols, with the index of `names`; names without a symbol are left out.
-    Notes
-        Names without a symbol, which symbols were renamed and which stay in doubt.
     """
     notes, filled = Notes(), codes.symbols(names)
     notes.lose("genes", "unmapped", list(names[filled.isna()]), "names without a symbol")

@@ -28,13 +28,6 @@ def judge_samples(
     definition : CohortDefinition
         ``mislabelled_normals`` says whether normals that look like tumours leave.
 
-    Returns
-    -------
-    DataFrame
-        The sheet with columns of quality, without the samples that left.
-    Notes
-        What can't be judged, warnings that name the samples, and who left.
-
     Raises
     ------
     BackgroundError

@@ -42,7 +42,7 @@ class Profiles:
                 self.sizes[block] = linear.sum(axis=1, dtype=np.float64)
 
     def log2(self, genes: np.ndarray, samples: np.ndarray | None = None) -> np.ndarray:
-        """Take some genes of some samples, or of all.
+        """Take some genes of some samples, or of all samples, in float32.
 
         Parameters
         ----------
@@ -50,10 +50,6 @@ class Profiles:
             Positions of the genes.
         samples : int array, optional
             Positions of the samples.
-
-        Returns
-        -------
-        float32 array, (len(samples), len(genes))
         """
         samples = np.arange(len(self.samples)) if samples is None else samples
         profiles = np.empty((len(samples), len(genes)), np.float32)
@@ -62,7 +58,7 @@ class Profiles:
         return profiles
 
     def most_variable(self, n_genes: int, samples: np.ndarray) -> np.ndarray:
-        """Choose the genes that vary most; those that don't vary are never chosen.
+        """Choose the genes that vary most, in the order of the matrix; never one that doesn't vary.
 
         Parameters
         ----------
@@ -70,27 +66,18 @@ class Profiles:
             How many are chosen at most.
         samples : int array
             Positions of the samples that count.
-
-        Returns
-        -------
-        int array
-            Positions of the genes, in the order of the matrix.
         """
         variance = self.variance(samples)
         first = np.argsort(-variance, kind="stable")[:n_genes]
         return np.sort(first[variance[first] > 0.0])
 
     def variance(self, samples: np.ndarray) -> np.ndarray:
-        """Compute the variance of each gene over some samples, in one pass.
+        """Compute the variance of each gene over some samples, in one pass and in float64.
 
         Parameters
         ----------
         samples : int array
             Their positions.
-
-        Returns
-        -------
-        float64 array, (n_genes,)
         """
         total, squares = np.zeros((2, len(self.genes)))
         for block in self._blocks(len(samples)):
@@ -125,10 +112,6 @@ def robust_scale(values: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     values : array, (n_samples, …)
-
-    Returns
-    -------
-    array
-        The median absolute deviation × 1.4826, along the first axis.
+        Their median absolute deviation × 1.4826 is taken along the first axis.
     """
     return 1.4826 * np.median(np.abs(values - np.median(values, axis=0)), axis=0)

@@ -24,7 +24,8 @@ def tell_sex(profiles: Profiles, labelled: pd.Series | None = None) -> tuple[pd.
 
     With XIST and Y genes, the mean of the Y genes has to lie clearly below XIST for a female, and
     clearly above for a male, whose Y genes must also reach the lower quartile of the sample's
-    expressed genes. With one of the two alone, it has to reach their median.
+    expressed genes. With one of the two alone, it has to reach their median. A warning names the
+    samples whose sheet says otherwise, since swaps are common and silent.
 
     Parameters
     ----------
@@ -32,14 +33,6 @@ def tell_sex(profiles: Profiles, labelled: pd.Series | None = None) -> tuple[pd.
         Of all samples.
     labelled : Series of str, optional
         The sheet's sex of each sample.
-
-    Returns
-    -------
-    Series
-        Categories ``female`` and ``male``; NaN where not clear.
-    Notes
-        How many samples are of which sex, or that it can't be told; a warning that names the
-        samples whose sheet says otherwise, since swaps are common and silent.
     """
     notes = Notes()
     on_y = [gene for gene in Y_GENES if gene in profiles.genes]

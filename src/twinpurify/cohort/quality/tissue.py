@@ -48,7 +48,7 @@ def doubt_tissues(
 
     The position of a sample between tumours and normals is taken along a discriminant that was
     fitted without it, and without samples that are doubtful themselves. Up to a fifth of the
-    normals may be tumours.
+    normals may be tumours. Each sample gets a reason, '' where there is no doubt.
 
     Parameters
     ----------
@@ -58,13 +58,6 @@ def doubt_tissues(
         ``tumour`` or ``normal`` for each sample.
     markers : MarkerGenes
         Genes known to be high in tumours, and in normals.
-
-    Returns
-    -------
-    Series of str
-        A reason, or '' where there is no doubt.
-    Notes
-        That nothing can be judged, or a warning that names the doubtful samples of each tissue.
     """
     notes = Notes()
     doubt = pd.Series("", index=profiles.samples, dtype=object)

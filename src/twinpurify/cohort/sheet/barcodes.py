@@ -51,14 +51,9 @@ def sample_barcodes(sheet: pd.DataFrame, settings: BarcodeSettings) -> pd.Series
     Parameters
     ----------
     sheet : DataFrame
-        The raw sheet, indexed by sample id.
+        Indexed by sample id.
     settings : BarcodeSettings
         Names the column; without one the sample ids are the barcodes.
-
-    Returns
-    -------
-    Series of str
-        Indexed by sample id; NaN where missing.
 
     Raises
     ------
@@ -78,19 +73,14 @@ def read_barcodes(
 ) -> tuple[pd.DataFrame | None, Notes]:
     """Take the barcodes of a sheet apart, where the definition declares them.
 
+    Noted is a spelling that isn't TCGA's own, and that sample ids are barcodes and nothing says so.
+
     Parameters
     ----------
     sheet : DataFrame
         Codes of the sheet, indexed by sample id.
     settings : BarcodeSettings or None
         Whether the samples have barcodes, and where they stand.
-
-    Returns
-    -------
-    DataFrame or None
-        The parts of each barcode; None without barcodes.
-    Notes
-        That the spelling isn't TCGA's own, or that sample ids are barcodes and nothing says so.
 
     Raises
     ------
@@ -170,7 +160,7 @@ def _spelt(barcodes: pd.Series) -> pd.Series:
 
 
 def choose_aliquots(obs: pd.DataFrame, barcodes: pd.Series, rule: str) -> tuple[pd.Index, Notes]:
-    """Choose one aliquot a sample, since a sample measured twice would count twice.
+    """Choose the sample ids to keep, one aliquot a sample: two would count twice.
 
     Aliquots are of the same sample when patient and sample type agree (the first 15 characters of
     the barcode). The first vial stays (A before B: later ones are often fixed in formalin), of its
@@ -185,13 +175,6 @@ def choose_aliquots(obs: pd.DataFrame, barcodes: pd.Series, rule: str) -> tuple[
         TCGA barcodes of at least these samples, indexed by sample id.
     rule : {'keep_best', 'keep_all', 'error'}
         ``barcodes.duplicates``.
-
-    Returns
-    -------
-    Index of str
-        The sample ids to keep, in the order of `obs`.
-    Notes
-        The aliquots that are left out, or that there are several.
 
     Raises
     ------

@@ -24,6 +24,9 @@ def contrast_columns(
 ) -> tuple[dict[str, pd.Series], Notes]:
     """Tell which tumours are on which side of each contrast, for the questions on pathways.
 
+    ``contrast_<name>`` is 1 where the pathway is expected to be the more active, 0 where the less,
+    and NaN for the other tumours. The size of the groups is noted.
+
     Parameters
     ----------
     tumours : DataFrame
@@ -32,14 +35,7 @@ def contrast_columns(
         The cohort's own labels of the same tumours; one of these names means the label, any other
         a column of the sheet.
     contrasts : sequence of Contrast
-
-    Returns
-    -------
-    dict of str to Series
-        ``contrast_<name>``: 1 where the pathway is expected to be the more active, 0 where the
-        less, NaN for the other tumours.
-    Notes
-        The size of the groups.
+        What is on which side.
 
     Raises
     ------

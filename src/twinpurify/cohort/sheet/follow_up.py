@@ -21,7 +21,8 @@ def follow_up(
 ) -> tuple[dict[str, pd.Series], Notes]:
     """Decode one endpoint; a patient whose time or event is unknown, or whose time is 0, has none.
 
-    A competing event, such as death of other causes, ends the follow-up: censored at its time.
+    ``<endpoint>_time`` is in days, ``<endpoint>_event`` 0 or 1; both are NaN where one is. A
+    competing event, such as death of other causes, ends the follow-up: censored at its time.
 
     Parameters
     ----------
@@ -32,19 +33,12 @@ def follow_up(
     settings : SurvivalEndpoint
         Its columns, time unit and codes.
 
-    Returns
-    -------
-    dict
-        ``<endpoint>_time`` in days and ``<endpoint>_event``, 0 or 1; NaN in both where unknown.
-    Notes
-        The tumours left without this endpoint, and those with a competing event.
-
     Raises
     ------
     SampleSheetError
         A time is text or longer than 100 years, or an event has an undeclared code.
     """
-    notes, step = Notes(), f"survival_{endpoint}"
+    notes = Notes()
     days = _days(tumours, f"survival.{endpoint}.time", settings)
     event = _events(tumours[settings.event], f"survival.{endpoint}", settings)
     reasons = {
@@ -55,14 +49,15 @@ def follow_up(
     for reason, affected in reasons.items():
         if affected.any():
             without = f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}"
-            notes.add(step, f"{without}: {reason}", days.index[affected].tolist())
+            examples = days.index[affected].tolist()
+            notes.add(f"survival_{endpoint}", f"{without}: {reason}", examples)
     if not np.any(event[days > 0] == 1):
         notes.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
     found = tumours[settings.event]
     competing = found[found.isin([code(value) for value in settings.competing_values])]
     if len(competing):
         notes.add(
-            step,
+            f"survival_{endpoint}",
             f"{len(competing)} of {len(found)} tumours have a competing event and are censored at "
             f"its time: {counts(competing)}",
             competing.index.tolist(),

@@ -22,17 +22,10 @@ def keep_samples(samples: pd.DataFrame, keep: dict[str, list[str]]) -> tuple[pd.
     keep : dict of str to list of str
         Column to the values that are wanted; a row must hold one of each column's.
 
-    Returns
-    -------
-    DataFrame
-        Of the wanted rows.
-    Notes
-        The samples that leave.
-
     Raises
     ------
     SampleSheetError
-        If a column is absent, a value isn't among those of its column, or no row is left.
+        A column is absent, a value isn't among those of its column, or no row is left.
     """
     notes = Notes()
     absent = {f"samples.keep.{column}": column for column in keep if column not in samples}

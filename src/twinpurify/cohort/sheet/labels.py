@@ -58,7 +58,7 @@ _NUMERAL = re.compile(r"(?:[0-4]|iv|i{1,3})[abc]?\d?")
 def pick_labels(
     found: pd.Series, wanted: str | list[str] | dict[str, str] | None, name: str
 ) -> tuple[pd.Series, Notes]:
-    """Keep or rename the values of a label that count; the others become missing, with a note.
+    """Keep or rename the values of a label that count; the others become missing, and are noted.
 
     Parameters
     ----------
@@ -69,13 +69,6 @@ def pick_labels(
         all.
     name : str
         The label, for example ``subtype``.
-
-    Returns
-    -------
-    Series
-        The labels, NaN where missing.
-    Notes
-        The values that don't count, and a warning of wanted ones that no sample has.
 
     Raises
     ------
@@ -105,6 +98,8 @@ def pick_labels(
 def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> tuple[pd.Series, Notes]:
     """Translate a label by the vocabulary of its field, so that cohorts can be compared.
 
+    Values that say that the label isn't known, or don't tell it, become missing, and are noted.
+
     Parameters
     ----------
     found : Series of str
@@ -114,13 +109,6 @@ def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> tuple[pd
         letters of substages go); female and male.
     setting : str
         The setting that a user changes for words of her own.
-
-    Returns
-    -------
-    Series of str
-        The labels, NaN where missing or not to be told.
-    Notes
-        The values that say that the label isn't known, or don't tell it.
 
     Raises
     ------

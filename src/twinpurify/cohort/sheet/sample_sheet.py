@@ -29,7 +29,8 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition) -> tuple[pd.Dat
     """Rename, decode and validate a sample sheet, so that all cohorts speak the same language.
 
     What describes a tumour (subtype, grade, stage, purity, survival) is left missing on normals:
-    sheets repeat it on every row of a patient, where it would count twice.
+    sheets repeat it on every row of a patient, where it would count twice. Columns that the
+    definition doesn't name are kept under their own name.
 
     Parameters
     ----------
@@ -37,14 +38,6 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition) -> tuple[pd.Dat
         The raw sheet, indexed by unique sample ids; text or typed.
     definition : CohortDefinition
         Which column is what.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``sample_id``, with the columns of the data model; columns that the definition
-        doesn't name are kept under their own name.
-    Notes
-        What is dropped or left missing.
 
     Raises
     ------

@@ -55,6 +55,8 @@ def tell_tissue(
 ) -> tuple[pd.Series, Notes]:
     """Tell tumours from adjacent normals, and drop the samples that are neither.
 
+    Where sheet and barcode contradict each other, the sheet counts, and a warning says so.
+
     Parameters
     ----------
     sheet : DataFrame
@@ -63,13 +65,6 @@ def tell_tissue(
         Which column holds the tissue, and what its values mean.
     barcodes : DataFrame, optional
         Parts of the barcodes, indexed by sample id.
-
-    Returns
-    -------
-    Series of str
-        ``tumour`` or ``normal`` for the samples that stay.
-    Notes
-        What is dropped, and a warning where sheet and barcode contradict each other.
 
     Raises
     ------
@@ -131,11 +126,6 @@ def read_tissues(found: pd.Series) -> tuple[pd.Series, Notes]:
     ----------
     found : Series of str
         Codes of the tissue column, indexed by sample.
-
-    Returns
-    -------
-    Series of str, Notes
-        As of `tell_tissue`; the notes say which words were taken for what.
 
     Raises
     ------

@@ -18,7 +18,7 @@ def numbers(
     high: float = np.inf,
     expected: str = "numbers",
 ) -> pd.Series:
-    """Read a column of codes as numbers; one outside a range points to the wrong column or unit.
+    """Read a column of codes as numbers, NaN where missing.
 
     Parameters
     ----------
@@ -27,19 +27,14 @@ def numbers(
     setting : str
         The setting that named the column, for the message.
     low, high : float
-        The range, both ends in it.
+        The range, both ends in it; what lies outside points to the wrong column or unit.
     expected : str
         What the column should hold, for the message.
-
-    Returns
-    -------
-    Series
-        float64; NaN where the value is missing.
 
     Raises
     ------
     SampleSheetError
-        A value is text or infinite, or lies outside.
+        A value is text or infinite, or lies outside the range.
     """
     read = pd.to_numeric(column, errors="coerce").astype(float)
     text = column[column.notna() & ~np.isfinite(read)]
@@ -63,12 +58,7 @@ def typed(column: pd.Series) -> pd.Series:
     Parameters
     ----------
     column : Series
-        Codes.
-
-    Returns
-    -------
-    Series
-        float64, or text with NaN where missing; a code with leading zeros stays text.
+        Codes; one with leading zeros stays text.
     """
     present = column.dropna()
     if present.str.match(r"^[+-]?0\d").any():

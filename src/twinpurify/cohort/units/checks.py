@@ -240,7 +240,7 @@ def _check_totals(sample: np.ndarray, unit: Unit) -> None:
 
 
 def likely_unit(values: np.ndarray) -> str | None:
-    """Guess the unit of a matrix by its values, to say more than that the declared one is wrong.
+    """Guess the unit of a matrix, to say more than that the declared one is wrong.
 
     Parameters
     ----------
@@ -250,8 +250,7 @@ def likely_unit(values: np.ndarray) -> str | None:
     Returns
     -------
     str or None
-        For example ``linear counts`` or ``log2(x + 0.1)``; None when the values fit many units,
-        or none.
+        For example ``log2(x + 0.1)``; None when the values fit many units, or none.
     """
     sample = _evenly_spaced(values)
     if sample.size < FEWEST_VALUES:
