@@ -15,7 +15,7 @@ from twinpurify.cohort.genes.collapse import collapse_rule
 from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
 from twinpurify.cohort.hints import cells
 from twinpurify.cohort.joins import join_sheet
-from twinpurify.cohort.notes import WARNING, Note, Notes, ingestion_log
+from twinpurify.cohort.notes import WARNING, Note, Notes, Told, ingestion_log
 from twinpurify.cohort.quality.judgement import judge_samples
 from twinpurify.cohort.sheet.barcodes import choose_aliquots, sample_barcodes
 from twinpurify.cohort.sheet.kept_samples import keep_samples
@@ -129,7 +129,7 @@ def _in_order(
 
 def _without_missing(
     expression: pd.DataFrame, annotation: pd.DataFrame, definition: CohortDefinition
-) -> tuple[tuple[pd.DataFrame, pd.DataFrame], Notes]:
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Drop genes that no sample has a value of and, where that is declared, those with gaps."""
     notes, genes = Notes(), expression.columns
     missing = np.isnan(expression.to_numpy())

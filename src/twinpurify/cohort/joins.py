@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
 # Below this share of matched samples the ids, not the samples, are what is missing.
@@ -37,7 +37,7 @@ REWRITES: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def join_sheet(expression: pd.DataFrame, samples: pd.DataFrame) -> tuple[pd.DataFrame, Notes]:
+def join_sheet(expression: pd.DataFrame, samples: pd.DataFrame) -> Told[pd.DataFrame]:
     """Take the rows of the sheet that have a profile, in the order of the profiles.
 
     Parameters

@@ -6,7 +6,7 @@ its result and its notes as a pair. The assembly puts all notes together and wri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -41,7 +41,7 @@ class Note:
 class Notes(list[Note]):
     """Notes in the order of the steps."""
 
-    def of(self, told: tuple[Result, Iterable[Note]]) -> Result:
+    def of(self, told: Told[Result]) -> Result:
         """Keep the notes that a function returned, and hand its result on."""
         result, notes = told
         self.extend(notes)
@@ -59,6 +59,10 @@ class Notes(list[Note]):
     def warn(self, message: str) -> None:
         """Note what the report shows on top."""
         self.append(Note(WARNING, message))
+
+
+# What a function returns that has something to tell.
+Told = tuple[Result, Notes]
 
 
 def ingestion_log(

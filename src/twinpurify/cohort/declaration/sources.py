@@ -17,8 +17,8 @@ SampleFormat = Literal[TableFormat, _WithSheet, "archs4"]
 Orientation = Literal["samples_in_rows", "genes_in_rows"]
 
 
-class IdTable(Settings):
-    """A table that translates identifiers: transcript to gene, probe to gene, alias to symbol.
+class TableFile(Settings):
+    """A plain table beside the matrix.
 
     Parameters
     ----------
@@ -26,14 +26,25 @@ class IdTable(Settings):
         File, relative to the run's `raw` folder.
     format : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
         ``auto`` goes by the file's name and content.
+    """
+
+    path: str
+    format: TableFormat = "auto"
+
+
+class IdTable(TableFile):
+    """A table that translates identifiers: transcript to gene, probe to gene, alias to symbol.
+
+    Parameters
+    ----------
+    path, format
+        As of `TableFile`.
     from_column, to_column : str
         Columns of the known identifiers and of those that they become.
     separator : str, optional
         What separates several identifiers in one cell, for example ``|`` or ``///``.
     """
 
-    path: str
-    format: TableFormat = "auto"
     from_column: str
     to_column: str
     separator: str | None = None
@@ -87,15 +98,13 @@ class ExpressionTable(Settings):
         return self
 
 
-class JoinedTable(Settings):
+class JoinedTable(TableFile):
     """A further table about the samples or their patients, joined to the sample sheet.
 
     Parameters
     ----------
-    path : str
-        File, relative to the run's `raw` folder.
-    format : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
-        ``auto`` goes by the file's name and content.
+    path, format
+        As of `TableFile`.
     id_column : str, optional
         Column of the further table that is looked up; by default its first.
     sheet_column : str, optional
@@ -110,8 +119,6 @@ class JoinedTable(Settings):
         Put before the names of its columns, where both tables have one of that name.
     """
 
-    path: str
-    format: TableFormat = "auto"
     id_column: str | None = None
     sheet_column: str | None = None
     id_pattern: Annotated[str, cuts_out("the id")] | None = None

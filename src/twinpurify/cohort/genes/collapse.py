@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
@@ -47,12 +47,8 @@ def collapse_rule(rule: str, unit: Unit) -> str:
 
 
 def collapse_genes(
-    expression: pd.DataFrame,
-    sources: pd.Series,
-    names: pd.Series,
-    rule: str,
-    unit: Unit,
-) -> tuple[tuple[pd.DataFrame, pd.DataFrame], Notes]:
+    expression: pd.DataFrame, sources: pd.Series, names: pd.Series, rule: str, unit: Unit
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Bring together the rows of one gene, and leave out those without a name.
 
     Parameters

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ConfigurationError, listed
 
 # What an id is that fits none of these is a symbol.
@@ -79,7 +79,7 @@ def _parse(name: str) -> tuple[str, str, bool]:
     return kind, bare, PAR_Y.fullmatch(name) is not None
 
 
-def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str) -> tuple[str, Notes]:
+def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str) -> Told[str]:
     """Tell what the identifiers are: the declared kind, or the most frequent one for ``auto``.
 
     How many are of it is noted; a mixture, and another species than man, is a warning.

@@ -13,7 +13,7 @@ from twinpurify.cohort.genes.id_types import parse_ids, tell_kind
 from twinpurify.cohort.genes.mapping import map_ids, symbols_of_annotation, would_map
 from twinpurify.cohort.genes.symbols import approve_symbols, restore_symbols
 from twinpurify.cohort.hints import absent_columns
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
@@ -40,7 +40,7 @@ def approve_genes(
     tables: GeneTables,
     settings: GeneSettings,
     unit: Unit,
-) -> tuple[tuple[pd.DataFrame, pd.DataFrame], Notes]:
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Name the genes by approved symbols, so that cohorts of different sources meet.
 
     Parameters
@@ -113,7 +113,7 @@ def _with_sums(expression: pd.DataFrame, copies: pd.Series, unit: Unit) -> pd.Da
 
 def _name(
     ids: pd.Series, kind: str, annotation: pd.DataFrame, tables: GeneTables, settings: GeneSettings
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     """Symbols of the columns, by position; those that are lost are left out."""
     notes, names, column = Notes(), ids, settings.symbol_column
     approved = frozenset() if tables.aliases is None else frozenset(tables.aliases["to"])

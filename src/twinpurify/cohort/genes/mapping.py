@@ -8,7 +8,7 @@ import pandas as pd
 
 from twinpurify.cohort import codes
 from twinpurify.cohort.genes.id_types import WORDS, parse_ids
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ExpressionError, listed
 
 # A table that knows fewer of the identifiers is not the table of this matrix.
@@ -29,9 +29,7 @@ def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
     return ids.isin(_bare(table["from"])).mean() >= MINIMUM_MAPPED
 
 
-def map_ids(
-    ids: pd.Series, table: pd.DataFrame, approved: frozenset[str]
-) -> tuple[pd.Series, Notes]:
+def map_ids(ids: pd.Series, table: pd.DataFrame, approved: frozenset[str]) -> Told[pd.Series]:
     """Translate identifiers by the user's table; those that are lost are left out and noted.
 
     An identifier that isn't in the table, but is one of its symbols, is a symbol already.
@@ -68,7 +66,7 @@ def map_ids(
 
 def symbols_of_annotation(
     ids: pd.Series, cells: pd.Series, column: str, approved: frozenset[str]
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     """Take symbols from a column of the source's own annotation, as `map_ids` does from a table.
 
     Parameters
@@ -127,7 +125,7 @@ def _one_symbol_each(
 
 def _without_lost(
     ids: pd.Series, names: pd.Series, is_ambiguous: pd.Series, found: str
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     notes, is_unmapped = Notes(), names.isna() & ~is_ambiguous
     notes.add("gene_ids", found)
     notes.lose("genes", "unmapped", list(ids[is_unmapped]), "identifiers without a symbol")

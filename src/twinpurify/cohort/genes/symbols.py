@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from twinpurify.cohort import codes
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import listed
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -48,7 +48,7 @@ CENTURY = 2000
 READING_FRAME = r"^C(\d{1,2}|X|Y)ORF(\d+)"
 
 
-def restore_symbols(names: pd.Series) -> tuple[pd.Series, Notes]:
+def restore_symbols(names: pd.Series) -> Told[pd.Series]:
     """Undo what spreadsheets did to gene symbols where only one gene can be meant.
 
     Symbols that could be several genes are left out; a warning says what was found.
@@ -91,7 +91,7 @@ def restore_symbols(names: pd.Series) -> tuple[pd.Series, Notes]:
     return names.map(FORMER | restored).fillna(names), notes
 
 
-def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None) -> tuple[pd.Series, Notes]:
+def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None) -> Told[pd.Series]:
     """Replace outdated symbols by approved ones where it is certain which gene is meant.
 
     An approved symbol stays. Any other becomes the approved one of which it is an alias, unless it

@@ -6,7 +6,7 @@ import pandas as pd
 
 from twinpurify.cohort.checks import check_tissues
 from twinpurify.cohort.declaration.definition import CohortDefinition
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.quality.outliers import flag_outliers
 from twinpurify.cohort.quality.profiles import Profiles
 from twinpurify.cohort.quality.sex import tell_sex
@@ -16,7 +16,7 @@ from twinpurify.errors import listed
 
 def judge_samples(
     expression: pd.DataFrame, obs: pd.DataFrame, definition: CohortDefinition
-) -> tuple[pd.DataFrame, Notes]:
+) -> Told[pd.DataFrame]:
     """Add what is suspicious about a sample; whether it leaves is for the definition to say.
 
     Parameters

@@ -8,7 +8,7 @@ from scipy.linalg import eigh
 from scipy.stats import chi2
 
 from twinpurify.cohort.hints import each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.quality.profiles import Profiles, robust_scale
 
 # With fewer samples of a tissue, what is usual can't be told from what is odd.
@@ -24,7 +24,7 @@ CHI2_QUANTILE = 0.9999
 LOW_CORRELATION = 0.8
 
 
-def flag_outliers(profiles: Profiles, tissue: pd.Series) -> tuple[pd.DataFrame, Notes]:
+def flag_outliers(profiles: Profiles, tissue: pd.Series) -> Told[pd.DataFrame]:
     """Flag samples unlike the others of their tissue, so that a person looks at them.
 
     Three things are looked at, in each tissue alone: the library size (of counts), the distance in

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.hints import counts, each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.quality.profiles import Profiles
 
 X_GENE = "XIST"
@@ -19,7 +19,7 @@ PROFILE_GENES = 2_000
 EXPRESSED = 1.0
 
 
-def tell_sex(profiles: Profiles, labelled: pd.Series | None = None) -> tuple[pd.Series, Notes]:
+def tell_sex(profiles: Profiles, labelled: pd.Series | None = None) -> Told[pd.Series]:
     """Tell the sex of each profile where it is clear, and hold it against the sheet.
 
     With XIST and Y genes, the mean of the Y genes has to lie clearly below XIST for a female, and

@@ -7,7 +7,7 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.sources import MarkerGenes
 from twinpurify.cohort.hints import each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.quality.profiles import Profiles, robust_scale
 
 MINIMUM_TUMOURS = 20
@@ -41,9 +41,7 @@ REMEDIES = {
 }
 
 
-def doubt_tissues(
-    profiles: Profiles, tissue: pd.Series, markers: MarkerGenes
-) -> tuple[pd.Series, Notes]:
+def doubt_tissues(profiles: Profiles, tissue: pd.Series, markers: MarkerGenes) -> Told[pd.Series]:
     """Doubt the tissue of samples that lie among the other tissue, as swapped samples do.
 
     The position of a sample between tumours and normals is taken along a discriminant that was

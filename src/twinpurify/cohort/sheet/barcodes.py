@@ -8,7 +8,7 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.samples import BarcodeSettings
 from twinpurify.cohort.hints import absent_columns, each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import SampleSheetError, listed
 
 # Code -> the words of the GDC's table of sample types, and the category of tissue.
@@ -70,7 +70,7 @@ def sample_barcodes(sheet: pd.DataFrame, settings: BarcodeSettings) -> pd.Series
 
 def read_barcodes(
     sheet: pd.DataFrame, settings: BarcodeSettings | None
-) -> tuple[pd.DataFrame | None, Notes]:
+) -> Told[pd.DataFrame | None]:
     """Take the barcodes of a sheet apart, where the definition declares them.
 
     Noted is a spelling that isn't TCGA's own, and that sample ids are barcodes and nothing says so.
@@ -159,7 +159,7 @@ def _spelt(barcodes: pd.Series) -> pd.Series:
     return text.str.strip().str.upper().str.replace(r"[._]", "-", regex=True)
 
 
-def choose_aliquots(obs: pd.DataFrame, barcodes: pd.Series, rule: str) -> tuple[pd.Index, Notes]:
+def choose_aliquots(obs: pd.DataFrame, barcodes: pd.Series, rule: str) -> Told[pd.Index]:
     """Choose the sample ids to keep, one aliquot a sample: two would count twice.
 
     Aliquots are of the same sample when patient and sample type agree (the first 15 characters of

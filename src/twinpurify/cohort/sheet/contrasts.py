@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.codes import code
+from twinpurify.cohort.declaration.samples import Contrast
 from twinpurify.cohort.hints import absent_columns, counts
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import SampleSheetError, listed
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.samples import Contrast
 
 PREFIX = "contrast_"
 
 
 def contrast_columns(
     tumours: pd.DataFrame, labels: Mapping[str, pd.Series], contrasts: Sequence[Contrast]
-) -> tuple[dict[str, pd.Series], Notes]:
+) -> Told[dict[str, pd.Series]]:
     """Tell which tumours are on which side of each contrast, for the questions on pathways.
 
     ``contrast_<name>`` is 1 where the pathway is expected to be the more active, 0 where the less,

@@ -8,7 +8,7 @@ import pandas as pd
 from twinpurify.cohort.codes import code
 from twinpurify.cohort.declaration.samples import SurvivalEndpoint
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.sheet.values import numbers
 from twinpurify.errors import SampleSheetError
 
@@ -18,7 +18,7 @@ LONGEST_DAYS = 100 * 365.25
 
 def follow_up(
     tumours: pd.DataFrame, endpoint: str, settings: SurvivalEndpoint
-) -> tuple[dict[str, pd.Series], Notes]:
+) -> Told[dict[str, pd.Series]]:
     """Decode one endpoint; a patient whose time or event is unknown, or whose time is 0, has none.
 
     ``<endpoint>_time`` is in days, ``<endpoint>_event`` 0 or 1; both are NaN where one is. A

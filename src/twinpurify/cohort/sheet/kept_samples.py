@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from twinpurify.cohort.hints import absent_columns, closest
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import SampleSheetError, listed
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-
-def keep_samples(samples: pd.DataFrame, keep: dict[str, list[str]]) -> tuple[pd.DataFrame, Notes]:
+def keep_samples(samples: pd.DataFrame, keep: dict[str, list[str]]) -> Told[pd.DataFrame]:
     """Keep the rows that hold the wanted values, so that one sheet serves several cohorts.
 
     Parameters

@@ -8,7 +8,7 @@ import pandas as pd
 
 from twinpurify.cohort.codes import UNKNOWN, code
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import SampleSheetError, listed
 
 # Keys are as `_plain` writes them: lower case, letters and digits alone.
@@ -57,7 +57,7 @@ _NUMERAL = re.compile(r"(?:[0-4]|iv|i{1,3})[abc]?\d?")
 
 def pick_labels(
     found: pd.Series, wanted: str | list[str] | dict[str, str] | None, name: str
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     """Keep or rename the values of a label that count; the others become missing, and are noted.
 
     Parameters
@@ -95,7 +95,7 @@ def pick_labels(
     return labels, notes
 
 
-def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> tuple[pd.Series, Notes]:
+def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> Told[pd.Series]:
     """Translate a label by the vocabulary of its field, so that cohorts can be compared.
 
     Values that say that the label isn't known, or don't tell it, become missing, and are noted.

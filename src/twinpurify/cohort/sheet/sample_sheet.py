@@ -7,7 +7,7 @@ import pandas as pd
 from twinpurify.cohort.codes import codes
 from twinpurify.cohort.declaration.definition import LABELS, CohortDefinition
 from twinpurify.cohort.hints import absent_columns, each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.sheet.barcodes import read_barcodes
 from twinpurify.cohort.sheet.contrasts import contrast_columns
 from twinpurify.cohort.sheet.follow_up import follow_up
@@ -25,7 +25,7 @@ OF_TUMOURS = ("subtype", "grade", "stage")
 OF_SAMPLES = ("patient_id", "tissue", "age", "sex", "batch")
 
 
-def build_obs(sheet: pd.DataFrame, definition: CohortDefinition) -> tuple[pd.DataFrame, Notes]:
+def build_obs(sheet: pd.DataFrame, definition: CohortDefinition) -> Told[pd.DataFrame]:
     """Rename, decode and validate a sample sheet, so that all cohorts speak the same language.
 
     What describes a tumour (subtype, grade, stage, purity, survival) is left missing on normals:
@@ -102,7 +102,7 @@ def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
 
 def _tell_patients(
     sheet: pd.DataFrame, definition: CohortDefinition, barcodes: pd.DataFrame | None
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     """Tell whom each sample is of, since all splits go by patient."""
     notes = Notes()
     column, pattern = definition.columns.get("patient_id"), definition.patient_id_pattern
@@ -150,7 +150,7 @@ def _labels_of_normals(normals: pd.DataFrame, named: dict[str, str]) -> Notes:
 
 def _tumour_columns(
     tumours: pd.DataFrame, definition: CohortDefinition
-) -> tuple[dict[str, pd.Series], Notes]:
+) -> Told[dict[str, pd.Series]]:
     notes, columns = Notes(), {}
     for name in OF_TUMOURS:
         if name in definition.columns:
@@ -172,7 +172,7 @@ def _tumour_columns(
 
 def _sample_columns(
     sheet: pd.DataFrame, definition: CohortDefinition
-) -> tuple[dict[str, pd.Series], Notes]:
+) -> Told[dict[str, pd.Series]]:
     notes, columns = Notes(), {}
     if "age" in definition.columns:
         years = sheet[definition.columns["age"]]
@@ -185,12 +185,12 @@ def _sample_columns(
     return columns, notes
 
 
-def _label(rows: pd.DataFrame, name: str, definition: CohortDefinition) -> tuple[pd.Series, Notes]:
+def _label(rows: pd.DataFrame, name: str, definition: CohortDefinition) -> Told[pd.Series]:
     found = rows[definition.columns[name]]
     return pick_labels(found, definition.label_values.get(name), name)
 
 
-def _further_columns(unnamed: pd.DataFrame) -> tuple[dict[str, pd.Series], Notes]:
+def _further_columns(unnamed: pd.DataFrame) -> Told[dict[str, pd.Series]]:
     notes, columns = Notes(), {}
     for name in unnamed.columns:
         # A slash separates the levels of an h5ad file, where no name may hold one.

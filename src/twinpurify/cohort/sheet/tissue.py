@@ -12,7 +12,7 @@ from twinpurify.cohort.codes import code
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.cohort.declaration.samples import TissueValues
 from twinpurify.cohort.hints import counts, each
-from twinpurify.cohort.notes import Notes
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.sheet.barcodes import SAMPLE_TYPES
 from twinpurify.errors import SampleSheetError, listed
 
@@ -52,7 +52,7 @@ def tissue_category(word: str) -> str | None:
 
 def tell_tissue(
     sheet: pd.DataFrame, definition: CohortDefinition, barcodes: pd.DataFrame | None
-) -> tuple[pd.Series, Notes]:
+) -> Told[pd.Series]:
     """Tell tumours from adjacent normals, and drop the samples that are neither.
 
     Where sheet and barcode contradict each other, the sheet counts, and a warning says so.
@@ -92,7 +92,7 @@ def tell_tissue(
     return tissue, notes
 
 
-def _by_values(found: pd.Series, values: TissueValues) -> tuple[pd.Series, Notes]:
+def _by_values(found: pd.Series, values: TissueValues) -> Told[pd.Series]:
     meaning = {code(value): "normal" for value in values.normal}
     meaning |= {code(value): "tumour" for value in values.tumour}
     tissue = found.map(meaning)
@@ -107,7 +107,7 @@ def _by_values(found: pd.Series, values: TissueValues) -> tuple[pd.Series, Notes
     return tissue.dropna(), notes
 
 
-def _by_sample_type(sample_types: pd.Series) -> tuple[pd.Series, Notes]:
+def _by_sample_type(sample_types: pd.Series) -> Told[pd.Series]:
     without = sample_types.index[sample_types.isna()]
     if len(without):
         raise SampleSheetError(
@@ -119,7 +119,7 @@ def _by_sample_type(sample_types: pd.Series) -> tuple[pd.Series, Notes]:
     return _tumours_and_normals(sample_types.map(CATEGORIES), words)
 
 
-def read_tissues(found: pd.Series) -> tuple[pd.Series, Notes]:
+def read_tissues(found: pd.Series) -> Told[pd.Series]:
     """Tell tumours and adjacent normals by the words of the field; the others are dropped.
 
     Parameters
@@ -152,7 +152,7 @@ def read_tissues(found: pd.Series) -> tuple[pd.Series, Notes]:
     return notes.of(_tumours_and_normals(category, found)), notes
 
 
-def _tumours_and_normals(category: pd.Series, words: pd.Series) -> tuple[pd.Series, Notes]:
+def _tumours_and_normals(category: pd.Series, words: pd.Series) -> Told[pd.Series]:
     """Drop what is neither primary tumour nor adjacent normal; say what the sheet calls it."""
     notes, words = Notes(), words.fillna("missing")
     if not (category == "tumour").any():

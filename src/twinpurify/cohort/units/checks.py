@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from twinpurify.cohort.hints import cells
 from twinpurify.cohort.units.unit import LARGEST_LOG2, Unit
 from twinpurify.errors import ExpressionError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # What is told of a unit is told by this many samples, evenly spaced.
 SAMPLED = 200
