@@ -26,10 +26,13 @@ def test_the_log_counts_who_is_left_after_each_step():
     }
 
 
-def test_where_nobody_leaves_nothing_is_noted():
+def test_of_nobody_nothing_is_noted():
     notes = Notes()
     notes.lose("samples", "join", [], "without a row")
+    notes.add("labels", "left missing", [])
     assert notes == []
+    notes.add("matrix", "read in log2 TPM")
+    assert notes == [Note("matrix", "read in log2 TPM")]
 
 
 def test_notes_of_a_function_are_kept_and_its_result_handed_on():

@@ -226,9 +226,8 @@ def _constant_genes(expression: pd.DataFrame) -> Notes:
             f"Only {int(varies.sum())} of {len(varies)} genes vary between samples; at least "
             f"{MINIMUM_GENES} are needed. Check expression.path and expression.orientation."
         )
-    if len(constant):
-        reason = f"{len(constant)} genes have one value in every sample, and tell nothing"
-        notes.add("constant_genes", reason, constant)
+    reason = f"{len(constant)} genes have one value in every sample, and tell nothing"
+    notes.add("constant_genes", reason, constant)
     return notes
 
 

@@ -47,9 +47,10 @@ class Notes(list[Note]):
         self.extend(notes)
         return result
 
-    def add(self, step: str, reason: str, examples: Sequence[str] = ()) -> None:
-        """Note what leaves samples and genes as they are."""
-        self.append(Note(step, reason, examples))
+    def add(self, step: str, reason: str, examples: Sequence[str] | None = None) -> None:
+        """Note what leaves samples and genes as they are; nothing where it is about nobody."""
+        if examples is None or len(examples):
+            self.append(Note(step, reason, () if examples is None else examples))
 
     def lose(self, what: str, step: str, names: Sequence[str], reason: str) -> None:
         """Note who leaves: samples, genes, or rows; nothing where nobody does."""

@@ -82,9 +82,8 @@ def restore_symbols(names: pd.Series) -> Told[pd.Series]:
             f"{len(restored)} were restored; {len(lost)} rows could be several genes and were "
             "dropped. Take the matrix from before the spreadsheet."
         )
-    if pairs:
-        what = f"{len(pairs)} dates turned back into gene symbols"
-        notes.add("mangled_symbols", what, pairs)
+    what = f"{len(pairs)} dates turned back into gene symbols"
+    notes.add("mangled_symbols", what, pairs)
     what = "dates and numbers that could be several genes"
     notes.lose("genes", "mangled_symbols", lost, what)
     names = names[~is_lost]
@@ -115,8 +114,7 @@ def approve_symbols(names: pd.Series, aliases: pd.DataFrame | None) -> Told[pd.S
     pairs = [f"{old} → {new}" for old, new in sorted(renamed.items())]
     found = {"outdated symbols replaced by approved ones": pairs, **doubts}
     for what, examples in found.items():
-        if examples:
-            notes.add("aliases", f"{len(examples)} {what}", examples)
+        notes.add("aliases", f"{len(examples)} {what}", examples)
     return names.map(renamed).fillna(names), notes
 
 

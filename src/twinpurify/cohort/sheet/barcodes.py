@@ -99,13 +99,12 @@ def read_barcodes(
     barcodes = sample_barcodes(sheet, settings)
     parsed = parse_barcodes(barcodes)
     respelt = barcodes[_spelt(barcodes) != barcodes].tolist()
-    if respelt:
-        notes.add(
-            "barcodes",
-            f"{len(respelt)} barcodes are not in TCGA's own spelling (capitals and hyphens); they "
-            "are read as if they were",
-            respelt,
-        )
+    notes.add(
+        "barcodes",
+        f"{len(respelt)} barcodes are not in TCGA's own spelling (capitals and hyphens); they are "
+        "read as if they were",
+        respelt,
+    )
     return parsed, notes
 
 

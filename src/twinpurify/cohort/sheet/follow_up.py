@@ -47,21 +47,18 @@ def follow_up(
         "the event is missing": event.isna() & (days > 0),
     }
     for reason, affected in reasons.items():
-        if affected.any():
-            without = f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}"
-            examples = days.index[affected].tolist()
-            notes.add(f"survival_{endpoint}", f"{without}: {reason}", examples)
+        without = f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}"
+        notes.add(f"survival_{endpoint}", f"{without}: {reason}", days.index[affected])
     if not np.any(event[days > 0] == 1):
         notes.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
     found = tumours[settings.event]
     competing = found[found.isin([code(value) for value in settings.competing_values])]
-    if len(competing):
-        notes.add(
-            f"survival_{endpoint}",
-            f"{len(competing)} of {len(found)} tumours have a competing event and are censored at "
-            f"its time: {counts(competing)}",
-            competing.index.tolist(),
-        )
+    notes.add(
+        f"survival_{endpoint}",
+        f"{len(competing)} of {len(found)} tumours have a competing event and are censored at its "
+        f"time: {counts(competing)}",
+        competing.index,
+    )
     known = (days > 0) & event.notna()
     return {f"{endpoint}_time": days.where(known), f"{endpoint}_event": event.where(known)}, notes
 

@@ -131,8 +131,7 @@ def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> Told[pd.
 
 def _left_missing(found: pd.Series, labels: pd.Series, reason: str) -> Notes:
     notes, lost = Notes(), found[found.notna() & labels.isna()]
-    if len(lost):
-        notes.add("labels", f"{reason}: {counts(lost)}", lost.index.tolist())
+    notes.add("labels", f"{reason}: {counts(lost)}", lost.index)
     return notes
 
 

@@ -138,13 +138,12 @@ def _labels_of_normals(normals: pd.DataFrame, named: dict[str, str]) -> Notes:
     of_samples = {f"columns.{name}" for name in OF_SAMPLES}
     of_tumours = sorted({theirs for ours, theirs in named.items() if ours not in of_samples})
     notes, filled = Notes(), normals[of_tumours].notna().any(axis=1)
-    if filled.any():
-        notes.add(
-            "normals",
-            f"{int(filled.sum())} of {len(filled)} normals bear labels of their patient's tumour, "
-            "which are left missing there",
-            normals.index[filled],
-        )
+    notes.add(
+        "normals",
+        f"{int(filled.sum())} of {len(filled)} normals bear labels of their patient's tumour, "
+        "which are left missing there",
+        normals.index[filled],
+    )
     return notes
 
 
