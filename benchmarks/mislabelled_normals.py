@@ -18,8 +18,8 @@ from tqdm import tqdm
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.quality.mismatches import find_mismatches
+from twinpurify.cohort.quality.profiles import Profiles
+from twinpurify.cohort.quality.tissue import doubt_tissues
 from twinpurify.io.reading import read_expression, read_sample_sheet
 
 DEFINITIONS = Path(__file__).parents[1] / "conf" / "base" / "cohorts"
@@ -44,12 +44,9 @@ def read_cohorts(raw: Path):
 
 def named(cohort: AnnData, tissue: pd.Series, definition: CohortDefinition) -> pd.Index:
     """Name the samples whose tissue is doubted."""
-    expression = cohort.to_df()
-    log = IngestionLog("planted", *expression.shape)
-    found = find_mismatches(
-        expression, pd.DataFrame({"tissue": tissue}), definition.unit, definition.markers, log
-    )
-    return found.index[found["tissue_doubt"] != ""]
+    profiles = Profiles(cohort.to_df(), definition.unit)
+    doubt, _ = doubt_tissues(profiles, tissue, definition.markers)
+    return doubt.index[doubt != ""]
 
 
 def plant(name, definition, cohort, n_normals: int | None, n_planted: int, draw: int) -> dict:

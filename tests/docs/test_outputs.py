@@ -230,15 +230,20 @@ def test_columns_of_the_samples_and_genes():
     assert columns_of(PAGE, "`var`") == [*cohort.var, "reliability"]
 
 
+# What makes a note -> the position of the step among its arguments.
+NOTED = {"notes.add": 0, "found.add": 0, "Note": 0, "notes.lose": 1}
+
+
 def steps_of_the_log() -> set[str]:
-    """Names under which the modules of the cohort write into the ingestion log."""
+    """Names of the steps of which the modules of the cohort make notes for the ingestion log."""
     named = set()
     for path in (PROJECT_ROOT / "src" / "twinpurify" / "cohort").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if called in ("log.note", "log.drop_genes", "log.drop_samples"):
-                step = ast.unparse(node.args[0]).strip("f\"'")
-                named.add(re.sub(r"\{(\w+)\}", r"<\1>", step))
+            if called not in NOTED or isinstance(node.args[NOTED[called]], ast.Name):
+                continue
+            step = ast.unparse(node.args[NOTED[called]]).strip("f\"'")
+            named.add(re.sub(r"\{(\w+)\}", r"<\1>", step))
     return named
 
 

@@ -9,26 +9,21 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.checks import (
-    MINIMUM_GENES,
-    check_finite,
-    check_ids_meet,
-    check_named,
-    check_tissues,
-    check_unique,
-)
+from twinpurify.cohort.checks import check_named, check_tissues, check_unique
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.cohort.genes.collapse import collapse_rule
 from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.quality.doubtful_samples import judge_samples
-from twinpurify.cohort.sheet.barcodes import sample_barcodes
-from twinpurify.cohort.sheet.duplicate_aliquots import choose_aliquots
+from twinpurify.cohort.hints import cells
+from twinpurify.cohort.joins import join_sheet
+from twinpurify.cohort.notes import WARNING, Note, Notes, Told, ingestion_log
+from twinpurify.cohort.quality.judgement import judge_samples
+from twinpurify.cohort.sheet.barcodes import choose_aliquots, sample_barcodes
 from twinpurify.cohort.sheet.kept_samples import keep_samples
 from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.cohort.units.checks import check_unit
 from twinpurify.errors import ExpressionError, SampleSheetError, listed
 
+MINIMUM_GENES = 10
 NO_TABLES = GeneTables(None, None)
 
 
@@ -89,45 +84,37 @@ def assemble_cohort(
     expression = _as_float32(expression)
     samples = samples.set_axis(_text_ids(samples.index), axis=0)
     _check_identifiers(expression, samples)
-    log = _open_log(name, expression, definition, notes, warnings)
-    samples = keep_samples(_join(expression, samples, log), definition.samples.keep, log)
-    obs = _one_aliquot_each(build_obs(samples, definition, log), samples, definition, log)
+    found = Notes(Note("source", note) for note in notes)
+    found += [Note(WARNING, warning) for warning in warnings]
+    found.add("matrix", f"read in {definition.unit.describe()}")
+    size = expression.shape
+    samples = found.of(join_sheet(expression, samples))
+    samples = found.of(keep_samples(samples, definition.samples.keep))
+    obs = found.of(build_obs(samples, definition))
+    if definition.barcodes is not None:
+        barcodes = sample_barcodes(samples, definition.barcodes)
+        kept = found.of(choose_aliquots(obs, barcodes, definition.barcodes.duplicates))
+        obs = obs.loc[kept]
     if not to_score:
         check_tissues(obs, definition)
     obs = obs.sort_index()
     if annotation is None:
         annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
     expression, annotation = _in_order(expression, annotation, obs.index)
-    expression, annotation = _without_missing(expression, annotation, definition, log)
-    check_finite(expression)
+    expression, annotation = found.of(_without_missing(expression, annotation, definition))
+    _check_finite(expression)
     check_unit(expression, definition.unit)
-    expression, var = approve_genes(
-        expression, annotation, gene_tables, definition.genes, definition.unit, log
+    expression, var = found.of(
+        approve_genes(expression, annotation, gene_tables, definition.genes, definition.unit)
     )
     if to_score:
-        _warn_of_chosen_rows(var, definition, log)
+        found += _chosen_rows(var, definition)
     else:
-        _check_variation(expression, log)
-        obs = judge_samples(expression, obs, definition, log)
+        found += _constant_genes(expression)
+        obs = found.of(judge_samples(expression, obs, definition))
         if len(obs) < len(expression):
             expression = expression.loc[obs.index]
-    return _as_anndata(expression, obs, var, definition, log), log.as_dict()
-
-
-def _open_log(
-    name: str,
-    expression: pd.DataFrame,
-    definition: CohortDefinition,
-    notes: Sequence[str],
-    warnings: Sequence[str],
-) -> IngestionLog:
-    log = IngestionLog(name, *expression.shape)
-    for note in notes:
-        log.note("source", note)
-    for warning in warnings:
-        log.warn(warning)
-    log.note("matrix", f"read in {definition.unit.describe()}")
-    return log
+    return _as_anndata(expression, obs, var, definition, name), ingestion_log(name, *size, found)
 
 
 def _in_order(
@@ -141,19 +128,17 @@ def _in_order(
 
 
 def _without_missing(
-    expression: pd.DataFrame,
-    annotation: pd.DataFrame,
-    definition: CohortDefinition,
-    log: IngestionLog,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    expression: pd.DataFrame, annotation: pd.DataFrame, definition: CohortDefinition
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Drop genes that no sample has a value of and, where that is declared, those with gaps."""
+    notes, genes = Notes(), expression.columns
     missing = np.isnan(expression.to_numpy())
     empty = missing.all(axis=0)
-    log.drop_genes("missing", expression.columns[empty], "genes without a value in any sample")
-    gaps = missing.any(axis=0) & ~empty
+    notes.lose("genes", "missing", genes[empty], "genes without a value in any sample")
     if definition.genes.missing == "drop":
+        gaps = missing.any(axis=0) & ~empty
         reason = "genes that lack a value in some sample (genes.missing is drop)"
-        log.drop_genes("missing", expression.columns[gaps], reason)
+        notes.lose("genes", "missing", genes[gaps], reason)
         empty |= gaps
         if empty.all():
             worst = expression.index[np.argsort(-missing.sum(axis=1), kind="stable")]
@@ -162,18 +147,27 @@ def _without_missing(
                 f"lack most are {listed(worst)}. Leave them out of the sample sheet, or impute "
                 "before."
             )
-    if not empty.any():
-        return expression, annotation
-    return expression.loc[:, ~empty], annotation[~empty].reset_index(drop=True)
+    if empty.any():
+        expression, annotation = expression.loc[:, ~empty], annotation[~empty]
+    return (expression, annotation.reset_index(drop=True)), notes
 
 
-def _one_aliquot_each(
-    obs: pd.DataFrame, samples: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
-) -> pd.DataFrame:
-    if definition.barcodes is None:
-        return obs
-    barcodes = sample_barcodes(samples, definition.barcodes)
-    return obs.loc[choose_aliquots(obs, barcodes, definition.barcodes.duplicates, log)]
+def _check_finite(expression: pd.DataFrame) -> None:
+    """Refuse missing and infinite expression, which no method here takes."""
+    offending = ~np.isfinite(expression.to_numpy())
+    if offending.any():
+        has_gaps = np.isnan(expression.to_numpy()).any()
+        remedy = (
+            "Set genes.missing: drop to leave genes with gaps out, or impute before"
+            if has_gaps
+            else "Infinite ones are often logarithms of 0: correct them, or add a pseudo-count "
+            "before the logarithm is taken, and set unit.offset to it"
+        )
+        raise ExpressionError(
+            f"The matrix has NaN or infinite values: {cells(expression, offending)}. {remedy} "
+            f"(genes: {int(offending.any(axis=0).sum())}, samples: "
+            f"{int(offending.any(axis=1).sum())})."
+        )
 
 
 def _text_ids(names: pd.Index) -> pd.Index:
@@ -205,40 +199,26 @@ def _check_identifiers(expression: pd.DataFrame, samples: pd.DataFrame) -> None:
     check_unique(samples.index, "sample ids of the sample sheet", SampleSheetError, remedy)
 
 
-def _join(expression: pd.DataFrame, samples: pd.DataFrame, log: IngestionLog) -> pd.DataFrame:
-    check_ids_meet(expression.index, expression.columns, samples.index)
-    log.drop_samples(
-        "join",
-        expression.index.difference(samples.index),
-        "profiles without a row in the sample sheet",
-    )
-    unused = samples.index.difference(expression.index)
-    if len(unused):
-        log.note("join", "rows of the sample sheet without a profile", len(unused), unused)
-    return samples.loc[expression.index.intersection(samples.index)]
-
-
-def _warn_of_chosen_rows(
-    var: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
-) -> None:
+def _chosen_rows(var: pd.DataFrame, definition: CohortDefinition) -> Notes:
     """Say that the row of a gene was chosen among new samples, and not as it was in training."""
-    several = var.index[var["n_collapsed"] > 1]
+    notes, several = Notes(), var.index[var["n_collapsed"] > 1]
     rule = collapse_rule(definition.genes.collapse, definition.unit)
     if len(several) and rule == "max_mean":
-        log.warn(
+        notes.warn(
             f"Of genes with several rows the one with the largest mean was kept: {listed(several)}."
             " Among these samples it may be another than in training; genes.collapse: mean, in "
             "training and here, doesn't depend on the samples."
         )
+    return notes
 
 
-def _check_variation(expression: pd.DataFrame, log: IngestionLog) -> None:
+def _constant_genes(expression: pd.DataFrame) -> Notes:
     """Refuse a matrix that is all but constant, and name the genes that are.
 
     These stay: were they left out here, the test patients would have a say in which genes are
     seen in training.
     """
-    values = expression.to_numpy()
+    notes, values = Notes(), expression.to_numpy()
     varies = values.min(axis=0) < values.max(axis=0)
     constant = expression.columns[~varies]
     if varies.sum() < MINIMUM_GENES:
@@ -246,12 +226,9 @@ def _check_variation(expression: pd.DataFrame, log: IngestionLog) -> None:
             f"Only {int(varies.sum())} of {len(varies)} genes vary between samples; at least "
             f"{MINIMUM_GENES} are needed. Check expression.path and expression.orientation."
         )
-    if len(constant):
-        log.note(
-            "constant_genes",
-            f"{len(constant)} genes have one value in every sample, and tell nothing",
-            examples=constant,
-        )
+    reason = f"{len(constant)} genes have one value in every sample, and tell nothing"
+    notes.add("constant_genes", reason, constant)
+    return notes
 
 
 def _as_anndata(
@@ -259,12 +236,12 @@ def _as_anndata(
     obs: pd.DataFrame,
     var: pd.DataFrame,
     definition: CohortDefinition,
-    log: IngestionLog,
+    name: str,
 ) -> ad.AnnData:
     cohort = ad.AnnData(
         X=np.ascontiguousarray(expression.to_numpy()), obs=obs, var=var.rename_axis("gene")
     )
-    cohort.uns["cohort"] = log.cohort
+    cohort.uns["cohort"] = name
     cohort.uns["platform"] = definition.platform
     cohort.uns["unit"] = definition.unit.model_dump()
     cohort.uns["purity_sources"] = list(definition.purity)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Suggest the known name that a mistyped one most resembles, so that a typo is seen at once.
+    """Suggest the known name that a mistyped one most resembles: ``" (did you mean 'x'?)"``, or ''.
 
     Parameters
     ----------
@@ -23,11 +23,6 @@ def closest(name: str, known: Iterable[str]) -> str:
         The name that wasn't found.
     known : iterable of str
         The names that there are.
-
-    Returns
-    -------
-    str
-        ``" (did you mean 'x'?)"``, or an empty string when nothing resembles it.
     """
     by_folded = {candidate.casefold(): candidate for candidate in known}
     matches = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.5)
@@ -43,11 +38,6 @@ def absent_columns(absent: dict[str, str], known: Iterable[str]) -> str:
         Setting -> the column that it names and that the table lacks.
     known : iterable of str
         The columns of the table.
-
-    Returns
-    -------
-    str
-        A sentence for an error message.
     """
     columns = list(known)
     named = "; ".join(
@@ -60,17 +50,14 @@ def absent_columns(absent: dict[str, str], known: Iterable[str]) -> str:
 def cells(expression: pd.DataFrame, offending: np.ndarray) -> str:
     """Count the offending values of a matrix and name the first few by gene and sample.
 
+    For example ``2 such values (gene 'A' in sample 's1': -1, gene 'B' in sample 's1': -2)``.
+
     Parameters
     ----------
     expression : DataFrame, samples × genes
         The matrix.
     offending : bool array, samples × genes
         True where a value offends.
-
-    Returns
-    -------
-    str
-        For example ``2 such values (gene 'A' in sample 's1': -1, gene 'B' in sample 's1': -2)``.
     """
     first = np.flatnonzero(offending)[:5]
     rows, columns = np.unravel_index(first, offending.shape)
@@ -83,18 +70,24 @@ def cells(expression: pd.DataFrame, offending: np.ndarray) -> str:
     return f"{count} such values ({named}{', …' if count > len(first) else ''})"
 
 
-def counts(values: pd.Series) -> str:
-    """Name the distinct values of a column with their frequency, the most frequent first.
+def each(values: pd.Series) -> str:
+    """Name the first few samples with what is said of each: ``'s1: 61', 's2: 70' (2 in all)``.
 
     Parameters
     ----------
     values : Series
-        Codes.
+        Indexed by sample.
+    """
+    return listed(f"{name}: {value}" for name, value in values.items())
 
-    Returns
-    -------
-    str
-        For example ``'Normal' (18), 'claudin-low' (9)``; ``nothing`` where all are missing.
+
+def counts(values: pd.Series) -> str:
+    """Name the distinct values of a column with their frequency: ``'Normal' (18), 'Basal' (9)``.
+
+    Parameters
+    ----------
+    values : Series
+        Codes; ``nothing`` where all are missing.
     """
     found = values.value_counts()
     if found.empty:

@@ -46,8 +46,8 @@ def split_patients(
 
     Every split draws anew. Patients are sorted by whether they have a normal, then by label, in
     random order within, and a systematic sample of them becomes the test side: each stratum gives
-    its share to within one patient. Only ids, tissues and the label are used, so nothing that is
-    measured on a patient moves a split.
+    its share to within one patient. Where there are normals, both sides have one. Only ids, tissues
+    and the label are used, so nothing that is measured on a patient moves a split.
 
     Parameters
     ----------
@@ -62,11 +62,6 @@ def split_patients(
     stratify_by : str
         Label of the patient's tumour. A cohort without a subtype, grade, stage or batch is
         stratified by the presence of a normal alone.
-
-    Returns
-    -------
-    list of PatientSplit
-        The splits; where there are normals, both sides have one.
 
     Raises
     ------
@@ -147,7 +142,7 @@ def _with_normals_on_both_sides(
 
 
 def select(cohort: AnnData, patients: Sequence[str], tissue: str | None = None) -> AnnData:
-    """Take the samples of some patients.
+    """Take the samples of some patients, as a view in the order of the cohort.
 
     Parameters
     ----------
@@ -157,11 +152,6 @@ def select(cohort: AnnData, patients: Sequence[str], tissue: str | None = None) 
         For example ``split.train``.
     tissue : {'tumour', 'normal'}, optional
         Only samples of this tissue.
-
-    Returns
-    -------
-    AnnData
-        A view, in the order of the cohort.
 
     Raises
     ------

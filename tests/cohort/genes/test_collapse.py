@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cohort.written import written
 from twinpurify.cohort.genes import collapse as gene_collapse
 from twinpurify.cohort.genes.collapse import collapse_genes, collapse_rule
-from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError
 
@@ -22,8 +22,8 @@ def collapse(values, genes, rule, unit=COUNTS):
     expression = pd.DataFrame(np.asarray(values, dtype=np.float32))
     sources = pd.Series([f"r{i}" for i in range(len(genes))], dtype=object)
     names = pd.Series(genes, dtype=object).dropna()
-    log = IngestionLog("mine", len(expression), len(names))
-    frame, var = collapse_genes(expression, sources, names, rule, unit, log)
+    (frame, var), notes = collapse_genes(expression, sources, names, rule, unit)
+    log = written(notes, len(expression), len(names))
     assert log.kept_genes == frame.shape[1]
     return frame, var, log
 
@@ -93,8 +93,7 @@ def test_rows_of_one_name_and_one_mean_are_told_apart_by_their_values():
     names = pd.Series(["TP53"] * 3, dtype=object)
     for order in ([0, 1, 2], [1, 2, 0], [2, 1, 0]):
         expression = pd.DataFrame(values[:, order])
-        log = IngestionLog("mine", 2, 3)
-        frame, _ = collapse_genes(expression, names, names, "max_mean", ARRAY, log)
+        (frame, _), _ = collapse_genes(expression, names, names, "max_mean", ARRAY)
         assert frame["TP53"].tolist() == [1, 3]
 
 

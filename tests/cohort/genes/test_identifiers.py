@@ -1,6 +1,7 @@
 """From identifiers of any kind to approved symbols: the whole way, and its account."""
 
 import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cohort.written import written
 from twinpurify.cohort.declaration.sources import GeneSettings
-from twinpurify.cohort.genes.id_types import are_par_y, bare_ids, kinds_of
+from twinpurify.cohort.genes.id_types import parse_ids
 from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
-from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError
 
@@ -36,16 +37,16 @@ def matrix(*ids: str) -> pd.DataFrame:
 def approve(expression, annotation=None, table=None, aliases=None, unit=COUNTS, **chosen):
     if annotation is None:
         annotation = pd.DataFrame(index=pd.RangeIndex(expression.shape[1]))
-    log = IngestionLog("mine", *expression.shape)
-    tables = GeneTables(table, aliases)
-    genes, var = approve_genes(expression, annotation, tables, GeneSettings(**chosen), unit, log)
+    tables, settings = GeneTables(table, aliases), GeneSettings(**chosen)
+    (genes, var), notes = approve_genes(expression, annotation, tables, settings, unit)
+    log = written(notes, *expression.shape)
     assert log.kept_genes == genes.shape[1]
     assert list(genes.columns) == list(var.index) == sorted(set(genes.columns))
     assert genes.to_numpy().dtype == np.float32
     return genes, var, log
 
 
-def steps(log: IngestionLog, name: str) -> list[tuple[int, list[str]]]:
+def steps(log: SimpleNamespace, name: str) -> list[tuple[int, list[str]]]:
     return [(step["dropped"], step["examples"]) for step in log.steps if step["step"] == name]
 
 
@@ -82,10 +83,10 @@ def test_symbols_stay_and_are_sorted():
     ],
 )
 def test_kind_and_bare_form_of_an_identifier(name, kind, bare):
-    ids = pd.Series([name], dtype=object)
-    assert kinds_of(ids)[0] == kind
-    assert bare_ids(ids, kinds_of(ids))[0] == bare
-    assert are_par_y(ids)[0] == ("_PAR_Y" in name or "ENSGR" in name)
+    parsed = parse_ids(pd.Series([name], dtype=object)).loc[0]
+    assert parsed["kind"] == kind
+    assert parsed["bare"] == bare
+    assert parsed["on_y"] == ("_PAR_Y" in name or "ENSGR" in name)
 
 
 def test_ensembl_ids_become_symbols_whatever_their_version():

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.genes.aliases import approve_symbols
+from tests.cohort.written import written
 from twinpurify.cohort.genes.mapping import map_ids, symbols_of_annotation, would_map
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.notes import Notes
 from twinpurify.errors import ExpressionError
 
 
@@ -20,57 +20,50 @@ def pairs(**symbols: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["from", "to"])
 
 
-def log_of(ids: pd.Series) -> IngestionLog:
-    return IngestionLog("mine", 1, len(ids))
-
-
-def losses(log: IngestionLog) -> dict[str, list[str]]:
-    return {step["step"]: step["examples"] for step in log.steps if step["dropped"]}
+def losses(notes: Notes) -> dict[str, list[str]]:
+    return {step["step"]: step["examples"] for step in written(notes).steps if step["dropped"]}
 
 
 def test_an_identifier_of_several_genes_is_dropped_and_listed():
     ids = names("a_at", "b_at", "c_at")
-    log = log_of(ids)
-    found = map_ids(ids, pairs(a_at="TP53", b_at="H1 H2"), frozenset(), log)
+    found, notes = map_ids(ids, pairs(a_at="TP53", b_at="H1 H2"), frozenset())
     assert found.to_dict() == {0: "TP53"}
-    assert losses(log) == {"unmapped": ["c_at"], "ambiguous": ["b_at"]}
-    assert log.kept_genes == 1
+    assert losses(notes) == {"unmapped": ["c_at"], "ambiguous": ["b_at"]}
+    assert written(notes, n_genes=3).kept_genes == 1
 
 
 def test_the_one_approved_symbol_of_several_is_taken():
     ids = names("a_at", "b_at")
     table = pairs(a_at="P53 TP53", b_at="TP53 BRCA1")
-    found = map_ids(ids, table, frozenset({"TP53", "BRCA1"}), log_of(ids))
+    found, _ = map_ids(ids, table, frozenset({"TP53", "BRCA1"}))
     assert found.to_dict() == {0: "TP53"}
 
 
 def test_the_symbol_that_is_the_identifier_itself_is_taken():
     ids = names("TP53")
-    found = map_ids(ids, pairs(TP53="P53 TP53"), frozenset(), log_of(ids))
+    found, _ = map_ids(ids, pairs(TP53="P53 TP53"), frozenset())
     assert found.to_dict() == {0: "TP53"}
 
 
 def test_a_symbol_among_identifiers_stays_a_symbol():
     ids = names("7157", "BRCA1", "MYC")
-    found = map_ids(ids, pairs(**{"7157": "TP53", "672": "BRCA1"}), frozenset(), log_of(ids))
+    found, _ = map_ids(ids, pairs(**{"7157": "TP53", "672": "BRCA1"}), frozenset())
     assert found.to_dict() == {0: "TP53", 1: "BRCA1"}
 
 
 def test_an_ambiguous_identifier_is_lost_though_it_is_a_symbol_as_well():
     ids = names("A", "B")
     table = pairs(A="X Y", B="A")
-    log = log_of(ids)
-    assert map_ids(ids, table, frozenset(), log).to_dict() == {1: "A"}
-    assert log.kept_genes == 1
+    found, notes = map_ids(ids, table, frozenset())
+    assert found.to_dict() == {1: "A"}
+    assert written(notes, n_genes=2).kept_genes == 1
 
 
 def test_fillers_are_no_symbols():
     ids = names("1_at", "2_at")
-    log = log_of(ids)
-    assert map_ids(ids, pairs(**{"1_at": "---", "2_at": "TP53"}), frozenset(), log).to_dict() == {
-        1: "TP53"
-    }
-    assert losses(log) == {"unmapped": ["1_at"]}
+    found, notes = map_ids(ids, pairs(**{"1_at": "---", "2_at": "TP53"}), frozenset())
+    assert found.to_dict() == {1: "TP53"}
+    assert losses(notes) == {"unmapped": ["1_at"]}
 
 
 def test_would_map_ignores_versions():
@@ -105,18 +98,18 @@ def test_would_map_ignores_versions():
 )
 def test_a_foreign_table_is_an_error_with_its_likely_cause(ids, table, message):
     with pytest.raises(ExpressionError, match=message):
-        map_ids(names(*ids), table, frozenset(), log_of(names(*ids)))
+        map_ids(names(*ids), table, frozenset())
 
 
 def test_a_fifth_of_the_identifiers_is_enough():
     ids = names(*[f"{i}_at" for i in range(5)])
-    assert len(map_ids(ids, pairs(**{"3_at": "TP53"}), frozenset(), log_of(ids))) == 1
+    assert len(map_ids(ids, pairs(**{"3_at": "TP53"}), frozenset())[0]) == 1
 
 
 def test_cells_with_one_symbol_repeated_have_one():
     ids = names("1_at", "1_at", "2_at")
     cells = names("DDR1 /// DDR1", "TP53", "P53; TP53")
-    found = symbols_of_annotation(ids, cells, "Symbol", frozenset({"TP53"}), log_of(ids))
+    found, _ = symbols_of_annotation(ids, cells, "Symbol", frozenset({"TP53"}))
     assert found.to_dict() == {0: "DDR1", 1: "TP53", 2: "TP53"}
 
 
@@ -124,43 +117,4 @@ def test_cells_with_one_symbol_repeated_have_one():
 def test_an_empty_column_is_an_error(cells):
     ids = names("1_at", "2_at")
     with pytest.raises(ExpressionError, match=r"names 'GB_ACC', which is empty for 2 of the 2"):
-        symbols_of_annotation(ids, cells, "GB_ACC", frozenset(), log_of(ids))
-
-
-ALIASES = pairs(
-    MLL2="KMT2D KMT2B",
-    C9orf47="S1PR3",
-    S1PR3="S1PR3",
-    CYorf15A="TXLNGY",
-    CYorf15B="TXLNGY",
-    ARNTL="BMAL1",
-    AGO1="AGO1",
-    C10orf105="C10orf105",
-)
-
-
-@pytest.mark.parametrize(
-    ("given", "expected", "reason"),
-    [
-        (["ARNTL"], ["BMAL1"], "1 outdated symbols replaced by approved ones"),
-        (["AGO1", "NEW1"], ["AGO1", "NEW1"], None),
-        (["MLL2"], ["MLL2"], "1 aliases of several genes, left as they are"),
-        (["C9orf47", "S1PR3"], ["C9orf47", "S1PR3"], "1 aliases of genes that are measured"),
-        (["CYorf15A", "CYorf15B"], ["CYorf15A", "CYorf15B"], "2 aliases of a gene that has anoth"),
-        (["CYorf15A"], ["TXLNGY"], "1 outdated symbols"),
-        (["ARNTL", "ARNTL"], ["BMAL1", "BMAL1"], "1 outdated symbols"),
-        (["C10ORF105"], ["C10orf105"], None),
-    ],
-)
-def test_an_alias_becomes_approved_where_the_gene_is_certain(given, expected, reason):
-    log = log_of(names(*given))
-    assert list(approve_symbols(names(*given), ALIASES, log)) == expected
-    reasons = [step["reason"] for step in log.steps]
-    assert len(reasons) == (reason is not None)
-    assert not reasons or reasons[0].startswith(reason)
-
-
-def test_without_a_table_only_reading_frames_change():
-    found = approve_symbols(names("ARNTL", "CXORF22", "?"), None, log := log_of(names("", "", "")))
-    assert list(found) == ["ARNTL", "CXorf22"]
-    assert losses(log) == {"unmapped": ["?"]}
+        symbols_of_annotation(ids, cells, "GB_ACC", frozenset())

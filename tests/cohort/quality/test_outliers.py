@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.ingestion_log import IngestionLog
+from tests.cohort.written import written
 from twinpurify.cohort.quality.outliers import flag_outliers
+from twinpurify.cohort.quality.profiles import Profiles
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.cohort.units.unit import Unit
 
@@ -27,8 +28,8 @@ def clean() -> tuple[pd.DataFrame, pd.Series]:
 
 
 def flag(expression: pd.DataFrame, tissue: pd.Series, unit: Unit = LOG2_TPM):
-    log = IngestionLog("example", *expression.shape)
-    return flag_outliers(expression, unit, tissue, log), log
+    flags, notes = flag_outliers(Profiles(expression, unit), tissue)
+    return flags, written(notes)
 
 
 def as_counts(expression: pd.DataFrame, depth: float = 2e7) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.cohort.sheet.test_sample_sheet import definition, sheet
-from twinpurify.cohort.ingestion_log import IngestionLog
+from tests.cohort.written import written
 from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.errors import SampleSheetError
 
@@ -22,9 +22,9 @@ def build(contrasts=(), signals=None):
     table = sheet().assign(
         er=["1.0", "1.0", "0", np.nan, "1"], leuko=["0.2", "0.3", "-0.1", np.nan, "0.4"]
     )
-    log = IngestionLog("mine", 5, 10)
     settings = {"contrasts": list(contrasts), "signals": signals or {}}
-    return build_obs(table, definition(**settings), log), log
+    obs, notes = build_obs(table, definition(**settings))
+    return obs, written(notes)
 
 
 def test_a_column_of_the_sheet_gives_the_sides():
@@ -34,7 +34,7 @@ def test_a_column_of_the_sheet_gives_the_sides():
     assert np.isnan(tumours["contrast_oestrogen"].iloc[2])
     assert obs.loc[obs["tissue"] == "normal", "contrast_oestrogen"].isna().all()
     assert "er" in obs
-    notes = [step["reason"] for step in log.as_dict()["steps"] if step["step"] == "contrasts"]
+    notes = [step["reason"] for step in log.steps if step["step"] == "contrasts"]
     assert notes == ["oestrogen: 1 against 1 tumours by er"]
 
 
@@ -76,5 +76,4 @@ def test_a_signal_is_a_number_of_tumours_alone():
 def test_a_signal_that_is_text_is_refused():
     with pytest.raises(SampleSheetError, match=r"signals\.leukocyte names the column 'site2'"):
         table = sheet().assign(site2=["a", "b", "c", "d", "e"])
-        log = IngestionLog("mine", 5, 10)
-        build_obs(table, definition(signals={"leukocyte": "site2"}), log)
+        build_obs(table, definition(signals={"leukocyte": "site2"}))

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.cohort.written import written
 from twinpurify.cohort.declaration.samples import SurvivalEndpoint
-from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.sheet.follow_up import follow_up
 from twinpurify.errors import SampleSheetError
 
@@ -26,9 +26,9 @@ def sheet(times: list, events: list) -> pd.DataFrame:
 
 
 def decode(table: pd.DataFrame, **changes: object):
-    log = IngestionLog("metabric", len(table), 10)
     settings = SurvivalEndpoint.model_validate(METABRIC | changes)
-    return follow_up(table, "dss", settings, log), log
+    columns, notes = follow_up(table, "dss", settings)
+    return columns, written(notes, len(table))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.ingestion_log import IngestionLog
+from tests.cohort.written import written
 from twinpurify.cohort.sheet.kept_samples import keep_samples
 from twinpurify.errors import SampleSheetError
 
@@ -13,8 +13,8 @@ SHEET = pd.DataFrame(
 
 
 def kept(keep):
-    log = IngestionLog("mine", 4, 10)
-    return keep_samples(SHEET, keep, log).index.tolist(), log.steps
+    samples, notes = keep_samples(SHEET, keep)
+    return samples.index.tolist(), written(notes, 4).steps
 
 
 def test_nothing_asked_keeps_all():
@@ -48,5 +48,4 @@ def test_values_that_never_meet_leave_nothing():
 
 
 def test_a_sheet_without_columns_is_kept_whole():
-    log = IngestionLog("mine", 4, 10)
-    assert len(keep_samples(SHEET[[]], {}, log)) == 4
+    assert len(keep_samples(SHEET[[]], {})[0]) == 4

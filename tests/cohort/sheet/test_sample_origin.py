@@ -1,10 +1,12 @@
 """Patient and tissue of a sample: by barcode, by the sheet, and where the two disagree."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
+from tests.cohort.written import written
 from twinpurify.cohort.declaration.definition import CohortDefinition
-from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.errors import SampleSheetError
 
@@ -17,12 +19,12 @@ SETTINGS = {
 }
 
 
-def build(table: pd.DataFrame, **changes: object) -> tuple[pd.DataFrame, IngestionLog]:
-    log = IngestionLog("example", len(table), 10)
-    return build_obs(table, CohortDefinition.model_validate(SETTINGS | changes), log), log
+def build(table: pd.DataFrame, **changes: object) -> tuple[pd.DataFrame, SimpleNamespace]:
+    obs, notes = build_obs(table, CohortDefinition.model_validate(SETTINGS | changes))
+    return obs, written(notes, len(table))
 
 
-def reasons(log: IngestionLog, step: str) -> list[str]:
+def reasons(log: SimpleNamespace, step: str) -> list[str]:
     return [entry["reason"] for entry in log.steps if entry["step"] == step]
 
 

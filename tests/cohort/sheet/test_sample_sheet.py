@@ -1,11 +1,13 @@
 """From a raw sample sheet to obs: renaming, decoding, and refusing what isn't declared."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.cohort.written import written
 from twinpurify.cohort.declaration.definition import CohortDefinition
-from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.errors import SampleSheetError
 
@@ -64,12 +66,12 @@ def sheet() -> pd.DataFrame:
     )
 
 
-def build(table: pd.DataFrame, **changes: object) -> tuple[pd.DataFrame, IngestionLog]:
-    log = IngestionLog("example", len(table), 10)
-    return build_obs(table, definition(**changes), log), log
+def build(table: pd.DataFrame, **changes: object) -> tuple[pd.DataFrame, SimpleNamespace]:
+    obs, notes = build_obs(table, definition(**changes))
+    return obs, written(notes, len(table))
 
 
-def reasons(log: IngestionLog, step: str) -> list[str]:
+def reasons(log: SimpleNamespace, step: str) -> list[str]:
     return [entry["reason"] for entry in log.steps if entry["step"] == step]
 
 

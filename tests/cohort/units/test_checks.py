@@ -7,8 +7,12 @@ import pandas as pd
 import pytest
 
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
-from twinpurify.cohort.units.checks import check_unit
-from twinpurify.cohort.units.likely import likely_unit, pseudo_count, repeated_floor
+from twinpurify.cohort.units.checks import (
+    _pseudo_count,
+    _repeated_floor,
+    check_unit,
+    likely_unit,
+)
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ExpressionError
 
@@ -223,11 +227,11 @@ def test_negative_values_beyond_logarithms_are_not_named():
     ("floor", "offset"), [(0.0, 1.0), (-3.3, 0.1), (-3.32, 0.1), (-9.9658, 0.001), (-5.0, 0.0312)]
 )
 def test_a_pseudo_count_is_the_usual_one(floor, offset):
-    assert pseudo_count(floor) == offset
+    assert _pseudo_count(floor) == offset
 
 
 def test_a_tail_is_no_floor():
-    assert repeated_floor(np.random.default_rng(0).normal(size=(50, 200))) is None
+    assert _repeated_floor(np.random.default_rng(0).normal(size=(50, 200))) is None
 
 
 def test_a_large_matrix_is_not_copied():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from twinpurify.cohort.declaration.base import Settings, cuts_out
 from twinpurify.cohort.declaration.samples import (
     BarcodeSettings,
     Code,
@@ -19,12 +20,8 @@ from twinpurify.cohort.declaration.samples import (
 from twinpurify.cohort.declaration.sources import (
     ExpressionTable,
     GeneSettings,
-    IdTable,
-    JoinedTable,
     MarkerGenes,
     SampleTable,
-    Settings,
-    one_group,
 )
 from twinpurify.cohort.hints import closest
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings
@@ -107,15 +104,10 @@ class CohortDefinition(Settings):
     survival: dict[Endpoint, SurvivalEndpoint] = Field(default={})
     tissue_values: TissueValues | None = None
     label_values: dict[LabelName, Vocabulary | list[Code] | dict[Code, Code]] = Field(default={})
-    patient_id_pattern: str | None = None
+    patient_id_pattern: Annotated[str, cuts_out("the patient")] | None = None
     require_normals: bool = True
     reference_normals: ReferenceNormals | None = None
     synthetic: SyntheticSettings | None = None
-
-    @field_validator("patient_id_pattern")
-    @classmethod
-    def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
-        return one_group(pattern, "the patient")
 
     @model_validator(mode="after")
     def _platform_measures_the_quantity(self) -> CohortDefinition:
@@ -206,26 +198,15 @@ def _problem(name: str, found: dict[str, Any]) -> str:
     keys = [str(part) for part in found["loc"] if part != "[key]"]
     message = found["msg"].removeprefix("Value error, ")
     if found["type"] == "extra_forbidden":
-        message = f"unknown key{closest(keys[-1], _known_keys())}"
+        message = f"unknown key{closest(keys[-1], _keys(CohortDefinition))}"
     elif message.startswith("Input should be"):
         message += f", not {found['input']!r:.60}"
     return f"{'.'.join([name, *keys])}: {message}."
 
 
-def _known_keys() -> set[str]:
-    models = (
-        CohortDefinition,
-        ExpressionTable,
-        SampleTable,
-        JoinedTable,
-        IdTable,
-        GeneSettings,
-        MarkerGenes,
-        BarcodeSettings,
-        SurvivalEndpoint,
-        Contrast,
-        ReferenceNormals,
-        TissueValues,
-        Unit,
-    )
-    return {key for model in models for key in model.model_fields}
+def _keys(kind: Any) -> set[str]:
+    """List the keys of a model and of all that lie in it."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        fields = kind.model_fields
+        return set(fields).union(*(_keys(field.annotation) for field in fields.values()))
+    return set().union(*map(_keys, get_args(kind)))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from twinpurify.cohort.declaration.sources import Settings
+from twinpurify.cohort.declaration.base import Settings, parse_each
 from twinpurify.errors import ConfigurationError
 
 # What decoupler can fetch.
@@ -94,18 +94,10 @@ def parse_gene_sets(settings: Mapping[str, Any]) -> dict[str, GeneSetCollection]
     ConfigurationError
         A key is unknown, missing or wrong, or a collection can't be downloaded.
     """
-    collections = {}
-    for name, values in settings.items():
-        try:
-            collections[name] = GeneSetCollection.model_validate(values)
-        except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(['gene_sets', name, *map(str, found['loc'])])}: "
-                f"{found['msg'].removeprefix('Value error, ')}"
-                for found in error.errors()
-            )
-            raise ConfigurationError(f"parameters of the gene sets: {problems}") from error
-        if collections[name].download and name not in DOWNLOADABLE:
+    place = "parameters of the gene sets: "
+    collections = parse_each(GeneSetCollection, settings, place, "gene_sets")
+    for name, collection in collections.items():
+        if collection.download and name not in DOWNLOADABLE:
             raise ConfigurationError(
                 f"gene_sets.{name}.download is true, but only {' and '.join(DOWNLOADABLE)} can be "
                 f"downloaded. Place the file by hand and name it in gene_sets.{name}.path."

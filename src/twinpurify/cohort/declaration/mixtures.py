@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from twinpurify.cohort.declaration.sources import Settings
-from twinpurify.errors import ConfigurationError
+from twinpurify.cohort.declaration.base import Settings, parse_each
 
 
 class MixtureSource(Settings):
@@ -36,30 +33,5 @@ class MixtureSource(Settings):
 
 
 def parse_mixtures(settings: Mapping[str, Any]) -> dict[str, MixtureSource]:
-    """Turn ``conf/base/mixtures.yml`` into settings, with errors that name the key.
-
-    Parameters
-    ----------
-    settings : mapping
-        Name -> its settings.
-
-    Returns
-    -------
-    dict of str to MixtureSource
-
-    Raises
-    ------
-    ConfigurationError
-        A key is unknown, missing or wrong.
-    """
-    sources = {}
-    for name, values in settings.items():
-        try:
-            sources[name] = MixtureSource.model_validate(values)
-        except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join([name, *map(str, found['loc'])])}: {found['msg']}"
-                for found in error.errors()
-            )
-            raise ConfigurationError(f"conf/base/mixtures.yml: {problems}") from error
-    return sources
+    """Turn ``conf/base/mixtures.yml``, name -> its settings, into settings; see `parse_each`."""
+    return parse_each(MixtureSource, settings, "conf/base/mixtures.yml: ")

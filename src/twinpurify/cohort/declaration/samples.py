@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from twinpurify.cohort.declaration.sources import Settings
+from twinpurify.cohort.declaration.base import Settings, refuse_shared
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
 Vocabulary = Literal["pam50", "grade", "stage"]
@@ -49,17 +49,11 @@ class SurvivalEndpoint(Settings):
 
     @model_validator(mode="after")
     def _codes_are_disjoint(self) -> SurvivalEndpoint:
-        lists = {
-            "event_values": set(self.event_values),
-            "censored_values": set(self.censored_values),
-            "competing_values": set(self.competing_values),
-        }
-        names = list(lists)
-        for position, name in enumerate(names):
-            for other in names[position + 1 :]:
-                both = sorted(lists[name] & lists[other])
-                if both:
-                    raise ValueError(f"{both} stand in both {name} and {other}")
+        refuse_shared(
+            event_values=self.event_values,
+            censored_values=self.censored_values,
+            competing_values=self.competing_values,
+        )
         return self
 
 
@@ -87,9 +81,7 @@ class Contrast(Settings):
 
     @model_validator(mode="after")
     def _values_are_disjoint(self) -> Contrast:
-        both = sorted(set(self.positive) & set(self.negative))
-        if both:
-            raise ValueError(f"{both} stand in both positive and negative")
+        refuse_shared(positive=self.positive, negative=self.negative)
         return self
 
 
@@ -107,9 +99,7 @@ class TissueValues(Settings):
 
     @model_validator(mode="after")
     def _values_are_disjoint(self) -> TissueValues:
-        both = sorted(set(self.tumour) & set(self.normal))
-        if both:
-            raise ValueError(f"{both} stand in both tumour and normal")
+        refuse_shared(tumour=self.tumour, normal=self.normal)
         return self
 
 

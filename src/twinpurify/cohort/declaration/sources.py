@@ -2,88 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from twinpurify.cohort.declaration.base import Settings, cuts_out
+
+TableFormat = Literal["auto", "parquet", "feather", "csv", "tsv"]
+_WithSheet = Literal["gct", "h5ad", "series_matrix", "xena", "cbioportal", "gdc"]
 ExpressionFormat = Literal[
-    "auto",
-    "parquet",
-    "feather",
-    "csv",
-    "tsv",
-    "gct",
-    "h5ad",
-    "series_matrix",
-    "xena",
-    "cbioportal",
-    "gdc",
-    "salmon",
-    "kallisto",
-    "rsem",
-    "recount3",
-    "archs4",
+    TableFormat, _WithSheet, "salmon", "kallisto", "rsem", "recount3", "archs4"
 ]
-SampleFormat = Literal[
-    "auto",
-    "parquet",
-    "feather",
-    "csv",
-    "tsv",
-    "gct",
-    "h5ad",
-    "series_matrix",
-    "xena",
-    "cbioportal",
-    "gdc",
-    "archs4",
-]
+SampleFormat = Literal[TableFormat, _WithSheet, "archs4"]
 Orientation = Literal["samples_in_rows", "genes_in_rows"]
 
 
-class Settings(BaseModel):
-    """What all settings of a cohort share: frozen, unknown keys refused.
-
-    Codes and column names such as 1 are numbers to YAML and text to a table.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-def one_group(pattern: str | None, what: str) -> str | None:
-    """Check that a regular expression cuts out one part.
-
-    Parameters
-    ----------
-    pattern : str, optional
-        The expression.
-    what : str
-        What it cuts out, for the message.
-
-    Returns
-    -------
-    str or None
-        The expression.
-
-    Raises
-    ------
-    ValueError
-        It is no regular expression, or hasn't exactly one group.
-    """
-    if pattern is None:
-        return None
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-    if groups != 1:
-        raise ValueError(f"{pattern!r} has {groups} groups; it needs one, (…), {what}")
-    return pattern
-
-
-class IdTable(Settings):
-    """A table that translates identifiers: transcript to gene, probe to gene, alias to symbol.
+class TableFile(Settings):
+    """A plain table beside the matrix.
 
     Parameters
     ----------
@@ -91,14 +26,25 @@ class IdTable(Settings):
         File, relative to the run's `raw` folder.
     format : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
         ``auto`` goes by the file's name and content.
+    """
+
+    path: str
+    format: TableFormat = "auto"
+
+
+class IdTable(TableFile):
+    """A table that translates identifiers: transcript to gene, probe to gene, alias to symbol.
+
+    Parameters
+    ----------
+    path, format
+        As of `TableFile`.
     from_column, to_column : str
         Columns of the known identifiers and of those that they become.
     separator : str, optional
         What separates several identifiers in one cell, for example ``|`` or ``///``.
     """
 
-    path: str
-    format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
     from_column: str
     to_column: str
     separator: str | None = None
@@ -152,15 +98,13 @@ class ExpressionTable(Settings):
         return self
 
 
-class JoinedTable(Settings):
+class JoinedTable(TableFile):
     """A further table about the samples or their patients, joined to the sample sheet.
 
     Parameters
     ----------
-    path : str
-        File, relative to the run's `raw` folder.
-    format : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
-        ``auto`` goes by the file's name and content.
+    path, format
+        As of `TableFile`.
     id_column : str, optional
         Column of the further table that is looked up; by default its first.
     sheet_column : str, optional
@@ -175,19 +119,12 @@ class JoinedTable(Settings):
         Put before the names of its columns, where both tables have one of that name.
     """
 
-    path: str
-    format: Literal["auto", "parquet", "feather", "csv", "tsv"] = "auto"
     id_column: str | None = None
     sheet_column: str | None = None
-    id_pattern: str | None = None
+    id_pattern: Annotated[str, cuts_out("the id")] | None = None
     repeated: Literal["error", "first"] = "error"
     columns: list[str] = Field(default=[])
     prefix: str = ""
-
-    @field_validator("id_pattern")
-    @classmethod
-    def _pattern_has_one_group(cls, pattern: str | None) -> str | None:
-        return one_group(pattern, "the id")
 
 
 class SampleTable(Settings):

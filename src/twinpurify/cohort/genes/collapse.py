@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
@@ -21,18 +21,15 @@ REASONS = {
 def collapse_rule(rule: str, unit: Unit) -> str:
     """Choose what becomes of several rows of one gene.
 
+    ``auto`` is ``sum`` where molecules are counted, and ``max_mean`` for arrays and ratios: probes
+    differ in how well they bind, so that their sum means nothing.
+
     Parameters
     ----------
     rule : {'auto', 'sum', 'max_mean', 'mean', 'error'}
         ``genes.collapse``.
     unit : Unit
         Unit of the matrix.
-
-    Returns
-    -------
-    str
-        For ``auto``, ``sum`` where molecules are counted, ``max_mean`` for arrays and ratios:
-        probes differ in how well they bind, so that their sum means nothing.
 
     Raises
     ------
@@ -50,38 +47,24 @@ def collapse_rule(rule: str, unit: Unit) -> str:
 
 
 def collapse_genes(
-    expression: pd.DataFrame,
-    sources: pd.Series,
-    names: pd.Series,
-    rule: str,
-    unit: Unit,
-    log: IngestionLog,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    expression: pd.DataFrame, sources: pd.Series, names: pd.Series, rule: str, unit: Unit
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Bring together the rows of one gene, and leave out those without a name.
 
     Parameters
     ----------
-    expression : DataFrame, samples × identifiers
-        float32, in `unit`.
-    sources : Series of str
-        Identifiers, by position of the column.
-    names : Series of str
-        Symbols, by position of the column; columns that are absent are left out.
+    expression, unit
+        As for `approve_genes`.
+    sources, names : Series of str
+        Identifiers and symbols, by position of the column; a column without a name is left out.
     rule : {'sum', 'max_mean', 'mean', 'error'}
         ``sum`` adds in linear space, ``mean`` averages the values as they are, ``max_mean`` keeps
         the row with the largest mean.
-    unit : Unit
-        Unit of the matrix.
-    log : IngestionLog
-        Is told which rows went into another.
 
     Returns
     -------
-    DataFrame, samples × genes
-        float32, sorted by symbol. What a gene becomes doesn't depend on the order of its rows.
-    DataFrame
-        A row a gene: `source_id`, of the row that was kept or joined by ``;``, and `n_collapsed`,
-        the number of rows of the source.
+    DataFrame, DataFrame
+        As of `approve_genes`. What a gene becomes doesn't depend on the order of its rows.
 
     Raises
     ------
@@ -103,13 +86,14 @@ def collapse_genes(
             f"Genes have several rows: {listed(doubled)}. Set genes.collapse to auto, sum, "
             "max_mean or mean, or keep one row of each."
         )
-    log.drop_genes("collapsed", _labels(rows[extra]), REASONS.get(rule, ""))
+    notes = Notes()
+    notes.lose("genes", "collapsed", _labels(rows[extra]), REASONS.get(rule, ""))
     values = _gather(expression, rows.index[~extra].to_numpy())
     if rule in ("sum", "mean") and extra.any():
         _merge(values, expression, rows, rule, unit)
     genes = pd.Index(rows["gene"][~extra], name="gene", dtype=object)
     frame = pd.DataFrame(values, index=expression.index, columns=genes, copy=False)
-    return frame, _describe(rows, extra, genes, rule)
+    return (frame, _describe(rows, extra, genes, rule)), notes
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ConfigurationError, listed
 
 # What an id is that fits none of these is a symbol.
@@ -45,29 +45,44 @@ DECLARED_SHARE = 0.5
 # Of so many identifiers the species is told. Symbols of mouse and rat are written Tp53.
 LOOKED_AT = 1000
 OTHER_SPECIES = r"ENS[A-Z]{3,4}[GT]\d{11}.*|[A-Z][a-z]+[a-z0-9-]*|\d+[A-Z]\d+Rik"
-PAR_Y = r"ENSG\d{11}(?:\.\d+)?_PAR_Y|ENSGR\d{10}(?:\.\d+)?(?:_PAR_Y)?"
+PAR_Y = re.compile(r"ENSG\d{11}(?:\.\d+)?_PAR_Y|ENSGR\d{10}(?:\.\d+)?(?:_PAR_Y)?")
 
 
-def kinds_of(ids: pd.Series) -> pd.Series:
-    """Tell of each identifier what it is, since each kind is translated by another table.
+def parse_ids(ids: pd.Series) -> pd.DataFrame:
+    """Tell of each identifier what it is, and reduce it to what tables of genes list.
 
     Parameters
     ----------
     ids : Series of str
-        Identifiers of genes.
+        Identifiers of genes, as the source has them.
 
     Returns
     -------
-    Series of str
-        ``ensembl``, ``transcript``, ``entrez``, ``probe`` or ``symbol``, with the index of `ids`.
+    DataFrame
+        With the index of `ids`. `kind`: ``ensembl``, ``transcript``, ``entrez``, ``probe`` or
+        ``symbol``. `bare`: without the version and ``_PAR_Y`` of Ensembl ids (``ENSGR0…`` is
+        ``ENSG00…``), the ``.0`` of numbers, and the ``|1234`` that some RNA-seq pipelines put
+        behind symbols. `on_y`: True for ``ENSG….12_PAR_Y`` and ``ENSGR0…``, the copies on Y of
+        genes that X and Y share.
     """
-    found = (KIND.fullmatch(name) for name in ids)
-    kinds = [match.lastgroup if match else "symbol" for match in found]
-    return pd.Series(kinds, index=ids.index, dtype=object)
+    rows = [_parse(name) for name in ids]
+    table = pd.DataFrame(rows, index=ids.index, columns=["kind", "bare", "on_y"], dtype=object)
+    return table.astype({"on_y": bool})
 
 
-def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str, log: IngestionLog) -> str:
-    """Tell what the identifiers of a matrix are, and hold it against what was declared.
+def _parse(name: str) -> tuple[str, str, bool]:
+    match = KIND.fullmatch(name)
+    kind = match.lastgroup if match else "symbol"
+    bare = KEPT[kind].match(name)[0] if kind in KEPT else name
+    if bare.startswith("ENSGR"):
+        bare = f"ENSG0{bare[5:]}"
+    return kind, bare, PAR_Y.fullmatch(name) is not None
+
+
+def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str) -> Told[str]:
+    """Tell what the identifiers are: the declared kind, or the most frequent one for ``auto``.
+
+    How many are of it is noted; a mixture, and another species than man, is a warning.
 
     Parameters
     ----------
@@ -75,20 +90,13 @@ def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str, log: IngestionLog
         Identifiers, and what each is.
     declared : str
         ``genes.id_type``.
-    log : IngestionLog
-        Is told what was found and how many are of it; a mixture is a warning.
-
-    Returns
-    -------
-    str
-        The declared kind, or the most frequent one where none is declared.
 
     Raises
     ------
     ConfigurationError
         Fewer than half of the identifiers can be of the declared kind.
     """
-    shares = kinds.value_counts()
+    notes, shares = Notes(), kinds.value_counts()
     likely = str(shares.index[0])
     kind = likely if declared == "auto" else declared
     fits = kinds.isin(ALLOWED.get(kind, {kind}))
@@ -99,65 +107,20 @@ def tell_kind(ids: pd.Series, kinds: pd.Series, declared: str, log: IngestionLog
             f"genes.id_type to {'auto' if likely == 'transcript' else likely}."
         )
     told = "detected" if declared == "auto" else "declared"
-    log.note(
-        "gene_ids",
-        f"{told} as {WORDS[kind]}: {int(fits.sum())} of {len(ids)} ({fits.mean():.1%})",
-        examples=list(ids[fits]),
-    )
+    share = f"{int(fits.sum())} of {len(ids)} ({fits.mean():.1%})"
+    notes.add("gene_ids", f"{told} as {WORDS[kind]}: {share}", list(ids[fits]))
     if fits.mean() < PURE_SHARE:
         found = ", ".join(f"{count} {WORDS[name]}" for name, count in shares.items())
-        log.warn(
+        notes.warn(
             f"The genes are named by a mixture of identifiers ({found}); those that aren't "
             f"{WORDS[kind]} are, for example, {listed(ids[~fits])}."
         )
-    _warn_of_other_species(ids, log)
-    return kind
-
-
-def _warn_of_other_species(ids: pd.Series, log: IngestionLog) -> None:
-    ids = ids.iloc[:: len(ids) // LOOKED_AT + 1]
-    foreign = ids[ids.str.fullmatch(OTHER_SPECIES)]
-    if len(foreign) > DECLARED_SHARE * len(ids):
-        log.warn(
+    looked_at = ids.iloc[:: len(ids) // LOOKED_AT + 1]
+    foreign = looked_at[looked_at.str.fullmatch(OTHER_SPECIES)]
+    if len(foreign) > DECLARED_SHARE * len(looked_at):
+        notes.warn(
             "The genes are named like those of another species than man, often mouse: "
-            f"{listed(foreign)}, among {len(ids)} looked at. They won't meet human genes; "
+            f"{listed(foreign)}, among {len(looked_at)} looked at. They won't meet human genes; "
             "translate them to human orthologues before."
         )
-
-
-def bare_ids(ids: pd.Series, kinds: pd.Series) -> pd.Series:
-    """Reduce identifiers to what tables of genes list, without versions and additions.
-
-    Parameters
-    ----------
-    ids, kinds : Series of str
-        Identifiers, and what each is.
-
-    Returns
-    -------
-    Series of str
-        Without the version and ``_PAR_Y`` of Ensembl ids (``ENSGR0…`` is ``ENSG00…``), the ``.0``
-        of numbers, and the ``|1234`` that some RNA-seq pipelines put behind symbols.
-    """
-    bare = [
-        KEPT[kind].match(name)[0] if kind in KEPT else name
-        for name, kind in zip(ids, kinds, strict=True)
-    ]
-    bare = [f"ENSG0{name[5:]}" if name.startswith("ENSGR") else name for name in bare]
-    return pd.Series(bare, index=ids.index, dtype=object)
-
-
-def are_par_y(ids: pd.Series) -> pd.Series:
-    """Find the copies on Y of the genes that X and Y share, which the X copy stands for already.
-
-    Parameters
-    ----------
-    ids : Series of str
-        Identifiers as the source has them.
-
-    Returns
-    -------
-    Series of bool
-        True for ``ENSG….12_PAR_Y`` and ``ENSGR0…``.
-    """
-    return ids.str.fullmatch(PAR_Y)
+    return kind, notes

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.declaration.sources import GeneSettings
-from twinpurify.cohort.genes.aliases import approve_symbols
 from twinpurify.cohort.genes.collapse import collapse_genes, collapse_rule
-from twinpurify.cohort.genes.id_types import are_par_y, bare_ids, kinds_of, tell_kind
-from twinpurify.cohort.genes.mangled_symbols import restore_symbols
+from twinpurify.cohort.genes.id_types import parse_ids, tell_kind
 from twinpurify.cohort.genes.mapping import map_ids, symbols_of_annotation, would_map
+from twinpurify.cohort.genes.symbols import approve_symbols, restore_symbols
 from twinpurify.cohort.hints import absent_columns
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.cohort.units.unit import Unit
 from twinpurify.errors import ConfigurationError, ExpressionError, listed
 
@@ -41,8 +40,7 @@ def approve_genes(
     tables: GeneTables,
     settings: GeneSettings,
     unit: Unit,
-    log: IngestionLog,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> Told[tuple[pd.DataFrame, pd.DataFrame]]:
     """Name the genes by approved symbols, so that cohorts of different sources meet.
 
     Parameters
@@ -57,8 +55,6 @@ def approve_genes(
         What the identifiers are and what becomes of doubled genes.
     unit : Unit
         In which space rows of one gene add up.
-    log : IngestionLog
-        Is told what was detected, and which genes were lost at each step, and why.
 
     Returns
     -------
@@ -68,6 +64,8 @@ def approve_genes(
     DataFrame
         A row a gene: `source_id` (several joined by ``;``) and `n_collapsed`, how many rows of
         the source the gene had.
+    Notes
+        What was detected, and which genes were lost at each step, and why.
 
     Raises
     ------
@@ -79,77 +77,57 @@ def approve_genes(
     """
     if not expression.shape[1]:
         raise ExpressionError("The matrix has no genes. Check expression.path.")
-    rule = collapse_rule(settings.collapse, unit)
+    notes, rule = Notes(), collapse_rule(settings.collapse, unit)
     sources = pd.Series(expression.columns.astype(str), dtype=object).str.strip()
-    kinds = kinds_of(sources)
-    kind = tell_kind(sources, kinds, settings.id_type, log)
-    ids = bare_ids(sources, kinds)
-    expression, sources = _without_par_y(expression, sources, ids, settings.par_y, unit, log)
-    ids = ids.loc[sources.index]
-    names = _name(ids, kind, annotation, tables, settings, log)
+    parsed = parse_ids(sources)
+    kind = notes.of(tell_kind(sources, parsed["kind"], settings.id_type))
+    copies = _copies_on_y(parsed)
+    what = "copies on Y of genes that X has, too"
+    if settings.par_y == "sum" and len(copies):
+        expression, what = _with_sums(expression, copies, unit), "added to their copy on X"
+    notes.lose("genes", "par_y", list(sources[copies.index]), what)
+    sources, ids = sources.drop(copies.index), parsed["bare"].drop(copies.index)
+    names = notes.of(_name(ids, kind, annotation, tables, settings))
     if names.empty:
         raise ExpressionError(
             f"None of the {len(ids)} identifiers could be told for a gene: {listed(sources)}. Set "
             "genes.map or genes.symbol_column."
         )
-    return collapse_genes(expression, sources, names, rule, unit, log)
+    return notes.of(collapse_genes(expression, sources, names, rule, unit)), notes
 
 
-def _without_par_y(
-    expression: pd.DataFrame,
-    sources: pd.Series,
-    ids: pd.Series,
-    rule: str,
-    unit: Unit,
-    log: IngestionLog,
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Leave the Y copies out, after their values were added to the X copies where that is wanted.
-
-    A copy stays when the matrix has no other row of its gene.
-    """
-    on_y = are_par_y(sources)
-    first = pd.Series(ids.index[~on_y], index=ids[~on_y]).groupby(level=0).first()
-    copies = sources.index[on_y & ids.isin(first.index)]
-    if rule == "sum" and len(copies):
-        partners = first.loc[ids.loc[copies]].to_numpy()
-        expression = _with_sums(expression, partners, copies.to_numpy(), unit)
-    what = "added to their copy on X" if rule == "sum" else "copies on Y of genes that X has, too"
-    log.drop_genes("par_y", list(sources.loc[copies]), what)
-    return expression, sources.drop(copies)
+def _copies_on_y(parsed: pd.DataFrame) -> pd.Series:
+    """Position of each copy on Y -> that of its gene on X; a copy without one stays a gene."""
+    on_x = parsed["bare"][~parsed["on_y"]].drop_duplicates()
+    partners = pd.Series(on_x.index, index=on_x)
+    return parsed["bare"][parsed["on_y"]].map(partners).dropna().astype(int)
 
 
-def _with_sums(
-    expression: pd.DataFrame, partners: np.ndarray, copies: np.ndarray, unit: Unit
-) -> pd.DataFrame:
+def _with_sums(expression: pd.DataFrame, copies: pd.Series, unit: Unit) -> pd.DataFrame:
     values = expression.to_numpy(copy=True)
-    for partner, copy in zip(partners, copies, strict=True):
+    for copy, partner in copies.items():
         pair = unit.to_linear(values[:, [partner, copy]].astype(np.float64))
         values[:, partner] = unit.from_linear(pair.sum(axis=1))
     return pd.DataFrame(values, index=expression.index, columns=expression.columns, copy=False)
 
 
 def _name(
-    ids: pd.Series,
-    kind: str,
-    annotation: pd.DataFrame,
-    tables: GeneTables,
-    settings: GeneSettings,
-    log: IngestionLog,
-) -> pd.Series:
+    ids: pd.Series, kind: str, annotation: pd.DataFrame, tables: GeneTables, settings: GeneSettings
+) -> Told[pd.Series]:
     """Symbols of the columns, by position; those that are lost are left out."""
+    notes, names, column = Notes(), ids, settings.symbol_column
     approved = frozenset() if tables.aliases is None else frozenset(tables.aliases["to"])
-    if settings.symbol_column is not None:
-        cells = _symbol_cells(annotation, settings.symbol_column).loc[ids.index]
-        names = symbols_of_annotation(ids, cells, settings.symbol_column, approved, log)
-    elif tables.map is not None and _needs_map(ids, kind, tables.map, settings, log):
-        names = map_ids(ids, tables.map, approved, log)
+    if column is not None:
+        cells = _symbol_cells(annotation, column).loc[ids.index]
+        names = notes.of(symbols_of_annotation(ids, cells, column, approved))
+    elif tables.map is not None and _needs_map(ids, kind, tables.map, settings):
+        names = notes.of(map_ids(ids, tables.map, approved))
     elif kind != "symbol":
-        _warn_of_untranslated(kind, ids, annotation, log)
-        return ids
-    else:
-        names = ids
-    names = restore_symbols(names, log)
-    return approve_symbols(names, tables.aliases, log)
+        return ids, _untranslated(kind, ids, annotation)
+    elif tables.map is not None:
+        notes.add("gene_ids", "genes.map wasn't used: the identifiers are symbols already")
+    names = notes.of(restore_symbols(names))
+    return notes.of(approve_symbols(names, tables.aliases)), notes
 
 
 def _symbol_cells(annotation: pd.DataFrame, column: str) -> pd.Series:
@@ -159,27 +137,17 @@ def _symbol_cells(annotation: pd.DataFrame, column: str) -> pd.Series:
     return annotation[column].reset_index(drop=True)
 
 
-def _needs_map(
-    ids: pd.Series, kind: str, table: pd.DataFrame, settings: GeneSettings, log: IngestionLog
-) -> bool:
+def _needs_map(ids: pd.Series, kind: str, table: pd.DataFrame, settings: GeneSettings) -> bool:
     """Symbols need no table, unless they are probes of a maker that isn't known here."""
-    if kind != "symbol" or (settings.id_type == "auto" and would_map(ids, table)):
-        return True
-    log.note("gene_ids", "genes.map wasn't used: the identifiers are symbols already")
-    return False
+    return kind != "symbol" or (settings.id_type == "auto" and would_map(ids, table))
 
 
-def _warn_of_untranslated(
-    kind: str, ids: pd.Series, annotation: pd.DataFrame, log: IngestionLog
-) -> None:
-    columns = (
-        f", or genes.symbol_column to one of {listed(annotation.columns)}"
-        if len(annotation.columns)
-        else ""
-    )
-    log.warn(
+def _untranslated(kind: str, ids: pd.Series, annotation: pd.DataFrame) -> Notes:
+    notes, columns = Notes(), f", or genes.symbol_column to one of {listed(annotation.columns)}"
+    notes.warn(
         f"The genes stay named by their identifiers, such as {listed(ids)}, and won't meet "
         f"symbols of other cohorts, gene sets or models. Set genes.map (a table with a column of "
-        f"identifiers and one of symbols){columns}."
+        f"identifiers and one of symbols){columns if len(annotation.columns) else ''}."
     )
-    log.note("gene_ids", f"kept as they are: nothing says the symbols ({kind})")
+    notes.add("gene_ids", f"kept as they are: nothing says the symbols ({kind})")
+    return notes

@@ -6,35 +6,18 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from twinpurify.cohort.genes.id_types import WORDS, bare_ids, kinds_of
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort import codes
+from twinpurify.cohort.genes.id_types import WORDS, parse_ids
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ExpressionError, listed
 
 # A table that knows fewer of the identifiers is not the table of this matrix.
 MINIMUM_MAPPED = 0.2
-# What sources write where a gene has no symbol.
-NO_SYMBOL = {"", "-", "--", "---", "?", "na", "n/a", "nan", "none", "null", "."}
 SEPARATORS = r"\s*(?:///|;|,|\|)\s*"
 
 
-def without_fillers(names: pd.Series) -> pd.Series:
-    """Take what sources write for want of a symbol as missing.
-
-    Parameters
-    ----------
-    names : Series of str
-        Symbols.
-
-    Returns
-    -------
-    Series of str
-        NaN for ``---``, ``?``, ``NA`` and the like.
-    """
-    return names.mask(names.str.strip().str.casefold().isin(NO_SYMBOL))
-
-
 def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
-    """Tell whether a table is one of these identifiers.
+    """Tell whether a table knows a fifth of these identifiers or more.
 
     Parameters
     ----------
@@ -42,19 +25,12 @@ def would_map(ids: pd.Series, table: pd.DataFrame) -> bool:
         Identifiers of the matrix.
     table : DataFrame
         Text columns `from` and `to`.
-
-    Returns
-    -------
-    bool
-        True when it knows a fifth of them or more.
     """
     return ids.isin(_bare(table["from"])).mean() >= MINIMUM_MAPPED
 
 
-def map_ids(
-    ids: pd.Series, table: pd.DataFrame, approved: frozenset[str], log: IngestionLog
-) -> pd.Series:
-    """Translate identifiers by the user's table.
+def map_ids(ids: pd.Series, table: pd.DataFrame, approved: frozenset[str]) -> Told[pd.Series]:
+    """Translate identifiers by the user's table; those that are lost are left out and noted.
 
     An identifier that isn't in the table, but is one of its symbols, is a symbol already.
 
@@ -66,20 +42,13 @@ def map_ids(
         Text columns `from` and `to`, a row a pair.
     approved : frozenset of str
         Approved symbols, where they are known: they decide between several.
-    log : IngestionLog
-        Is told of the identifiers without a symbol, and of those with several.
-
-    Returns
-    -------
-    Series of str
-        Symbols, with the index of `ids`; lost identifiers are left out.
 
     Raises
     ------
     ExpressionError
         Fewer than a fifth of the identifiers are in the table.
     """
-    pairs = pd.DataFrame({"id": _bare(table["from"]), "symbol": without_fillers(table["to"])})
+    pairs = pd.DataFrame({"id": _bare(table["from"]), "symbol": codes.symbols(table["to"])})
     known = int(ids.isin(pairs["id"]).sum())
     if known < MINIMUM_MAPPED * len(ids):
         raise ExpressionError(
@@ -87,45 +56,35 @@ def map_ids(
             f"{listed(ids)}; the table has {listed(pairs['id'].unique())}. "
             f"{_likely_cause(ids, pairs)}"
         )
-    pairs = pairs[pairs["id"].isin(ids)].dropna().drop_duplicates()
-    log.note("gene_ids", f"translated by genes.map, which knows {known} of {len(ids)}")
-    names, several = _one_symbol_each(pairs, approved)
+    names, several = _one_symbol_each(pairs[pairs["id"].isin(ids)], approved)
     is_ambiguous = ids.isin(several)
     named = ids.map(names)
     is_symbol = named.isna() & ~is_ambiguous & ids.isin(table["to"])
-    return _without_lost(ids, named.mask(is_symbol, ids), is_ambiguous, log)
+    found = f"translated by genes.map, which knows {known} of {len(ids)}"
+    return _without_lost(ids, named.mask(is_symbol, ids), is_ambiguous, found)
 
 
 def symbols_of_annotation(
-    ids: pd.Series, cells: pd.Series, column: str, approved: frozenset[str], log: IngestionLog
-) -> pd.Series:
-    """Take symbols from a column of the source's own annotation.
+    ids: pd.Series, cells: pd.Series, column: str, approved: frozenset[str]
+) -> Told[pd.Series]:
+    """Take symbols from a column of the source's own annotation, as `map_ids` does from a table.
 
     Parameters
     ----------
-    ids : Series of str
-        Identifiers without versions.
+    ids, approved
+        As for `map_ids`.
     cells : Series of str
         The column, with the index of `ids`; several symbols in a cell are separated by ``///``,
         ``;``, ``,`` or ``|``.
     column : str
         Its name, for messages.
-    approved : frozenset of str
-        Approved symbols, where they are known: they decide between several.
-    log : IngestionLog
-        Is told of the identifiers without a symbol, and of those with several.
-
-    Returns
-    -------
-    Series of str
-        Symbols, with the index of `ids`; lost identifiers are left out.
 
     Raises
     ------
     ExpressionError
         Fewer than a fifth of the cells hold a symbol.
     """
-    filled = without_fillers(cells.astype(object).fillna(""))
+    filled = codes.symbols(cells.astype(object).fillna(""))
     if filled.notna().sum() < MINIMUM_MAPPED * len(ids):
         holds = f"It holds {listed(filled.dropna().unique())}. " if filled.notna().any() else ""
         raise ExpressionError(
@@ -133,24 +92,24 @@ def symbols_of_annotation(
             f"{int(filled.isna().sum())} of the {len(ids)} identifiers. {holds}Name another "
             "column, or set genes.map."
         )
-    log.note("gene_ids", f"symbols taken from the source's column {column!r}")
     parts = filled.dropna().str.split(SEPARATORS, regex=True).explode()
     # A row is told by its position here: an identifier may repeat beside another symbol.
-    pairs = pd.DataFrame({"id": parts.index, "symbol": without_fillers(parts)})
-    names, several = _one_symbol_each(pairs.dropna().drop_duplicates(), approved)
+    pairs = pd.DataFrame({"id": parts.index, "symbol": codes.symbols(parts)})
+    names, several = _one_symbol_each(pairs, approved)
     rows = pd.Series(ids.index, index=ids.index)
-    return _without_lost(ids, rows.map(names), rows.isin(several), log)
+    found = f"symbols taken from the source's column {column!r}"
+    return _without_lost(ids, rows.map(names), rows.isin(several), found)
 
 
 def _bare(ids: pd.Series) -> pd.Series:
-    ids = ids.str.strip()
-    return bare_ids(ids, kinds_of(ids))
+    return parse_ids(ids.str.strip())["bare"]
 
 
 def _one_symbol_each(
     pairs: pd.DataFrame, approved: frozenset[str]
 ) -> tuple[dict[object, str], set[object]]:
     """Symbols of the ids that have one, or one only that is approved or the id itself."""
+    pairs = pairs.dropna().drop_duplicates()
     in_doubt = pairs["id"].duplicated(keep=False)
     names = dict(pairs[~in_doubt].itertuples(index=False, name=None))
     several = set()
@@ -165,17 +124,14 @@ def _one_symbol_each(
 
 
 def _without_lost(
-    ids: pd.Series,
-    names: pd.Series,
-    is_ambiguous: pd.Series,
-    log: IngestionLog,
-) -> pd.Series:
-    log.drop_genes(
-        "unmapped", list(ids[names.isna() & ~is_ambiguous]), "identifiers without a symbol"
-    )
-    log.drop_genes("ambiguous", list(ids[is_ambiguous]), "identifiers of several genes")
+    ids: pd.Series, names: pd.Series, is_ambiguous: pd.Series, found: str
+) -> Told[pd.Series]:
+    notes, is_unmapped = Notes(), names.isna() & ~is_ambiguous
+    notes.add("gene_ids", found)
+    notes.lose("genes", "unmapped", list(ids[is_unmapped]), "identifiers without a symbol")
+    notes.lose("genes", "ambiguous", list(ids[is_ambiguous]), "identifiers of several genes")
     # Of no names at all, pandas makes numbers.
-    return names.dropna().astype(object)
+    return names.dropna().astype(object), notes
 
 
 def _likely_cause(ids: pd.Series, pairs: pd.DataFrame) -> str:
@@ -200,7 +156,7 @@ def _likely_cause(ids: pd.Series, pairs: pd.DataFrame) -> str:
 
 
 def _usual(ids: Iterable[str]) -> str:
-    kinds = kinds_of(pd.Series(list(ids), dtype=object))
+    kinds = parse_ids(pd.Series(list(ids), dtype=object))["kind"]
     return str(kinds.value_counts().index[0]) if len(kinds) else "symbol"
 
 

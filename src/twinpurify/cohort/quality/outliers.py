@@ -7,16 +7,9 @@ import pandas as pd
 from scipy.linalg import eigh
 from scipy.stats import chi2
 
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.quality.profile_blocks import (
-    gene_variance,
-    library_sizes,
-    log2_profiles,
-    most_variable,
-    robust_scale,
-)
-from twinpurify.cohort.units.unit import Unit
-from twinpurify.errors import listed
+from twinpurify.cohort.hints import each
+from twinpurify.cohort.notes import Notes, Told
+from twinpurify.cohort.quality.profiles import Profiles, robust_scale
 
 # With fewer samples of a tissue, what is usual can't be told from what is odd.
 MINIMUM_SAMPLES = 20
@@ -31,9 +24,7 @@ CHI2_QUANTILE = 0.9999
 LOW_CORRELATION = 0.8
 
 
-def flag_outliers(
-    expression: pd.DataFrame, unit: Unit, tissue: pd.Series, log: IngestionLog
-) -> pd.DataFrame:
+def flag_outliers(profiles: Profiles, tissue: pd.Series) -> Told[pd.DataFrame]:
     """Flag samples unlike the others of their tissue, so that a person looks at them.
 
     Three things are looked at, in each tissue alone: the library size (of counts), the distance in
@@ -43,14 +34,10 @@ def flag_outliers(
 
     Parameters
     ----------
-    expression : DataFrame, samples × genes
-        Finite values in `unit`.
-    unit : Unit
-        The cohort's unit.
+    profiles : Profiles
+        Of all samples.
     tissue : Series of str
-        Tissue of each sample, indexed like `expression`.
-    log : IngestionLog
-        Takes a warning that names the outliers, and a note of tissues that aren't judged.
+        Tissue of each sample.
 
     Returns
     -------
@@ -58,42 +45,46 @@ def flag_outliers(
         Per sample ``library_size`` (linear sum in the unit; NaN for arrays), ``pca_distance``,
         ``median_correlation`` (NaN where not judged) and ``outlier`` (reasons joined by '; ', ''
         for none).
+    Notes
+        Tissues that aren't judged, and a warning that names the outliers.
 
     References
     ----------
     Hubert, Rousseeuw, Vanden Branden. ROBPCA: a new approach to robust principal component
     analysis. Technometrics 2005. https://doi.org/10.1198/004017004000000563
     """
-    flags = pd.DataFrame({"library_size": library_sizes(expression, unit)}, expression.index)
+    notes = Notes()
+    flags = pd.DataFrame({"library_size": profiles.sizes}, profiles.samples)
     flags[["pca_distance", "median_correlation"]] = np.nan
     flags["outlier"] = ""
     for name in sorted(tissue.unique()):
         samples = np.flatnonzero(tissue == name)
         if len(samples) < MINIMUM_SAMPLES:
-            log.note(
+            notes.add(
                 "outliers",
                 f"{name}: {len(samples)} samples, fewer than {MINIMUM_SAMPLES}, so none is judged "
                 "to be an outlier",
             )
             continue
-        judged = _judge_tissue(expression, unit, flags["library_size"].to_numpy(), samples)
-        for column, values in judged.items():
+        for column, values in _judge_tissue(profiles, samples).items():
             flags.iloc[samples, flags.columns.get_loc(column)] = values
-    _warn_of_outliers(flags["outlier"], log)
-    return flags
+    odd = flags["outlier"][flags["outlier"] != ""]
+    if len(odd):
+        notes.warn(
+            "Samples unlike the others of their tissue, which stay in the cohort: "
+            f"{each(odd)}. Look at them, and leave them out of the sheet if they are broken."
+        )
+    return flags, notes
 
 
-def _judge_tissue(
-    expression: pd.DataFrame, unit: Unit, sizes: np.ndarray, samples: np.ndarray
-) -> dict[str, np.ndarray | list[str]]:
-    variance = gene_variance(expression, unit, sizes, samples)
-    variable = most_variable(variance, VARIABLE_GENES)
-    spread = np.unique(np.linspace(0, expression.shape[1] - 1, PROFILE_GENES).astype(int))
-    distance = _pca_distance(log2_profiles(expression, unit, sizes, variable, samples))
-    correlation = _median_correlation(log2_profiles(expression, unit, sizes, spread, samples))
+def _judge_tissue(profiles: Profiles, samples: np.ndarray) -> dict[str, np.ndarray | list[str]]:
+    variable = profiles.most_variable(VARIABLE_GENES, samples)
+    distance = _pca_distance(profiles.log2(variable, samples))
+    spread = profiles.evenly_spaced(PROFILE_GENES)
+    correlation = _median_correlation(profiles.log2(spread, samples))
     reasons = [_odd_distances(distance), _odd_correlations(correlation)]
-    if unit.quantity == "counts":
-        reasons.insert(0, _odd_sizes(sizes[samples]))
+    if profiles.unit.quantity == "counts":
+        reasons.insert(0, _odd_sizes(profiles.sizes[samples]))
     outlier = ["; ".join(filter(None, of_sample)) for of_sample in zip(*reasons, strict=True)]
     return {"pca_distance": distance, "median_correlation": correlation, "outlier": outlier}
 
@@ -157,13 +148,3 @@ def _odd_correlations(correlation: np.ndarray) -> list[str]:
         f"correlation {c:.2f} to the median profile, below {limit:.2f}" if c < limit else ""
         for c in correlation
     ]
-
-
-def _warn_of_outliers(outlier: pd.Series, log: IngestionLog) -> None:
-    odd = outlier[outlier != ""]
-    if len(odd):
-        examples = [f"{sample}: {reason}" for sample, reason in odd.items()]
-        log.warn(
-            "Samples unlike the others of their tissue, which stay in the cohort: "
-            f"{listed(examples)}. Look at them, and leave them out of the sheet if they are broken."
-        )

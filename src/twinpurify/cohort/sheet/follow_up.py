@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.codes import code
 from twinpurify.cohort.declaration.samples import SurvivalEndpoint
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.sheet.values import code, in_range, numbers
+from twinpurify.cohort.notes import Notes, Told
+from twinpurify.cohort.sheet.values import numbers
 from twinpurify.errors import SampleSheetError
 
 DAYS_PER = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
@@ -16,11 +17,12 @@ LONGEST_DAYS = 100 * 365.25
 
 
 def follow_up(
-    tumours: pd.DataFrame, endpoint: str, settings: SurvivalEndpoint, log: IngestionLog
-) -> dict[str, pd.Series]:
+    tumours: pd.DataFrame, endpoint: str, settings: SurvivalEndpoint
+) -> Told[dict[str, pd.Series]]:
     """Decode one endpoint; a patient whose time or event is unknown, or whose time is 0, has none.
 
-    A competing event, such as death of other causes, ends the follow-up: censored at its time.
+    ``<endpoint>_time`` is in days, ``<endpoint>_event`` 0 or 1; both are NaN where one is. A
+    competing event, such as death of other causes, ends the follow-up: censored at its time.
 
     Parameters
     ----------
@@ -30,37 +32,45 @@ def follow_up(
         For example ``os``.
     settings : SurvivalEndpoint
         Its columns, time unit and codes.
-    log : IngestionLog
-        Takes the tumours left without this endpoint, and those with a competing event.
-
-    Returns
-    -------
-    dict
-        ``<endpoint>_time`` in days and ``<endpoint>_event``, 0 or 1; NaN in both where unknown.
 
     Raises
     ------
     SampleSheetError
         A time is text or longer than 100 years, or an event has an undeclared code.
     """
-    setting = f"survival.{endpoint}"
-    days_per = DAYS_PER[settings.time_unit]
-    times = in_range(
-        numbers(tumours[settings.time], f"{setting}.time"),
-        -np.inf,
-        LONGEST_DAYS / days_per,
-        f"{setting}.time",
-        f"less than 100 years ({setting}.time_unit is {settings.time_unit})",
+    notes = Notes()
+    days = _days(tumours, f"survival.{endpoint}.time", settings)
+    event = _events(tumours[settings.event], f"survival.{endpoint}", settings)
+    reasons = {
+        "the time is missing": days.isna(),
+        "the time is 0 or less": days <= 0,
+        "the event is missing": event.isna() & (days > 0),
+    }
+    for reason, affected in reasons.items():
+        without = f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}"
+        notes.add(f"survival_{endpoint}", f"{without}: {reason}", days.index[affected])
+    if not np.any(event[days > 0] == 1):
+        notes.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
+    found = tumours[settings.event]
+    competing = found[found.isin([code(value) for value in settings.competing_values])]
+    notes.add(
+        f"survival_{endpoint}",
+        f"{len(competing)} of {len(found)} tumours have a competing event and are censored at its "
+        f"time: {counts(competing)}",
+        competing.index,
     )
-    days = times * days_per
-    event = _events(tumours[settings.event], settings, setting)
-    _note_unknown(days, event, endpoint, log)
-    _note_competing(tumours[settings.event], settings, endpoint, log)
     known = (days > 0) & event.notna()
-    return {f"{endpoint}_time": days.where(known), f"{endpoint}_event": event.where(known)}
+    return {f"{endpoint}_time": days.where(known), f"{endpoint}_event": event.where(known)}, notes
 
 
-def _events(found: pd.Series, settings: SurvivalEndpoint, setting: str) -> pd.Series:
+def _days(tumours: pd.DataFrame, setting: str, settings: SurvivalEndpoint) -> pd.Series:
+    days_per = DAYS_PER[settings.time_unit]
+    expected = f"less than 100 years ({setting}_unit is {settings.time_unit})"
+    longest = LONGEST_DAYS / days_per
+    return numbers(tumours[settings.time], setting, high=longest, expected=expected) * days_per
+
+
+def _events(found: pd.Series, setting: str, settings: SurvivalEndpoint) -> pd.Series:
     censored = [*settings.censored_values, *settings.competing_values]
     meaning = {code(value): 0.0 for value in censored}
     meaning |= {code(value): 1.0 for value in settings.event_values}
@@ -74,33 +84,3 @@ def _events(found: pd.Series, settings: SurvivalEndpoint, setting: str) -> pd.Se
             f"{settings.competing_values}. Add them to one of the three."
         )
     return event
-
-
-def _note_unknown(days: pd.Series, event: pd.Series, endpoint: str, log: IngestionLog) -> None:
-    reasons = {
-        "the time is missing": days.isna(),
-        "the time is 0 or less": days <= 0,
-        "the event is missing": event.isna() & (days > 0),
-    }
-    for reason, affected in reasons.items():
-        if affected.any():
-            log.note(
-                f"survival_{endpoint}",
-                f"{int(affected.sum())} of {len(days)} tumours left without {endpoint}: {reason}",
-                examples=days.index[affected].tolist(),
-            )
-    if not np.any(event[days > 0] == 1):
-        log.warn(f"No tumour has an event of {endpoint}; it can't be evaluated.")
-
-
-def _note_competing(
-    found: pd.Series, settings: SurvivalEndpoint, endpoint: str, log: IngestionLog
-) -> None:
-    competing = found[found.isin([code(value) for value in settings.competing_values])]
-    if len(competing):
-        log.note(
-            f"survival_{endpoint}",
-            f"{len(competing)} of {len(found)} tumours have a competing event and are censored at "
-            f"its time: {counts(competing)}",
-            examples=competing.index.tolist(),
-        )

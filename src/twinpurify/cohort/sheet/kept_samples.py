@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from twinpurify.cohort.hints import absent_columns, closest
+from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import SampleSheetError, listed
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-    from twinpurify.cohort.ingestion_log import IngestionLog
-
-
-def keep_samples(
-    samples: pd.DataFrame, keep: dict[str, list[str]], log: IngestionLog
-) -> pd.DataFrame:
+def keep_samples(samples: pd.DataFrame, keep: dict[str, list[str]]) -> Told[pd.DataFrame]:
     """Keep the rows that hold the wanted values, so that one sheet serves several cohorts.
 
     Parameters
@@ -24,18 +18,13 @@ def keep_samples(
         The raw sample sheet, indexed by sample id.
     keep : dict of str to list of str
         Column to the values that are wanted; a row must hold one of each column's.
-    log : IngestionLog
-        Takes the samples that leave.
-
-    Returns
-    -------
-    DataFrame
 
     Raises
     ------
     SampleSheetError
-        If a column is absent, a value isn't among those of its column, or no row is left.
+        A column is absent, a value isn't among those of its column, or no row is left.
     """
+    notes = Notes()
     absent = {f"samples.keep.{column}": column for column in keep if column not in samples}
     if absent:
         raise SampleSheetError(absent_columns(absent, samples.columns))
@@ -45,14 +34,14 @@ def keep_samples(
     for column, wanted in keep.items():
         kept = columns[column].loc[samples.index].isin(wanted)
         reason = f"rows whose {column} is not among those that samples.keep names"
-        log.drop_samples("keep", samples.index[~kept], reason)
+        notes.lose("samples", "keep", samples.index[~kept], reason)
         samples = samples[kept]
     if not len(samples):
         raise SampleSheetError(
             "No row of the sample sheet has what samples.keep asks of its columns together: "
             f"{listed(list(keep))}. Ask for less."
         )
-    return samples
+    return samples, notes
 
 
 def _check_values(column: str, wanted: list[str], values: pd.Series) -> None:

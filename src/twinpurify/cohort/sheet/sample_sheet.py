@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from twinpurify.cohort.codes import codes
 from twinpurify.cohort.declaration.definition import LABELS, CohortDefinition
-from twinpurify.cohort.hints import absent_columns
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.hints import absent_columns, each
+from twinpurify.cohort.notes import Notes, Told
+from twinpurify.cohort.sheet.barcodes import read_barcodes
 from twinpurify.cohort.sheet.contrasts import contrast_columns
 from twinpurify.cohort.sheet.follow_up import follow_up
-from twinpurify.cohort.sheet.sample_origin import read_barcodes, tell_patients, tell_tissue
+from twinpurify.cohort.sheet.labels import pick_labels, read_vocabulary
 from twinpurify.cohort.sheet.schema import QUALITY_COLUMNS, check_schema, is_reserved
-from twinpurify.cohort.sheet.values import (
-    OLDEST,
-    codes,
-    in_range,
-    numbers,
-    pick_labels,
-    typed,
-)
-from twinpurify.cohort.sheet.vocabularies import read_vocabulary
+from twinpurify.cohort.sheet.tissue import tell_tissue
+from twinpurify.cohort.sheet.values import OLDEST, numbers, typed
 from twinpurify.errors import SampleSheetError, listed
 
 # No setting could map a column to these: AnnData files use the first two for the index, and the
@@ -30,11 +25,12 @@ OF_TUMOURS = ("subtype", "grade", "stage")
 OF_SAMPLES = ("patient_id", "tissue", "age", "sex", "batch")
 
 
-def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog) -> pd.DataFrame:
+def build_obs(sheet: pd.DataFrame, definition: CohortDefinition) -> Told[pd.DataFrame]:
     """Rename, decode and validate a sample sheet, so that all cohorts speak the same language.
 
     What describes a tumour (subtype, grade, stage, purity, survival) is left missing on normals:
-    sheets repeat it on every row of a patient, where it would count twice.
+    sheets repeat it on every row of a patient, where it would count twice. Columns that the
+    definition doesn't name are kept under their own name.
 
     Parameters
     ----------
@@ -42,14 +38,6 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionL
         The raw sheet, indexed by unique sample ids; text or typed.
     definition : CohortDefinition
         Which column is what.
-    log : IngestionLog
-        Takes what is dropped or left missing.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``sample_id``, with the columns of the data model; columns that the definition
-        doesn't name are kept under their own name.
 
     Raises
     ------
@@ -58,26 +46,29 @@ def build_obs(sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionL
         none, a sample has no patient, or a column bears a name of the data model without being
         mapped.
     """
-    named = _named_columns(definition)
+    notes, named = Notes(), _named_columns(definition)
     _check_columns(sheet, named)
     _check_free_names(sheet, named)
     sheet = sheet.apply(codes)
-    barcodes = read_barcodes(sheet, definition, log)
-    tissue = tell_tissue(sheet, definition, barcodes, log)
+    barcodes = notes.of(read_barcodes(sheet, definition.barcodes))
+    tissue = notes.of(tell_tissue(sheet, definition, barcodes))
     sheet = sheet.loc[tissue.index]
-    _note_labels_of_normals(sheet[tissue == "normal"], named, log)
-    patients = tell_patients(sheet, definition, barcodes, log)
+    notes += _labels_of_normals(sheet[tissue == "normal"], named)
+    patients = notes.of(_tell_patients(sheet, definition, barcodes))
     obs = pd.DataFrame({"patient_id": patients, "tissue": tissue})
     obs.index.name = "sample_id"
     columns = {
-        **_tumour_columns(sheet[tissue == "tumour"], definition, log),
-        **_sample_columns(sheet, definition, log),
-        **_further_columns(sheet.drop(columns=set(named.values())), log),
+        **notes.of(_tumour_columns(sheet[tissue == "tumour"], definition)),
+        **notes.of(_sample_columns(sheet, definition)),
+        **notes.of(_further_columns(sheet.drop(columns=set(named.values())))),
     }
     obs = pd.concat([obs, pd.DataFrame(columns, index=obs.index)], axis=1)
-    obs = _without_empty_labels(obs, log)
+    empty = [name for name in LABELS if name in obs and obs[name].isna().all()]
+    if empty:
+        notes.warn(f"Every value of {listed(empty)} is missing; the cohort does without.")
+    obs = obs.drop(columns=empty)
     check_schema(obs)
-    return obs
+    return obs, notes
 
 
 def _named_columns(definition: CohortDefinition) -> dict[str, str]:
@@ -109,80 +100,102 @@ def _check_free_names(sheet: pd.DataFrame, named: dict[str, str]) -> None:
         )
 
 
-def _note_labels_of_normals(
-    normals: pd.DataFrame, named: dict[str, str], log: IngestionLog
-) -> None:
+def _tell_patients(
+    sheet: pd.DataFrame, definition: CohortDefinition, barcodes: pd.DataFrame | None
+) -> Told[pd.Series]:
+    """Tell whom each sample is of, since all splits go by patient."""
+    notes = Notes()
+    column, pattern = definition.columns.get("patient_id"), definition.patient_id_pattern
+    if barcodes is not None and column is None and pattern is None:
+        return barcodes.loc[sheet.index, "patient"], notes
+    source = sheet[column] if column else sheet.index.to_series()
+    patients = source.str.extract(pattern, expand=False) if pattern else source
+    without = patients[patients.isna() | (patients == "")]
+    if len(without):
+        raise SampleSheetError(
+            f"No patient could be told for the samples {listed(without.index)}. Fill the column of "
+            "columns.patient_id, or correct patient_id_pattern."
+        )
+    if barcodes is not None:
+        other = patients[_contradict(patients, barcodes.loc[sheet.index, "patient"])]
+        if len(other):
+            notes.warn(
+                f"columns.patient_id contradicts the patients of barcodes: {each(other)}. The "
+                "column counts; leave columns.patient_id out if the barcodes are right."
+            )
+    return patients, notes
+
+
+def _contradict(patients: pd.Series, by_barcode: pd.Series) -> pd.Series:
+    """Compare who belongs together, since patients may be named otherwise than in barcodes."""
+    divided = by_barcode.groupby(patients).transform("nunique") > 1
+    united = patients.groupby(by_barcode).transform("nunique") > 1
+    spelt = patients.str.upper().str.replace(r"[._]", "-", regex=True).str[:12]
+    return divided | united | (spelt.str.startswith("TCGA-") & (spelt != by_barcode))
+
+
+def _labels_of_normals(normals: pd.DataFrame, named: dict[str, str]) -> Notes:
     of_samples = {f"columns.{name}" for name in OF_SAMPLES}
     of_tumours = sorted({theirs for ours, theirs in named.items() if ours not in of_samples})
-    filled = normals[of_tumours].notna().any(axis=1)
-    if filled.any():
-        log.note(
-            "normals",
-            f"{int(filled.sum())} of {len(filled)} normals bear labels of their patient's tumour, "
-            "which are left missing there",
-            examples=normals.index[filled],
-        )
+    notes, filled = Notes(), normals[of_tumours].notna().any(axis=1)
+    notes.add(
+        "normals",
+        f"{int(filled.sum())} of {len(filled)} normals bear labels of their patient's tumour, "
+        "which are left missing there",
+        normals.index[filled],
+    )
+    return notes
 
 
 def _tumour_columns(
-    tumours: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
-) -> dict[str, pd.Series]:
-    columns = {}
+    tumours: pd.DataFrame, definition: CohortDefinition
+) -> Told[dict[str, pd.Series]]:
+    notes, columns = Notes(), {}
     for name in OF_TUMOURS:
         if name in definition.columns:
-            found = tumours[definition.columns[name]]
-            columns[name] = pick_labels(found, definition.label_values.get(name), name, log)
+            columns[name] = notes.of(_label(tumours, name, definition))
+    labels = dict(columns)
     for source, column in definition.purity.items():
-        setting = f"purity.{source}"
-        columns[f"purity_{source}"] = in_range(
-            numbers(tumours[column], setting),
-            0.0,
-            1.0,
-            setting,
-            "fractions from 0 to 1 (divide percentages by 100)",
-        )
+        fractions = "fractions from 0 to 1 (divide percentages by 100)"
+        purity = numbers(tumours[column], f"purity.{source}", 0.0, 1.0, fractions)
+        columns[f"purity_{source}"] = purity
     if definition.purity:
         columns["purity"] = columns[f"purity_{next(iter(definition.purity))}"]
     for name, column in definition.signals.items():
         columns[f"signal_{name}"] = numbers(tumours[column], f"signals.{name}")
-    labels = {name: columns[name] for name in OF_TUMOURS if name in columns}
-    columns |= contrast_columns(tumours, labels, definition.contrasts, log)
+    columns |= notes.of(contrast_columns(tumours, labels, definition.contrasts))
     for endpoint, settings in definition.survival.items():
-        columns |= follow_up(tumours, endpoint, settings, log)
-    return columns
+        columns |= notes.of(follow_up(tumours, endpoint, settings))
+    return columns, notes
 
 
 def _sample_columns(
-    sheet: pd.DataFrame, definition: CohortDefinition, log: IngestionLog
-) -> dict[str, pd.Series]:
-    columns = {}
+    sheet: pd.DataFrame, definition: CohortDefinition
+) -> Told[dict[str, pd.Series]]:
+    notes, columns = Notes(), {}
     if "age" in definition.columns:
-        years = numbers(sheet[definition.columns["age"]], "columns.age")
-        columns["age"] = in_range(years, 0.0, OLDEST, "columns.age", "years from 0 to 120")
+        years = sheet[definition.columns["age"]]
+        columns["age"] = numbers(years, "columns.age", 0.0, OLDEST, "years from 0 to 120")
     if "batch" in definition.columns:
-        found = sheet[definition.columns["batch"]]
-        columns["batch"] = pick_labels(found, definition.label_values.get("batch"), "batch", log)
+        columns["batch"] = notes.of(_label(sheet, "batch", definition))
     if "sex" in definition.columns:
-        found = sheet[definition.columns["sex"]]
-        picked = pick_labels(found, definition.label_values.get("sex"), "sex", log)
-        columns["sex"] = read_vocabulary(picked, "sex", "columns.sex", log)
-    return columns
+        picked = notes.of(_label(sheet, "sex", definition))
+        columns["sex"] = notes.of(read_vocabulary(picked, "sex", "columns.sex"))
+    return columns, notes
 
 
-def _further_columns(unnamed: pd.DataFrame, log: IngestionLog) -> dict[str, pd.Series]:
-    columns = {}
+def _label(rows: pd.DataFrame, name: str, definition: CohortDefinition) -> Told[pd.Series]:
+    found = rows[definition.columns[name]]
+    return pick_labels(found, definition.label_values.get(name), name)
+
+
+def _further_columns(unnamed: pd.DataFrame) -> Told[dict[str, pd.Series]]:
+    notes, columns = Notes(), {}
     for name in unnamed.columns:
         # A slash separates the levels of an h5ad file, where no name may hold one.
         plain = name.replace("/", "|")
         kept = f"sheet_{plain}" if is_reserved(plain) or plain in OWN_NAMES else plain
         if kept != name:
-            log.note("columns", f"the sheet's own column {name!r} is kept as {kept!r}")
+            notes.add("columns", f"the sheet's own column {name!r} is kept as {kept!r}")
         columns[kept] = typed(unnamed[name])
-    return columns
-
-
-def _without_empty_labels(obs: pd.DataFrame, log: IngestionLog) -> pd.DataFrame:
-    empty = [name for name in LABELS if name in obs and obs[name].isna().all()]
-    if empty:
-        log.warn(f"Every value of {listed(empty)} is missing; the cohort does without.")
-    return obs.drop(columns=empty)
+    return columns, notes

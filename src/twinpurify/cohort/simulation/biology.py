@@ -119,7 +119,7 @@ class GeneLevels:
 
 
 def draw_gene_levels(modules: tuple[GeneModule, ...], rng: np.random.Generator) -> GeneLevels:
-    """Draw the level of every gene in tumour cells and in each compartment.
+    """Draw the level of every gene in tumour cells and in each compartment; genes are sorted.
 
     Parameters
     ----------
@@ -127,11 +127,6 @@ def draw_gene_levels(modules: tuple[GeneModule, ...], rng: np.random.Generator) 
         The genes, by module.
     rng : numpy.random.Generator
         Source of the random numbers.
-
-    Returns
-    -------
-    GeneLevels
-        Genes sorted by symbol.
     """
     genes = np.array([symbol for module in modules for symbol in module.symbols])
     programmes = list(PROGRAMME_MEANS)
@@ -181,7 +176,7 @@ def _lineage_deviations(n_genes: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def draw_programme_scores(subtypes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Draw the score of every programme in every tumour.
+    """Draw the score of every programme in every tumour: (n_tumours, n_programmes).
 
     Parameters
     ----------
@@ -189,11 +184,6 @@ def draw_programme_scores(subtypes: np.ndarray, rng: np.random.Generator) -> np.
         Index into `SUBTYPES`.
     rng : numpy.random.Generator
         Source of the random numbers.
-
-    Returns
-    -------
-    ndarray, shape (n_tumours, n_programmes)
-        Scores, with standard deviation `SCORE_SD` within a subtype.
     """
     names = list(PROGRAMME_MEANS)
     spread = rng.standard_normal((len(subtypes), len(names)))
@@ -204,17 +194,12 @@ def draw_programme_scores(subtypes: np.ndarray, rng: np.random.Generator) -> np.
 
 
 def risk_programme(scores: np.ndarray) -> np.ndarray:
-    """Combine programme scores into the one on which survival depends.
+    """Combine programme scores into the one on which survival depends, standardised over tumours.
 
     Parameters
     ----------
     scores : ndarray, shape (n_tumours, n_programmes)
         Scores as `draw_programme_scores` returns them.
-
-    Returns
-    -------
-    ndarray, shape (n_tumours,)
-        Standardised over the tumours.
     """
     weights = np.array([RISK_WEIGHTS.get(name, 0.0) for name in PROGRAMME_MEANS])
     risk = (scores * weights).sum(axis=1)

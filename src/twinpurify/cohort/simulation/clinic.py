@@ -75,11 +75,6 @@ def draw_sample_sheet(
         Effect of one standard deviation of the programme on the hazard of death.
     rng : numpy.random.Generator
         Source of the random numbers.
-
-    Returns
-    -------
-    DataFrame
-        One row per sample.
     """
     batch = rng.permutation(np.arange(roster.n_patients) % 2)
     stage = rng.choice(len(STAGES), len(truth), p=STAGE_SHARES)

@@ -31,13 +31,7 @@ class GeneModule:
 
 @cache
 def gene_modules() -> tuple[GeneModule, ...]:
-    """Read every module and family of the resource, in its order.
-
-    Returns
-    -------
-    tuple of GeneModule
-        Programmes, compartments and families; no symbol occurs twice.
-    """
+    """Read every module and family of the resource, in its order; no symbol occurs twice."""
     text = files(__package__).joinpath("gene_symbols.txt").read_text(encoding="utf-8")
     lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     _, *parts = HEADING.split(lines)
@@ -48,13 +42,7 @@ def gene_modules() -> tuple[GeneModule, ...]:
 
 
 def known_gene_count() -> int:
-    """Count the symbols of the resource: the most genes that a synthetic cohort can have.
-
-    Returns
-    -------
-    int
-        Number of different symbols.
-    """
+    """Count the symbols of the resource: the most genes that a synthetic cohort can have."""
     return sum(len(module.symbols) for module in gene_modules())
 
 
@@ -65,11 +53,6 @@ def select_modules(n_genes: int) -> tuple[GeneModule, ...]:
     ----------
     n_genes : int
         Number of genes to keep, between the number of modules and `known_gene_count()`.
-
-    Returns
-    -------
-    tuple of GeneModule
-        The modules in the order of the resource, `n_genes` symbols in all, one at least in each.
     """
     modules = gene_modules()
     sizes = np.array([len(module.symbols) for module in modules])

@@ -114,11 +114,6 @@ def generate_synthetic_cohort(settings: SyntheticSettings) -> SyntheticCohort:
     ----------
     settings : SyntheticSettings
         Size, noise and seed.
-
-    Returns
-    -------
-    SyntheticCohort
-        Expression, sample sheet, and the truth.
     """
     # A stream for each part, so that, say, another number of genes leaves the patients as they are.
     streams = ("genes", "roster", "scores", "fractions", "private", "measurement", "clinic")

@@ -65,47 +65,31 @@ class Unit(BaseModel):
     def to_linear(self, values: Values) -> Values:
         """Undo the logarithm, since only linear expression adds up when cells are mixed.
 
+        A log_ratio becomes the ratio, which is, gene by gene, linear in the amount.
+
         Parameters
         ----------
         values : array or DataFrame
-            Expression in this unit.
-
-        Returns
-        -------
-        array or DataFrame
-            The quantity itself, ``2**values - offset`` for log2, never below 0. A log_ratio
-            becomes the ratio, which is, gene by gene, linear in the amount.
+            Expression in this unit; for log2 it becomes ``2**values - offset``, never below 0.
         """
         if self.scale == "linear":
             return values
         return (np.exp2(values) - self.offset).clip(0)
 
     def from_linear(self, values: Values) -> Values:
-        """Go back to this unit after a sum in linear space.
+        """Go back to this unit after a sum in linear space: ``log2(values + offset)`` for log2.
 
         Parameters
         ----------
         values : array or DataFrame
             The quantity itself, 0 or more.
-
-        Returns
-        -------
-        array or DataFrame
-            ``log2(values + offset)`` for log2.
         """
         if self.scale == "linear":
             return values
         return np.log2(values + self.offset)
 
     def describe(self) -> str:
-        """Write the unit as people write it, for figures, logs and messages.
-
-        Returns
-        -------
-        str
-            For example ``log2(RSEM + 1)``, ``log2 intensity``, ``log2 ratio`` or
-            ``linear counts``.
-        """
+        """Write the unit as people do: ``log2(RSEM + 1)``, ``log2 ratio``, ``linear counts``."""
         if self.quantity == "log_ratio":
             return "log2 ratio"
         is_word = self.quantity in ("counts", "intensity")

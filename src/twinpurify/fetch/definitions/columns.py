@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.ingestion_log import IngestionLog
+from twinpurify.cohort.sheet.labels import read_vocabulary
 from twinpurify.cohort.sheet.values import OLDEST
-from twinpurify.cohort.sheet.vocabularies import read_vocabulary
 from twinpurify.errors import SampleSheetError
 from twinpurify.fetch.definitions.draft import comments, flow, quoted, section
 
@@ -44,7 +43,7 @@ def fits(column: pd.Series, ours: str) -> bool:
     if ours not in VOCABULARIES:
         return True
     try:
-        read = read_vocabulary(found, VOCABULARIES[ours], ours, IngestionLog("", 0, 0))
+        read, _ = read_vocabulary(found, VOCABULARIES[ours], ours)
     except SampleSheetError:
         return False
     return bool(read.notna().any())

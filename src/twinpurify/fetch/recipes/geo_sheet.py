@@ -8,7 +8,7 @@ import pandas as pd
 
 from twinpurify.cohort.checks import MINIMUM_NORMALS
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.sheet.tissue_vocabulary import tissue_category
+from twinpurify.cohort.sheet.tissue import tissue_category
 from twinpurify.fetch.definitions.columns import NAMED, VOCABULARIES, fits
 from twinpurify.fetch.definitions.draft import OPEN, comments, quoted, section
 

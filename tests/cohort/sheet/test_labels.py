@@ -1,13 +1,15 @@
 """Clinical vocabularies: every spelling of a label, what tells nothing, and what is refused."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.sheet.vocabularies import read_vocabulary
+from tests.cohort.written import written
+from twinpurify.cohort.sheet.labels import read_vocabulary
 from twinpurify.errors import SampleSheetError
 
 SPELLINGS = {
@@ -52,11 +54,11 @@ def flat(table: dict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in table.items() for value in values.split("|")]
 
 
-def read(vocabulary: str, *values: object) -> tuple[pd.Series, IngestionLog]:
-    log = IngestionLog("example", len(values), 10)
+def read(vocabulary: str, *values: object) -> tuple[pd.Series, SimpleNamespace]:
     ids = [f"s{i}" for i in range(len(values))]
     found = pd.Series(values, index=ids, name="label", dtype=object)
-    return read_vocabulary(found, vocabulary, f"label_values.{vocabulary}", log), log
+    labels, notes = read_vocabulary(found, vocabulary, f"label_values.{vocabulary}")
+    return labels, written(notes, len(values))
 
 
 @pytest.mark.parametrize("vocabulary", SPELLINGS)
@@ -100,14 +102,13 @@ def test_labels_of_the_real_cohorts(real_data):
     brca = pd.read_csv(real_data / "tcga_brca" / "samples.csv", dtype=object)
     scanb = pd.read_csv(real_data / "scanb" / "samples.csv", dtype=object)
     metabric = pd.read_csv(real_data / "metabric" / "samples.csv", dtype=object)
-    log = IngestionLog("example", 10, 10)
     read_ = {
-        "tcga": read_vocabulary(brca["PAM50_pancan2018"], "pam50", "a", log),
-        "scanb": read_vocabulary(scanb["pam50_subtype"], "pam50", "a", log),
-        "metabric": read_vocabulary(metabric["CLAUDIN_SUBTYPE"], "pam50", "a", log),
-        "stage": read_vocabulary(brca["ajcc_pathologic_tumor_stage"], "stage", "a", log),
-        "grade": read_vocabulary(scanb["nhg"], "grade", "a", log),
-        "sex": read_vocabulary(brca["gender"], "sex", "a", log),
+        "tcga": read_vocabulary(brca["PAM50_pancan2018"], "pam50", "a")[0],
+        "scanb": read_vocabulary(scanb["pam50_subtype"], "pam50", "a")[0],
+        "metabric": read_vocabulary(metabric["CLAUDIN_SUBTYPE"], "pam50", "a")[0],
+        "stage": read_vocabulary(brca["ajcc_pathologic_tumor_stage"], "stage", "a")[0],
+        "grade": read_vocabulary(scanb["nhg"], "grade", "a")[0],
+        "sex": read_vocabulary(brca["gender"], "sex", "a")[0],
     }
     subtypes = set(SPELLINGS["pam50"])
     assert all(set(read_[name].dropna()) <= subtypes for name in ("tcga", "scanb", "metabric"))

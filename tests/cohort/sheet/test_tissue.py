@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.sheet.tissue_vocabulary import read_tissues, tissue_category
+from tests.cohort.written import written
+from twinpurify.cohort.sheet.tissue import read_tissues, tissue_category
 from twinpurify.errors import SampleSheetError
 
 CATEGORIES = {
@@ -51,9 +51,9 @@ def column(*words: object) -> pd.Series:
 
 
 def test_only_tumours_and_normals_stay_and_the_log_says_why():
-    log = IngestionLog("example", 6, 10)
     words = ["Primary Tumor", "Metastatic", "NT", "PDX", np.nan, "cancer"]
-    tissue = read_tissues(column(*words), log)
+    tissue, notes = read_tissues(column(*words))
+    log = written(notes, 6)
     assert tissue.to_dict() == {"s0": "tumour", "s2": "normal", "s5": "tumour"}
     assert log.kept_samples == 3
     assert [step["reason"] for step in log.steps] == [
@@ -68,10 +68,10 @@ def test_only_tumours_and_normals_stay_and_the_log_says_why():
 def test_unknown_words_are_refused_with_their_counts():
     message = r"'kind', with words that aren't in the vocabulary of tissues: 'B7' \(2\), 'A' \(1\)"
     with pytest.raises(SampleSheetError, match=message):
-        read_tissues(column("tumour", "B7", "B7", "A"), IngestionLog("example", 4, 10))
+        read_tissues(column("tumour", "B7", "B7", "A"))
 
 
 def test_a_column_without_tumours_is_refused():
     message = r"No sample is a tumour: the values 'NT' \(2\).* were taken for 'normal' \(2\)"
     with pytest.raises(SampleSheetError, match=message):
-        read_tissues(column("NT", "NT"), IngestionLog("example", 2, 10))
+        read_tissues(column("NT", "NT"))

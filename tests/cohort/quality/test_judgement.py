@@ -72,3 +72,10 @@ def test_too_few_normals_that_are_left_are_refused(planted, monkeypatch):
 def test_another_setting_is_refused():
     with pytest.raises(ConfigurationError, match=r"demo\.mislabelled_normals: .*'leave_out'"):
         parse_definition("demo", SETTINGS | {"mislabelled_normals": "drop"})
+
+
+def test_markers_that_the_matrix_lacks_are_noted(planted):
+    markers = {"tumour": [planted[0].columns[0], "COL10A0"], "normal": ["ADIPOQ0"]}
+    _, log = assemble(planted, markers=markers)
+    (note,) = [step["reason"] for step in log["steps"] if step["step"] == "markers"]
+    assert note == "genes of `markers` that the matrix lacks: 'COL10A0', 'ADIPOQ0' (2 in all)"

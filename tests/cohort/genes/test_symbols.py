@@ -1,15 +1,18 @@
-"""Symbols that a spreadsheet took for dates or numbers."""
+"""Symbols that a spreadsheet took for dates or numbers, and outdated ones."""
+
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.genes.mangled_symbols import restore_symbols
-from twinpurify.cohort.ingestion_log import IngestionLog
+from tests.cohort.genes.test_mapping import losses, names, pairs
+from tests.cohort.written import written
+from twinpurify.cohort.genes.symbols import approve_symbols, restore_symbols
 
 
-def restore(*names: str) -> tuple[list[str], IngestionLog]:
-    log = IngestionLog("mine", 1, len(names))
-    return list(restore_symbols(pd.Series(names, dtype=object), log)), log
+def restore(*names: str) -> tuple[list[str], SimpleNamespace]:
+    found, notes = restore_symbols(pd.Series(names, dtype=object))
+    return list(found), written(notes, 1, len(names))
 
 
 @pytest.mark.parametrize(
@@ -101,3 +104,42 @@ def test_numbers_among_entrez_ids_are_no_dates():
 )  # fmt: skip
 def test_symbols_that_spreadsheets_mangle_get_their_approved_name(former, approved):
     assert restore(former)[0] == [approved]
+
+
+ALIASES = pairs(
+    MLL2="KMT2D KMT2B",
+    C9orf47="S1PR3",
+    S1PR3="S1PR3",
+    CYorf15A="TXLNGY",
+    CYorf15B="TXLNGY",
+    ARNTL="BMAL1",
+    AGO1="AGO1",
+    C10orf105="C10orf105",
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "reason"),
+    [
+        (["ARNTL"], ["BMAL1"], "1 outdated symbols replaced by approved ones"),
+        (["AGO1", "NEW1"], ["AGO1", "NEW1"], None),
+        (["MLL2"], ["MLL2"], "1 aliases of several genes, left as they are"),
+        (["C9orf47", "S1PR3"], ["C9orf47", "S1PR3"], "1 aliases of genes that are measured"),
+        (["CYorf15A", "CYorf15B"], ["CYorf15A", "CYorf15B"], "2 aliases of a gene that has anoth"),
+        (["CYorf15A"], ["TXLNGY"], "1 outdated symbols"),
+        (["ARNTL", "ARNTL"], ["BMAL1", "BMAL1"], "1 outdated symbols"),
+        (["C10ORF105"], ["C10orf105"], None),
+    ],
+)
+def test_an_alias_becomes_approved_where_the_gene_is_certain(given, expected, reason):
+    found, notes = approve_symbols(names(*given), ALIASES)
+    assert list(found) == expected
+    reasons = [step["reason"] for step in written(notes).steps]
+    assert len(reasons) == (reason is not None)
+    assert not reasons or reasons[0].startswith(reason)
+
+
+def test_without_a_table_only_reading_frames_change():
+    found, notes = approve_symbols(names("ARNTL", "CXORF22", "?"), None)
+    assert list(found) == ["ARNTL", "CXorf22"]
+    assert losses(notes) == {"unmapped": ["?"]}

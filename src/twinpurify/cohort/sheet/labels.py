@@ -1,4 +1,4 @@
-"""Vocabularies of clinical labels: every spelling of PAM50, grade, stage and sex becomes one."""
+"""Clinical labels: which values count, and the words of PAM50, grade, stage and sex."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 
 import pandas as pd
 
+from twinpurify.cohort.codes import UNKNOWN, code
 from twinpurify.cohort.hints import counts
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.errors import SampleSheetError
+from twinpurify.cohort.notes import Notes, Told
+from twinpurify.errors import SampleSheetError, listed
 
 # Keys are as `_plain` writes them: lower case, letters and digits alone.
 PAM50 = {
@@ -26,14 +27,8 @@ GRADES = {
     **dict.fromkeys(["4", "iv", "undifferentiated", "anaplastic"], "4"),
 }
 STAGES = {
-    "1": "I",
-    "2": "II",
-    "3": "III",
-    "4": "IV",
-    "i": "I",
-    "ii": "II",
-    "iii": "III",
-    "iv": "IV",
+    **{"1": "I", "2": "II", "3": "III", "4": "IV"},
+    **{"i": "I", "ii": "II", "iii": "III", "iv": "IV"},
 }
 SEXES = {
     **dict.fromkeys(["f", "female", "woman", "women"], "female"),
@@ -57,24 +52,53 @@ _UNTOLD = {
     "stage": {"x", "0", "0a", "0is", "0tis", "is", "tis", "insitu", "iiinos", "occult"},
     "sex": {"other", "intersex"},
 }
-UNKNOWN = {"na", "nan", "null", "none", "unknown", "unk", "nd", "missing", "unspecified"} | {
-    "notavailable",
-    "notreported",
-    "notapplicable",
-    "notevaluated",
-    "notdetermined",
-    "notassessed",
-    "notdone",
-    "discrepancy",
-    "indeterminate",
-}
 _NUMERAL = re.compile(r"(?:[0-4]|iv|i{1,3})[abc]?\d?")
 
 
-def read_vocabulary(
-    found: pd.Series, vocabulary: str, setting: str, log: IngestionLog
-) -> pd.Series:
+def pick_labels(
+    found: pd.Series, wanted: str | list[str] | dict[str, str] | None, name: str
+) -> Told[pd.Series]:
+    """Keep or rename the values of a label that count; the others become missing, and are noted.
+
+    Parameters
+    ----------
+    found : Series
+        Codes.
+    wanted : str, list or dict, optional
+        The name of a vocabulary, the values that count, or their value -> our value; None keeps
+        all.
+    name : str
+        The label, for example ``subtype``.
+
+    Raises
+    ------
+    SampleSheetError
+        None of the wanted values occurs, or the vocabulary doesn't know a value.
+    """
+    notes, setting = Notes(), f"label_values.{name}"
+    if wanted is None:
+        return found, notes
+    if isinstance(wanted, str):
+        return read_vocabulary(found, wanted, setting)
+    meaning = wanted if isinstance(wanted, dict) else {value: value for value in wanted}
+    meaning = {code(theirs): code(ours) for theirs, ours in meaning.items()}
+    never = [value for value in meaning if not (found == value).any()]
+    if len(never) == len(meaning):
+        raise SampleSheetError(
+            f"label_values.{name} names {listed(never)}, none of which occurs in the column "
+            f"{found.name!r}; it holds {counts(found)}. Correct label_values.{name}."
+        )
+    if never:
+        notes.warn(f"{setting} names {listed(never)}, which no sample has.")
+    labels = found.map(meaning)
+    notes += _left_missing(found, labels, f"{name} left missing, since {setting} doesn't name it")
+    return labels, notes
+
+
+def read_vocabulary(found: pd.Series, vocabulary: str, setting: str) -> Told[pd.Series]:
     """Translate a label by the vocabulary of its field, so that cohorts can be compared.
+
+    Values that say that the label isn't known, or don't tell it, become missing, and are noted.
 
     Parameters
     ----------
@@ -85,13 +109,6 @@ def read_vocabulary(
         letters of substages go); female and male.
     setting : str
         The setting that a user changes for words of her own.
-    log : IngestionLog
-        Takes the values that say that the label isn't known, or don't tell it.
-
-    Returns
-    -------
-    Series of str
-        The labels, NaN where missing or not to be told.
 
     Raises
     ------
@@ -107,15 +124,15 @@ def read_vocabulary(
             f"doesn't know: {counts(strange)}. In label_values.{setting.rpartition('.')[2]}, map "
             f"each value of the column to one of {ours}."
         )
-    labels = found.map({value: ours for value, ours in meaning.items() if ours})
-    untold = found[found.notna() & labels.isna()]
-    if len(untold):
-        log.note(
-            "labels",
-            f"{setting}: left missing, since the value doesn't tell it: {counts(untold)}",
-            examples=untold.index.tolist(),
-        )
-    return labels.astype(object)
+    labels = found.map({value: ours for value, ours in meaning.items() if ours}).astype(object)
+    reason = f"{setting}: left missing, since the value doesn't tell it"
+    return labels, _left_missing(found, labels, reason)
+
+
+def _left_missing(found: pd.Series, labels: pd.Series, reason: str) -> Notes:
+    notes, lost = Notes(), found[found.notna() & labels.isna()]
+    notes.add("labels", f"{reason}: {counts(lost)}", lost.index)
+    return notes
 
 
 def _translate(value: str, vocabulary: str) -> str | None:

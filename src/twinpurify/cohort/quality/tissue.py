@@ -1,11 +1,18 @@
-"""Where each profile lies between tumours and normals, seen by a fit that didn't include it."""
+"""Tumours whose profile is that of a normal, and normals whose profile is that of a tumour."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from twinpurify.cohort.quality.profile_blocks import robust_scale
+from twinpurify.cohort.declaration.sources import MarkerGenes
+from twinpurify.cohort.hints import each
+from twinpurify.cohort.notes import Notes, Told
+from twinpurify.cohort.quality.profiles import Profiles, robust_scale
 
+MINIMUM_TUMOURS = 20
+MINIMUM_NORMALS = 10
+VARIABLE_GENES = 2_000
 # Of the first look at the data, which tells whom the discriminant may be fitted on.
 TELLING_GENES = 300
 # Added to the spread of a gene, in log2, so that nearly constant genes don't decide.
@@ -22,6 +29,82 @@ MIDDLE = 0.5
 SHRINKAGE = 0.5
 # Enough for the discriminant; time grows with the third power of it.
 MOST_FITTED = 300
+REMEDIES = {
+    "normal": (
+        "Methods would learn from these normals to remove tumour: correct the tissue where it is "
+        "wrong, or leave them out, by the sheet or by mislabelled_normals: leave_out."
+    ),
+    "tumour": (
+        "Swapped samples look like this, and tumours of little purity; look at them, and correct "
+        "the tissue where it is wrong."
+    ),
+}
+
+
+def doubt_tissues(profiles: Profiles, tissue: pd.Series, markers: MarkerGenes) -> Told[pd.Series]:
+    """Doubt the tissue of samples that lie among the other tissue, as swapped samples do.
+
+    The position of a sample between tumours and normals is taken along a discriminant that was
+    fitted without it, and without samples that are doubtful themselves. Up to a fifth of the
+    normals may be tumours. Each sample gets a reason, '' where there is no doubt.
+
+    Parameters
+    ----------
+    profiles : Profiles
+        Of all samples.
+    tissue : Series of str
+        ``tumour`` or ``normal`` for each sample.
+    markers : MarkerGenes
+        Genes known to be high in tumours, and in normals.
+    """
+    notes = Notes()
+    doubt = pd.Series("", index=profiles.samples, dtype=object)
+    is_normal = (tissue == "normal").to_numpy()
+    if is_normal.sum() < MINIMUM_NORMALS or (~is_normal).sum() < MINIMUM_TUMOURS:
+        notes.add(
+            "tissue_doubt",
+            f"tissues can't be held against profiles: it takes {MINIMUM_TUMOURS} tumours and "
+            f"{MINIMUM_NORMALS} normals",
+        )
+        return doubt, notes
+    chosen = profiles.most_variable(VARIABLE_GENES, np.arange(len(tissue)))
+    position = tissue_position(profiles.log2(chosen), is_normal)
+    if position is None:
+        notes.add("tissue_doubt", "tissues can't be held against profiles: they don't lie apart")
+        return doubt, notes
+    by_markers = _marker_position(profiles, markers, is_normal)
+    # From a sample's own tissue (0) to the other (1).
+    away = np.where(is_normal, 1.0 - position, position)
+    marked = np.where(is_normal, 1.0 - by_markers, by_markers)
+    for row in np.flatnonzero(away > MIDDLE):
+        doubt.iloc[row] = _reason(bool(is_normal[row]), away[row], marked[row])
+    for name, remedy in REMEDIES.items():
+        doubted = doubt[(tissue == name) & (doubt != "")]
+        if len(doubted):
+            notes.warn(
+                f"The tissue of the sheet contradicts the profile: {each(doubted)}. {remedy}"
+            )
+    return doubt, notes
+
+
+def _marker_position(profiles: Profiles, markers: MarkerGenes, is_normal: np.ndarray) -> np.ndarray:
+    """Return the same by the marker genes alone, NaN where they are absent or tell nothing."""
+    genes = {gene: 1.0 for gene in markers.normal} | {gene: -1.0 for gene in markers.tumour}
+    present = [gene for gene in genes if gene in profiles.genes]
+    untold = np.full(len(is_normal), np.nan)
+    if not present:
+        return untold
+    levels = profiles.log2(profiles.genes.get_indexer(present))
+    scale = robust_scale(levels) + SMALLEST_SPREAD
+    towards_normal = (levels / scale) @ np.array([genes[gene] for gene in present])
+    position = _if_apart(towards_normal, is_normal)
+    return untold if position is None else position
+
+
+def _reason(is_normal: bool, away: float, marked: float) -> str:
+    own, other = ("normal", "tumour") if is_normal else ("tumour", "normal")
+    by_markers = f", {marked:.2f} by the marker genes" if np.isfinite(marked) else ""
+    return f"a {own} that looks like a {other} ({away:.2f} of the way{by_markers})"
 
 
 def tissue_position(profiles: np.ndarray, is_normal: np.ndarray) -> np.ndarray | None:
@@ -51,27 +134,16 @@ def tissue_position(profiles: np.ndarray, is_normal: np.ndarray) -> np.ndarray |
     Guo, Hastie, Tibshirani. Regularized linear discriminant analysis and its application in
     microarrays. Biostatistics 2007. https://doi.org/10.1093/biostatistics/kxj035
     """
-    position = if_apart(_along_medians(profiles, is_normal), is_normal)
+    position = _if_apart(_along_medians(profiles, is_normal), is_normal)
     for _ in range(PASSES):
         if position is None:
             return None
-        position = if_apart(_cross_fitted(profiles, is_normal, position), is_normal)
+        position = _if_apart(_cross_fitted(profiles, is_normal, position), is_normal)
     return position
 
 
-def if_apart(position: np.ndarray, is_normal: np.ndarray) -> np.ndarray | None:
-    """Scale a position to tumours at 0 and normals at 1, None where they don't lie apart.
-
-    Parameters
-    ----------
-    position : array, (n_samples,)
-        Along any axis.
-    is_normal : bool array, (n_samples,)
-
-    Returns
-    -------
-    float64 array, (n_samples,), or None
-    """
+def _if_apart(position: np.ndarray, is_normal: np.ndarray) -> np.ndarray | None:
+    """Scale a position to tumours at 0 and normals at 1, None where they don't lie apart."""
     tumours, normals = position[~is_normal], position[is_normal]
     distance = np.median(normals) - np.median(tumours)
     if distance <= APART * (robust_scale(tumours) + robust_scale(normals)) / 2:

@@ -1,15 +1,19 @@
-"""Sex and tissue held against the profile: swaps are found, and nobody is invented."""
-
-import gzip
+"""Tissue held against the profile, and the position between tumours and normals that tells it."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.cohort.written import written
 from twinpurify.cohort.declaration.sources import MarkerGenes
-from twinpurify.cohort.ingestion_log import IngestionLog
-from twinpurify.cohort.quality.mismatches import find_mismatches
-from twinpurify.cohort.quality.sex_by_expression import Y_GENES
+from twinpurify.cohort.quality.profiles import Profiles
+from twinpurify.cohort.quality.tissue import (
+    SHRINKAGE,
+    _discriminant,
+    _if_apart,
+    doubt_tissues,
+    tissue_position,
+)
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.cohort.units.unit import Unit
 
@@ -27,74 +31,8 @@ def find(
     unit: Unit = LOG2_TPM,
     markers: MarkerGenes = NONE,
 ):
-    log = IngestionLog("example", *expression.shape)
-    return find_mismatches(expression, obs, unit, markers, log), log
-
-
-def by_sex(xist: float, y: float, n_y: int = 6, low: float = 0.0) -> pd.Series:
-    """A profile with a level of XIST and of Y genes among others from `low` to `low` + 10."""
-    others = pd.Series(np.linspace(low, low + 10, 60), index=[f"G{i}" for i in range(60)])
-    genes = pd.Series(y, index=list(Y_GENES[:n_y]))
-    return pd.concat([others, pd.Series({"XIST": xist}), genes])
-
-
-def tumours(profiles: dict[str, pd.Series], **columns: list) -> tuple[pd.DataFrame, pd.DataFrame]:
-    expression = pd.DataFrame(profiles).T.astype(np.float32)
-    return expression, pd.DataFrame({"tissue": "tumour", **columns}, index=expression.index)
-
-
-SEXES = [
-    ("female", by_sex(6, 0.3), LOG2_TPM),
-    ("male", by_sex(0.2, 5), LOG2_TPM),
-    ("female", by_sex(10, 4.5, low=4), INTENSITY),
-    ("male", by_sex(4.5, 9, low=4), INTENSITY),
-    # The silenced X lost; the Y lost; both there.
-    (None, by_sex(0.1, 0.2), LOG2_TPM),
-    (None, by_sex(0.1, 1.0), RSEM),
-    (None, by_sex(6, 5), LOG2_TPM),
-    # Noise on Y above a lost XIST: below what the sample expresses.
-    (None, by_sex(0, 3.4, low=2), RSEM),
-]
-
-
-@pytest.mark.parametrize(("sex", "profile", "unit"), SEXES)
-def test_sex_is_told_where_it_is_clear(sex, profile, unit):
-    found, log = find(*tumours({"s": profile}), unit)
-    told = found.loc["s", "sex_by_expression"]
-    assert told == sex if sex else pd.isna(told)
-    assert log.steps[0]["reason"] == f"by the profiles: {sex or 'not clear'!r} (1)"
-    assert found["sex_by_expression"].cat.categories.tolist() == ["female", "male"]
-
-
-def test_one_of_the_two_is_enough_where_it_is_expressed():
-    without_xist = {"man": by_sex(0, 8).drop("XIST"), "low": by_sex(0, 0.5).drop("XIST")}
-    found, _ = find(*tumours(without_xist))
-    assert found["sex_by_expression"].astype(object).fillna("").tolist() == ["male", ""]
-    without_y = {"woman": by_sex(8, 0, n_y=0), "low": by_sex(1, 0, n_y=0)}
-    found, _ = find(*tumours(without_y))
-    assert found["sex_by_expression"].astype(object).fillna("").tolist() == ["female", ""]
-
-
-@pytest.mark.parametrize("case", ["one Y gene", "log ratio"])
-def test_a_note_says_when_sex_cannot_be_told(case):
-    profile, unit = by_sex(0, 8, n_y=1).drop("XIST"), LOG2_TPM
-    if case == "log ratio":
-        profile, unit = by_sex(4, -4), Unit(quantity="log_ratio", scale="log2", offset=0.0)
-    found, log = find(*tumours({"s": profile}), unit)
-    assert found["sex_by_expression"].isna().all()
-    reason = log.steps[0]["reason"]
-    assert reason.startswith("can't be told from the profiles: it takes XIST, or two of RPS4Y1")
-
-
-def test_another_sex_than_the_sheet_says_is_a_warning():
-    profiles = {"a": by_sex(6, 0), "b": by_sex(0, 6), "c": by_sex(6, 0), "d": by_sex(0, 0)}
-    found, log = find(*tumours(profiles, sex=["male", "male", np.nan, "male"]))
-    assert log.warnings == [
-        "The sex of the sheet contradicts the profile: 'a: male, but female by its profile' (1 in "
-        "all). Swapped samples look like this; correct columns.sex, or leave these samples out of "
-        "the sheet."
-    ]
-    assert len(found) == 4
+    doubt, notes = doubt_tissues(Profiles(expression, unit), obs["tissue"], markers)
+    return pd.DataFrame({"tissue_doubt": doubt}), written(notes)
 
 
 @pytest.fixture(scope="module")
@@ -218,50 +156,63 @@ def test_three_normals_of_gse42568_look_like_tumours(real_data):
     assert doubted.tolist() == ["GSM1045192", "GSM1045193", "GSM1045194"]
 
 
-def gbm(folder) -> tuple[pd.DataFrame, pd.Series]:
-    sheet = pd.read_csv(folder / "gdc_htseq_gbm" / "samples.csv", index_col="patient")
-    genes = pd.read_parquet(folder / "annotation" / "gene_map_grch38_annotables.parquet")
-    symbols = genes.drop_duplicates("ensgene").set_index("ensgene")["symbol"]
-    files = {path.name: path for path in (folder / "gdc_htseq_gbm" / "counts").rglob("*.gz")}
-    columns = {}
-    for patient, name in sheet["file_name"].items():
-        with gzip.open(files[name], "rt") as lines:
-            rows = [line.split() for line in lines if not line.startswith("_")]
-        columns[patient] = pd.Series({gene.split(".")[0]: float(n) for gene, n in rows})
-    counts = pd.DataFrame(columns).T.rename(columns=symbols).astype(np.float32)
-    return counts.loc[:, ~counts.columns.duplicated()], sheet["gender"].str.lower()
+def profiles(n_tumours=60, n_normals=16, n_genes=80, seed=0):
+    """Normals lie elsewhere in ten genes; tumours differ by their purity and along an axis."""
+    rng = np.random.default_rng(seed)
+    away = np.where(np.arange(n_genes) < 10, 4.0, 0.0)
+    tumours = rng.normal(5, 0.4, (n_tumours, n_genes))
+    tumours += rng.uniform(0, 0.45, (n_tumours, 1)) * away
+    normals = rng.normal(5, 0.4, (n_normals, n_genes)) + away
+    return np.concatenate([tumours, normals]), np.repeat([False, True], [n_tumours, n_normals])
 
 
-def test_sexes_of_gbm_are_all_right(real_data):
-    counts, sex = gbm(real_data)
-    found, log = find(counts, pd.DataFrame({"tissue": "tumour", "sex": sex}), COUNTS)
-    assert found["sex_by_expression"].astype(object).tolist() == sex.tolist()
-    assert log.warnings == []
-    woman, man = sex.index[sex == "female"][0], sex.index[sex == "male"][0]
-    sex[[woman, man]] = ["male", "female"]
-    _, log = find(counts, pd.DataFrame({"tissue": "tumour", "sex": sex}), COUNTS)
-    assert "(2 in all)" in log.warnings[0]
+def test_the_discriminant_is_that_of_the_whole_matrix():
+    values, is_normal = profiles(n_genes=12)
+    sides = [values[~is_normal], values[is_normal]]
+    centres = [np.median(side, axis=0) for side in sides]
+    covariance = (
+        sum(
+            (side - centre).T @ (side - centre) / len(side)
+            for side, centre in zip(sides, centres, strict=True)
+        )
+        / 2
+    )
+    spread = np.sqrt(np.diag(covariance)) + 0.1
+    shrunken = SHRINKAGE * np.eye(12) + (1 - SHRINKAGE) * covariance / np.outer(spread, spread)
+    expected = np.linalg.solve(shrunken, (centres[1] - centres[0]) / spread) / spread
+    found = _discriminant(*sides)
+    np.testing.assert_allclose(found / found[0], expected / expected[0], rtol=1e-8)
 
 
-def test_sexes_of_lymphomas(real_data):
-    table = pd.read_parquet(real_data / "backgrounds" / "lymphoid_tcga_dlbc.parquet")
-    clinic = pd.read_csv(real_data / "tcga_tables" / "tcga_clinical_survival.csv", dtype=object)
-    gender = clinic.drop_duplicates("patient").set_index("patient")["gender"].str.lower()
-    sex = pd.Series(gender.reindex(table.index.str[:12]).to_numpy(), index=table.index)
-    found, log = find(table, pd.DataFrame({"tissue": "tumour", "sex": sex}), RSEM)
-    assert log.warnings == []
-    assert found["sex_by_expression"].notna().sum() >= 46
+def test_tumours_lie_at_0_and_normals_at_1():
+    values, is_normal = profiles()
+    position = tissue_position(values, is_normal)
+    assert np.median(position[~is_normal]) == pytest.approx(0.0)
+    assert np.median(position[is_normal]) == pytest.approx(1.0)
+    assert position[~is_normal].max() < 0.5 < position[is_normal].min()
 
 
-def test_no_men_are_invented_among_breast_normals(real_data):
-    counts = pd.read_parquet(real_data / "tcga_brca" / "normals_htseq_counts.parquet")
-    found, _ = find(counts, pd.DataFrame({"tissue": "normal"}, index=counts.index), COUNTS)
-    men = found.index[found["sex_by_expression"] == "male"]
-    assert men.tolist() == ["TCGA-BH-A0DD-11A-23R-A12P-07"]
+@pytest.mark.parametrize("n_wrong", [1, 2, 4])
+def test_wrong_labels_do_not_hide_themselves(n_wrong):
+    values, truth = profiles(n_normals=16)
+    labelled = truth.copy()
+    labelled[:n_wrong] = True
+    position = tissue_position(values, labelled)
+    assert position[:n_wrong].max() < 0.5
+    assert position[truth].min() > 0.5
 
 
-def test_markers_that_the_matrix_lacks_are_noted():
-    markers = MarkerGenes(tumour=["XIST", "COL10A1"], normal=["ADIPOQ"])
-    _, log = find(*tumours({"s": by_sex(0, 6)}), markers=markers)
-    (note,) = [step["reason"] for step in log.steps if step["step"] == "markers"]
-    assert note == "genes of `markers` that the matrix lacks: 'COL10A1', 'ADIPOQ' (2 in all)"
+def test_an_axis_knows_nothing_of_whom_it_places():
+    """One normal beyond all bounds is placed there, and by no axis of its own."""
+    values, is_normal = profiles()
+    before = tissue_position(values, is_normal)
+    values[-1] -= 2 * (values[-1] - values[~is_normal].mean(axis=0))
+    after = tissue_position(values, is_normal)
+    assert before[-1] > 0.5 and after[-1] < 0.0
+    assert abs(after[:-1] - before[:-1]).max() < 0.3
+
+
+def test_noise_has_no_sides():
+    values = np.random.default_rng(0).normal(5, 1, (60, 40))
+    assert tissue_position(values, np.arange(60) >= 40) is None
+    assert _if_apart(values[:, 0], np.arange(60) >= 40) is None
