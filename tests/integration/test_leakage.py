@@ -14,7 +14,7 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
+from twinpurify.pipelines.evaluation.grid import make_evaluate_methods, make_evaluate_transfers
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
 from twinpurify.pipelines.normalization.nodes import (
     fit_normalizers,
@@ -195,8 +195,8 @@ def fitted_probes(monkeypatch):
 
 def _probes(cohort, split, model, normalizers, fitted_probes):
     fitted_probes.clear()
-    resources, models = Resources(), {"split_0": model}
-    evaluate_methods(cohort, normalizers, [split], EVALUATION, 1, "", resources, models, {})
+    given = (cohort, normalizers, [split], EVALUATION, 1, "", Resources())
+    make_evaluate_methods(["pca"])(*given, models_of_pca={"split_0": model}, refits_of_pca={})
     return list(fitted_probes)
 
 
@@ -233,5 +233,6 @@ def test_alignment_of_another_platform_takes_its_aim_from_training_tumours(
     for training in (cohort, change("test")):
         normalizers = _normalizers(training, split)
         where = (settings, 1, "", NORMALIZATION, Resources())
-        evaluate_transfers(training, normalizers, target, [split], *where, models)
+        given = (training, normalizers, target, [split], *where)
+        make_evaluate_transfers(["raw"])(*given, models_of_raw=models)
     np.testing.assert_array_equal(slopes[0], slopes[1])

@@ -14,8 +14,8 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression, without_annotation
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.evaluation.grid import evaluate_methods
-from twinpurify.pipelines.evaluation.nodes import make_collect_resources
+from twinpurify.pipelines.evaluation.grid import make_evaluate_methods
+from twinpurify.pipelines.evaluation.nodes import collect_resources
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
 from twinpurify.pipelines.normalization.nodes import (
     align_reference_normals,
@@ -143,14 +143,13 @@ def test_questions_with_normals_are_answered_with_those_of_the_other_cohort(
     own, lender, splits, tmp_path
 ):
     normalizers, normalizer, lent = prepared(own, lender, splits)
-    resources = make_collect_resources(False, lent=True)(own, no_gene_sets(), lent)
+    resources = collect_resources(own, no_gene_sets(), reference_normals=lent)
     given = (own, normalizers, normalizer, splits, LINEAR, str(tmp_path), 1, "", lent)
     models, final = make_fit_final("linear_twin", "own")(*given)
     assert list(final.genes_) == list(normalizer.genes_)
-    both = (models, {})
-    scores, *_, skipped = evaluate_methods(
-        own, normalizers, splits, EVALUATION, 1, "", resources, *both
-    )
+    shared = (own, normalizers, splits, EVALUATION, 1, "", resources)
+    ask = make_evaluate_methods(["linear_twin"])
+    scores, *_, skipped = ask(*shared, models_of_linear_twin=models, refits_of_linear_twin={})
     assert {"retrieval", "control_normals", "retrieval@normals=3"} <= set(scores["task"])
     assert [skip for skip in skipped if skip["task"] in ("retrieval", "control_normals")] == []
 

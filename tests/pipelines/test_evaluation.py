@@ -11,12 +11,12 @@ from twinpurify.errors import GeneMismatchError
 from twinpurify.evaluation.known_truths.resources import Resources, no_gene_sets
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
+from twinpurify.pipelines.evaluation.grid import make_evaluate_methods, make_evaluate_transfers
 from twinpurify.pipelines.evaluation.nodes import (
+    collect_resources,
     combine_lists,
     combine_tables,
     gather_tables,
-    make_collect_resources,
     make_summarize_differences,
     summarize_scores,
 )
@@ -30,8 +30,16 @@ NORMALIZATION = NormalizationSettings()
 def evaluate_method(cohort, normalizers, splits, models, evaluation, n_jobs, resources):
     """Evidence of a single method."""
     return evaluate_methods(
-        cohort, normalizers, splits, evaluation, n_jobs, "", resources, models, {}
+        cohort, normalizers, splits, evaluation, n_jobs, "", resources, {"one": models}, {}
     )
+
+
+def evaluate_methods(*given):
+    """Evidence of methods by name, from the fits on the splits and those on variants of them."""
+    *shared, models, refits = given
+    fitted = {f"models_of_{name}": of_method for name, of_method in models.items()}
+    again = {f"refits_of_{name}": refits.get(name, {}) for name in models}
+    return make_evaluate_methods(list(models))(*shared, **fitted, **again)
 
 
 def evaluate_transfer(
@@ -39,7 +47,8 @@ def evaluate_transfer(
 ):
     """Evidence of a single method on another cohort."""
     where = (n_jobs, "", normalization, resources)
-    return evaluate_transfers(cohort, normalizers, target, splits, evaluation, *where, models)
+    ask = make_evaluate_transfers(["one"])
+    return ask(cohort, normalizers, target, splits, evaluation, *where, models_of_one=models)
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +100,8 @@ def test_evidence_comes_method_by_method_whatever_computes_it(
     for n_jobs, cluster in ((1, ""), (2, ""), (2, "local")):
         found = evaluate_methods(
             *(cohort, normalizers, splits, evaluation, n_jobs, cluster, Resources()),
-            *models.values(),
-            *({} for _ in models),
+            models,
+            {},
         )
         for position, expected in enumerate(evidence.values()):
             of_method = found[5 * position : 5 * position + 5]
@@ -111,7 +120,9 @@ def test_methods_fitted_again_are_found_by_their_split(
     fitted = {key: clone_as_user_of_normals(method) for key, method in models["pca"].items()}
     refits = {"split_0__normals_3": models["raw"]["split_0"], "split_1__normals_3": None}
     scores, *_ = evaluate_methods(
-        cohort, normalizers, splits, asked, 1, "", Resources(), fitted, refits
+        *(cohort, normalizers, splits, asked, 1, "", Resources()),
+        {"pca": fitted},
+        {"pca": refits},
     )
     asked = evaluation.model_copy(update={"tasks": ["retrieval"]})
     raw, *_ = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
@@ -139,8 +150,7 @@ def test_a_split_is_prepared_once_for_all_methods(
         return normalize(cohort, normalizer)
 
     monkeypatch.setattr(cohorts, "normalize", note)
-    both = (*models.values(), {}, {})
-    evaluate_methods(cohort, normalizers, splits, evaluation, 1, "", Resources(), *both)
+    evaluate_methods(cohort, normalizers, splits, evaluation, 1, "", Resources(), models, {})
     assert len(seen) == len(splits)
 
 
@@ -160,7 +170,7 @@ def test_the_truth_lets_its_question_be_asked(
     without = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, Resources())
     assert without[0].empty
     truth = normalize_truth(simulated[2], definition)
-    resources = make_collect_resources(True)(cohort, no_gene_sets(), truth, simulated[3])
+    resources = collect_resources(cohort, no_gene_sets(), truth, simulated[3])
     assert resources.true_purity.equals(simulated[3]["purity"])
     with_truth = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert set(with_truth[0]["task"]) == {"true_neighbours"}
@@ -170,7 +180,7 @@ def test_foreign_tissue_lets_its_questions_be_asked(
     cohort, normalizers, target, splits, models, evaluation
 ):
     asked = evaluation.model_copy(update={"tasks": ["foreign_background"]})
-    resources = make_collect_resources(False)(cohort, no_gene_sets(), target)
+    resources = collect_resources(cohort, no_gene_sets(), tissue_of_elsewhere=target)
     assert resources.truth is None and list(resources.foreign) == ["elsewhere"]
     scores, *_ = evaluate_method(cohort, normalizers, splits, models["raw"], asked, 1, resources)
     assert {"retrieval@foreign", "subtype@foreign"} <= set(scores["task"])

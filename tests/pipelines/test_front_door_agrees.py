@@ -9,7 +9,7 @@ import twinpurify as tp
 from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
-from twinpurify.pipelines.evaluation.grid import evaluate_methods
+from twinpurify.pipelines.evaluation.grid import make_evaluate_methods
 from twinpurify.pipelines.evaluation.nodes import summarize_scores
 from twinpurify.pipelines.ingestion.nodes import simulate_cohort
 from twinpurify.pipelines.normalization.nodes import fit_normalizers
@@ -101,9 +101,10 @@ def test_methods_are_evaluated_alike(cohort, evaluation, splits, tmp_path):
         )
         for name in names
     ]
-    parts = evaluate_methods(
-        cohort, normalizers, splits, settings, 1, "", Resources(), *models, {}, {}
-    )
+    fitted = {f"models_of_{name}": of_method for name, of_method in zip(names, models, strict=True)}
+    again = {f"refits_of_{name}": {} for name in names}
+    given = (cohort, normalizers, splits, settings, 1, "", Resources())
+    parts = make_evaluate_methods(names)(*given, **fitted, **again)
     scores = pd.concat(parts[::5], ignore_index=True)
     expected = summarize_scores(scores, *parts[1::5])
     methods = ["raw", tp.TwinPurify(**SMALL)]

@@ -20,20 +20,21 @@ from twinpurify.pipelines.reporting.figures import (
     draw_purity_scatter,
     draw_quality_map,
     draw_sample_quality,
-    or_reason,
-)
-from twinpurify.pipelines.reporting.nodes import (
-    champion_score,
-    make_log_evidence,
-    note_reference,
-    note_transfer,
-    plain_parameters,
-    register_model,
-)
-from twinpurify.pipelines.reporting.page_nodes import make_build_report, measure_cohorts
-from twinpurify.pipelines.reporting.survival_figures import (
     draw_survival_forest,
     make_draw_kaplan_meier,
+    or_reason,
+)
+from twinpurify.pipelines.reporting.page import (
+    make_build_report,
+    measure_cohorts,
+    note_reference,
+    note_transfer,
+)
+from twinpurify.pipelines.reporting.record import (
+    champion_score,
+    make_log_evidence,
+    plain_parameters,
+    register_model,
 )
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.serving.registration import RegisteredVersion
@@ -275,7 +276,7 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
     columns += ["difference", "difference_low", "difference_high"]
     skip = {"cohort": "demo", "task": "grade", "reason": "too few of each"}
     skipped = [{**skip, "method": m, "split": s} for m in ("raw", "pca") for s in range(2)]
-    page = make_build_report(["loss_curve", "kaplan_meier"])(
+    page = make_build_report(["loss_curve", "kaplan_meier@os"], ["demo"])(
         definition,
         purified,
         pd.DataFrame(columns=columns),
@@ -284,9 +285,9 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
         ["elsewhere has 3 of the 4 genes"],
         measure_cohorts(assembled[0]),
         {"cohort": "demo", "n_jobs": 1},
-        go.Figure(go.Scatter(x=[1], y=[1])),
-        go.Figure(layout={"meta": {"absent": "no survival times"}}),
-        assembled[1],
+        figure_loss_curve=go.Figure(go.Scatter(x=[1], y=[1])),
+        figure_kaplan_meier_of_os=go.Figure(layout={"meta": {"absent": "no survival times"}}),
+        log_of_demo=assembled[1],
     )
     assert page.count("demo, grade (raw, pca): too few of each") == 1
     assert "elsewhere has 3 of the 4 genes" in page

@@ -7,13 +7,9 @@ from tests.studies.gene_attribution.test_study import SETS, SETTINGS
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.studies.gene_attribution import create_pipeline
-from twinpurify.pipelines.studies.gene_attribution.nodes import (
-    build_attribution_page,
-    draw_agreement_bars,
-    draw_attribution_map,
-    make_attribute_genes,
-)
+from twinpurify.pipelines.reporting.figures import or_reason
+from twinpurify.pipelines.studies.gene_attribution import STUDY, create_pipeline
+from twinpurify.pipelines.studies.split_study import make_build_page, make_measure
 from twinpurify.run_selection import RunSelection
 
 NAMES = ("attributions", "agreement", "enrichment", "skipped")
@@ -25,15 +21,16 @@ def tables(tmp_path_factory):
     with stand_in():
         sections = (SETTINGS, method_parameters()(), ImputersSettings(), EvaluationSettings())
         given = (*prepared(), *sections, folder, 1, "", SETS)
-        return dict(zip(NAMES, make_attribute_genes()(*given), strict=True))
+        return dict(zip(NAMES, make_measure(STUDY)(*given), strict=True))
 
 
 def page_of(tables, **changes):
     shown = tables | changes
-    figures = draw_agreement_bars(shown["agreement"]), draw_attribution_map(shown["attributions"])
-    return build_attribution_page(
-        shown["agreement"], shown["enrichment"], shown["skipped"], *figures
-    )
+    figures = {
+        name: or_reason(drawing.draw)(shown[drawing.table])
+        for name, drawing in STUDY.drawings.items()
+    }
+    return make_build_page(STUDY)(**{name: shown[name] for name in STUDY.shown}, **figures)
 
 
 def test_the_page_shows_figures_and_tables(tables):

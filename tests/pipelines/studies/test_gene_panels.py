@@ -8,13 +8,9 @@ from tests.studies.gene_panels.test_study import PARAMETERS, SETTINGS
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.studies.gene_panels import create_pipeline
-from twinpurify.pipelines.studies.gene_panels.nodes import (
-    build_panel_page,
-    draw_panel_curves,
-    make_measure_panels,
-)
-from twinpurify.pipelines.studies.study_nodes import as_run_summary
+from twinpurify.pipelines.reporting.figures import or_reason
+from twinpurify.pipelines.studies.gene_panels import STUDY, create_pipeline, draw_panel_curves
+from twinpurify.pipelines.studies.split_study import as_run_summary, make_build_page, make_measure
 from twinpurify.run_selection import RunSelection
 from twinpurify.studies.gene_panels import cells
 
@@ -30,7 +26,7 @@ def model():
 def run(folder, settings=FEW, cohort=None, cluster=""):
     given, normalizers, splits = prepared()
     methods = method_parameters()(untrained=PARAMETERS["untrained"])
-    return make_measure_panels()(
+    return make_measure(STUDY)(
         given if cohort is None else cohort,
         normalizers,
         splits,
@@ -61,10 +57,14 @@ def test_both_splits_were_measured(tables):
     assert tables["skipped"] == ["no panels of 99 genes: the cohort has 40"]
 
 
+def page_of(tables):
+    figure = or_reason(draw_panel_curves)(tables["summary"])
+    shown = {name: tables[name] for name in STUDY.shown}
+    return make_build_page(STUDY)(**shown, panel_curves=figure)
+
+
 def test_the_page_shows_figure_and_tables(tables):
-    figure = draw_panel_curves(tables["summary"])
-    shown = [tables[name] for name in ("summary", "differences", "skipped")]
-    page = build_panel_page(*shown, figure)
+    page = page_of(tables)
     for words in ("cancer from gene panels", "Masked transformer", "no panels of 99 genes", "toy"):
         assert words in page
     assert page.count('class="plotly-graph-div"') == 1
@@ -72,7 +72,7 @@ def test_the_page_shows_figure_and_tables(tables):
 
 def test_a_study_without_scores_says_so(tables):
     empty = tables["summary"].assign(mean=float("nan"))
-    page = build_panel_page(empty, tables["differences"], [], draw_panel_curves(empty))
+    page = page_of(tables | {"summary": empty, "skipped": []})
     assert "has measured nothing" in page
 
 

@@ -48,7 +48,7 @@ def table():
         normalization,
         1,
         "",
-        target,
+        target_there=target,
     )
 
 

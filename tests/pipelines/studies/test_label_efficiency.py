@@ -46,10 +46,10 @@ def others():
 def run(tmp_path_factory):
     """Run the study's node with its cells kept in a folder."""
 
-    def started(folder, cohort=None, chosen=SETTINGS, *further, lent=False, elsewhere=False):
-        node = make_run_study(folder, lent=lent, elsewhere=elsewhere)
+    def started(folder, cohort=None, chosen=SETTINGS, **further):
+        node = make_run_study(folder)
         given = (chosen, NORMALIZATION, PARAMETERS, str(folder), 1, "")
-        return node(toy_cohort() if cohort is None else cohort, *given, *further)
+        return node(toy_cohort() if cohort is None else cohort, *given, **further)
 
     return started
 
@@ -89,14 +89,14 @@ def test_everything_was_measured(tables):
 
 
 def test_the_page_shows_figures_and_tables(tables):
-    figures = (
-        draw_label_curves(tables["summary"]),
-        draw_label_sweeps(tables["summary"]),
-        draw_spectra(tables["spectra"]),
-    )
+    figures = {
+        "label_curves": draw_label_curves(tables["summary"]),
+        "label_sweeps": draw_label_sweeps(tables["summary"]),
+        "spectra": draw_spectra(tables["spectra"]),
+    }
     shown = [tables[name] for name in ("summary", "differences", "saved")]
     skipped = [{"method": "nmf", "encoder": "unfrozen", "pretrained_on": "toy", "reason": "no <b>"}]
-    page = build_label_page(*shown, skipped, *figures)
+    page = build_label_page(*shown, skipped, **figures)
     for words in ("Subtype from few labels", "Linear twin, frozen", "no &lt;b&gt;", "toy"):
         assert words in page
     assert page.count('class="plotly-graph-div"') == 3
@@ -129,7 +129,7 @@ def test_normals_and_pretraining_of_other_cohorts(run, others, tmp_path):
     tumours = toy_cohort()
     tumours = tumours[(tumours.obs["tissue"] == "tumour").to_numpy()].copy()
     few = settings(methods=["linear_twin"], n_repeats=1, pretraining_cohort="other")
-    found = run(tmp_path, tumours, few, others, others, lent=True, elsewhere=True)
+    found = run(tmp_path, tumours, few, reference=others, pretraining=others)
     assert set(found[0].loc[found[0]["method"] == "linear_twin", "pretrained_on"]) == {
         "toy",
         "other",

@@ -1,6 +1,6 @@
 """The grid of methods × splits: each cell asks all questions of one method on one split."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -54,58 +54,80 @@ class Grid:
         return str(scored.uns["cohort"]), str(self.cohort.uns["cohort"])
 
 
-def evaluate_methods(
-    cohort: Cohort,
-    normalizers: dict[str, Normalizer],
-    splits: list[dict[str, Any]],
-    evaluation: EvaluationSettings,
-    n_jobs: int,
-    cluster: str,
-    resources: Any,
-    *fitted: dict[str, Method],
-) -> tuple[Any, ...]:
-    """Ask every question of all methods' embeddings of the test patients, split by split.
+def make_evaluate_methods(methods: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    """Make the node function that asks these methods; their evidence comes in this order.
 
-    First come the fits of each method on the splits, then, in the same order, those on variants
-    of them. The evidence comes method by method.
+    Of each it takes the fits on the splits, as ``models_of_<method>``, and those on variants of
+    them, as ``refits_of_<method>``.
     """
-    bootstrap = _bootstrap(cohort, evaluation, resources.lenders)
-    grid = Grid(cohort, normalizers, by_key(splits), evaluation, resources, bootstrap)
-    models, refits = fitted[: len(fitted) // 2], fitted[len(fitted) // 2 :]
-    calls = [
-        (grid, key, of_method[key], of_split(again, key))
-        # Split by split, so that a process prepares each about once for all methods.
-        for key in grid.splits
-        for of_method, again in zip(models, refits, strict=True)
-    ]
-    return _run(_evaluate_cell, calls, len(models), n_jobs, "evaluating", cluster)
+
+    def evaluate_methods(
+        cohort: Cohort,
+        normalizers: dict[str, Normalizer],
+        splits: list[dict[str, Any]],
+        evaluation: EvaluationSettings,
+        n_jobs: int,
+        cluster: str,
+        resources: Any,
+        **fitted: dict[str, Method],
+    ) -> tuple[Any, ...]:
+        """Ask every question of all methods' embeddings of the test patients, split by split."""
+        bootstrap = _bootstrap(cohort, evaluation, resources.lenders)
+        grid = Grid(cohort, normalizers, by_key(splits), evaluation, resources, bootstrap)
+        calls = [
+            (
+                grid,
+                key,
+                fitted[f"models_of_{method}"][key],
+                of_split(fitted[f"refits_of_{method}"], key),
+            )
+            # Split by split, so that a process prepares each about once for all methods.
+            for key in grid.splits
+            for method in methods
+        ]
+        return _run(_evaluate_cell, calls, len(methods), n_jobs, "evaluating", cluster)
+
+    return evaluate_methods
 
 
-def evaluate_transfers(
-    cohort: Cohort,
-    normalizers: dict[str, Normalizer],
-    target: Cohort,
-    splits: list[dict[str, Any]],
-    evaluation: EvaluationSettings,
-    n_jobs: int,
-    cluster: str,
-    normalization: NormalizationSettings,
-    resources: Any,
-    *models: dict[str, Method],
-) -> tuple[Any, ...]:
-    """Ask the questions of all methods, trained on one cohort, about tumours of another."""
-    grid = Grid(
-        cohort,
-        normalizers,
-        by_key(splits),
-        evaluation,
-        resources,
-        _bootstrap(target, evaluation),
-        target,
-        normalization,
-    )
-    calls = [(grid, key, of_method[key]) for key in grid.splits for of_method in models]
-    return _run(_transfer_cell, calls, len(models), n_jobs, "evaluating the transfer", cluster)
+def make_evaluate_transfers(methods: Sequence[str]) -> Callable[..., tuple[Any, ...]]:
+    """Make the node function that asks these methods about tumours of another cohort.
+
+    Of each it takes the fits on the splits, as ``models_of_<method>``.
+    """
+
+    def evaluate_transfers(
+        cohort: Cohort,
+        normalizers: dict[str, Normalizer],
+        target: Cohort,
+        splits: list[dict[str, Any]],
+        evaluation: EvaluationSettings,
+        n_jobs: int,
+        cluster: str,
+        normalization: NormalizationSettings,
+        resources: Any,
+        **models: dict[str, Method],
+    ) -> tuple[Any, ...]:
+        """Ask the questions of all methods, trained on one cohort, about tumours of another."""
+        grid = Grid(
+            cohort,
+            normalizers,
+            by_key(splits),
+            evaluation,
+            resources,
+            _bootstrap(target, evaluation),
+            target,
+            normalization,
+        )
+        calls = [
+            (grid, key, models[f"models_of_{method}"][key])
+            for key in grid.splits
+            for method in methods
+        ]
+        n_methods = len(methods)
+        return _run(_transfer_cell, calls, n_methods, n_jobs, "evaluating the transfer", cluster)
+
+    return evaluate_transfers
 
 
 def _run(

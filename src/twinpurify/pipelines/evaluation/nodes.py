@@ -10,30 +10,29 @@ from twinpurify.pipelines.types import Cohort
 Tables = dict[str, pd.DataFrame]
 
 
-def make_collect_resources(truth_known: bool, lent: bool = False) -> Callable[..., Any]:
-    """Make the node function that collects resources: the truth, if known, comes third.
+def collect_resources(
+    cohort: Cohort,
+    gene_sets: pd.DataFrame,
+    truth: pd.DataFrame | None = None,
+    truth_table: pd.DataFrame | None = None,
+    reference_normals: dict[str, pd.DataFrame] | None = None,
+    **foreign: Cohort,
+) -> Any:
+    """Put together what questions need beyond the cohort.
 
-    Behind the true profiles comes the table of the true purity, then normals that another cohort
-    gives, if it does, and then the foreign tissue.
+    The truth is there for a simulated cohort, normals where another cohort gives them, and tissue
+    of cohorts that nothing is trained on where a run names such.
     """
+    from twinpurify.evaluation.known_truths.foreign_tissue import select_foreign
+    from twinpurify.evaluation.known_truths.gene_sets import log_coverage
+    from twinpurify.evaluation.known_truths.resources import Resources
 
-    def collect_resources(cohort: Cohort, gene_sets: pd.DataFrame, *further: Any) -> Any:
-        """Put together what questions need beyond the cohort."""
-        from twinpurify.evaluation.known_truths.foreign_tissue import select_foreign
-        from twinpurify.evaluation.known_truths.gene_sets import log_coverage
-        from twinpurify.evaluation.known_truths.resources import Resources
-
-        log_coverage(gene_sets, cohort.var_names)
-        truth, purity, normals, rest = None, None, {}, further
-        if truth_known:
-            truth, table, *rest = rest
-            purity = table["purity"]
-        if lent:
-            normals, *rest = rest
-        tissues = {str(other.uns["cohort"]): select_foreign(other, cohort) for other in rest}
-        return Resources(truth, gene_sets, tissues, purity, normals)
-
-    return collect_resources
+    log_coverage(gene_sets, cohort.var_names)
+    tissues = {
+        str(other.uns["cohort"]): select_foreign(other, cohort) for other in foreign.values()
+    }
+    purity = None if truth_table is None else truth_table["purity"]
+    return Resources(truth, gene_sets, tissues, purity, reference_normals or {})
 
 
 def gather_tables(*parts: Tables) -> Tables:

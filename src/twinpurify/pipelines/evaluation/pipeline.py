@@ -2,12 +2,12 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from twinpurify.pipelines.evaluation.grid import evaluate_methods, evaluate_transfers
+from twinpurify.pipelines.evaluation.grid import make_evaluate_methods, make_evaluate_transfers
 from twinpurify.pipelines.evaluation.nodes import (
+    collect_resources,
     combine_lists,
     combine_tables,
     gather_tables,
-    make_collect_resources,
     make_summarize_differences,
     summarize_scores,
 )
@@ -45,15 +45,15 @@ def create_pipeline(selection: RunSelection, truth_known: bool) -> Pipeline:
 
 def _resources(selection: RunSelection, truth_known: bool) -> Node:
     cohort = selection.cohort
+    inputs = {"cohort": f"{cohort}__cohort", "gene_sets": "gene_sets"}
+    if truth_known:
+        inputs |= {"truth": f"{cohort}__normalized_truth", "truth_table": f"{cohort}__truth_table"}
+    if selection.reference:
+        inputs["reference_normals"] = f"{cohort}__reference_normals"
+    inputs |= {f"tissue_of_{name}": f"{name}__normalized" for name in selection.foreign}
     return Node(
-        make_collect_resources(truth_known, lent=selection.reference is not None),
-        inputs=[
-            f"{cohort}__cohort",
-            "gene_sets",
-            *([f"{cohort}__normalized_truth", f"{cohort}__truth_table"] if truth_known else []),
-            *([f"{cohort}__reference_normals"] if selection.reference else []),
-            *(f"{name}__normalized" for name in selection.foreign),
-        ],
+        collect_resources,
+        inputs=inputs,
         outputs=f"{cohort}__resources",
         name="collect_resources",
         namespace="evaluation",
@@ -64,18 +64,11 @@ def _evaluate(selection: RunSelection) -> Node:
     """One node for all methods, so that every process has work to the end."""
     cohort, methods = selection.cohort, selection.methods_to_run
     return Node(
-        evaluate_methods,
-        inputs=[
-            f"{cohort}__cohort",
-            f"{cohort}__normalizers",
-            f"{cohort}__splits",
-            "params:evaluation",
-            "params:n_jobs",
-            "params:cluster",
-            f"{cohort}__resources",
-            *(f"{cohort}__{method}__split_models" for method in methods),
-            *(f"{cohort}__{method}__refits" for method in methods),
-        ],
+        make_evaluate_methods(methods),
+        inputs={
+            **_asked(cohort, methods),
+            **{f"refits_of_{method}": f"{cohort}__{method}__refits" for method in methods},
+        },
         outputs=[f"{cohort}__{method}__{table}" for method in methods for table in EVIDENCE],
         name="evaluate_methods",
         namespace="evaluation",
@@ -85,25 +78,27 @@ def _evaluate(selection: RunSelection) -> Node:
 def _transfers(selection: RunSelection, target: str) -> Node:
     cohort, methods = selection.cohort, selection.methods_to_run
     return Node(
-        evaluate_transfers,
-        inputs=[
-            f"{cohort}__cohort",
-            f"{cohort}__normalizers",
-            f"{target}__normalized",
-            f"{cohort}__splits",
-            "params:evaluation",
-            "params:n_jobs",
-            "params:cluster",
-            "params:normalization",
-            f"{cohort}__resources",
-            *(f"{cohort}__{method}__split_models" for method in methods),
-        ],
+        make_evaluate_transfers(methods),
+        inputs={
+            **_asked(cohort, methods),
+            "target": f"{target}__normalized",
+            "normalization": "params:normalization",
+        },
         outputs=[
             f"{cohort}__to__{target}__{method}__{table}" for method in methods for table in EVIDENCE
         ],
         name=f"transfer_to_{target}",
         namespace="evaluation",
     )
+
+
+def _asked(cohort: str, methods: list[str]) -> dict[str, str]:
+    """Name what both evaluations take."""
+    return {
+        **{part: f"{cohort}__{part}" for part in ("cohort", "normalizers", "splits", "resources")},
+        **{name: f"params:{name}" for name in ("evaluation", "n_jobs", "cluster")},
+        **{f"models_of_{method}": f"{cohort}__{method}__split_models" for method in methods},
+    }
 
 
 def _combine(selection: RunSelection, prefixes: list[str]) -> list[Node]:

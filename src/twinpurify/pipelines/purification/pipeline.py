@@ -18,11 +18,9 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
     """Fit all selected methods, and purify the cohort with the final one."""
     cohort, final = selection.cohort, selection.final_method
     rivals = [name for name in selection.methods_to_run if name != final]
-    normalizers = [f"{cohort}__normalizers"]
-    # Kedro gives inputs by position: what a cohort with normals of its own lacks comes last.
-    lent = [f"{cohort}__reference_normals"] if selection.reference else []
+    lent = {"reference_normals": f"{cohort}__reference_normals"} if selection.reference else {}
     fits = [
-        _fit(make_fit(name, cohort), cohort, name, normalizers, lent, _split_models(cohort, name))
+        _fit(make_fit(name, cohort), cohort, name, lent, _split_models(cohort, name))
         for name in rivals
     ]
     again = [_fit_again(cohort, name, lent) for name in selection.methods_to_run]
@@ -37,52 +35,45 @@ def _fit(
     function: Callable,
     cohort: str,
     method: str,
-    normalizers: list[str],
-    lent: list[str],
+    further: dict[str, str],
     outputs: str | list[str],
 ) -> Node:
     return Node(
         function,
-        inputs=[
-            f"{cohort}__cohort",
-            *normalizers,
-            f"{cohort}__splits",
-            f"params:methods.{method}",
-            "params:checkpoints",
-            "params:n_jobs",
-            "params:cluster",
-            *lent,
-        ],
+        inputs=_training(cohort, method) | {"checkpoints": "params:checkpoints"} | further,
         outputs=outputs,
         name=function.__name__,
         namespace=f"purification.{method}",
     )
 
 
-def _fit_again(cohort: str, method: str, lent: list[str]) -> Node:
+def _training(cohort: str, method: str) -> dict[str, str]:
+    """Name what every fit takes."""
+    return {
+        "cohort": f"{cohort}__cohort",
+        "normalizers": f"{cohort}__normalizers",
+        "splits": f"{cohort}__splits",
+        "parameters": f"params:methods.{method}",
+        "n_jobs": "params:n_jobs",
+        "cluster": "params:cluster",
+    }
+
+
+def _fit_again(cohort: str, method: str, lent: dict[str, str]) -> Node:
     return Node(
         make_fit_again(method),
-        inputs=[
-            f"{cohort}__cohort",
-            f"{cohort}__normalizers",
-            f"{cohort}__splits",
-            f"params:methods.{method}",
-            "params:evaluation",
-            "params:n_jobs",
-            "params:cluster",
-            *lent,
-        ],
+        inputs=_training(cohort, method) | {"evaluation": "params:evaluation"} | lent,
         outputs=f"{cohort}__{method}__refits",
         name="fit_again",
         namespace=f"purification.{method}",
     )
 
 
-def _final(cohort: str, method: str, lent: list[str]) -> list[Node]:
+def _final(cohort: str, method: str, lent: dict[str, str]) -> list[Node]:
     namespace = f"purification.{method}"
-    normalizers = [f"{cohort}__normalizers", f"{cohort}__normalizer"]
+    further = {"normalizer": f"{cohort}__normalizer"} | lent
     outputs = [_split_models(cohort, method), f"{cohort}__model"]
-    fit = _fit(make_fit_final(method, cohort), cohort, method, normalizers, lent, outputs)
+    fit = _fit(make_fit_final(method, cohort), cohort, method, further, outputs)
     purify = Node(
         purify_cohort,
         inputs=[f"{cohort}__normalized", f"{cohort}__model"],

@@ -11,6 +11,8 @@ from twinpurify.errors import TwinPurifyError
 from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 
+Tables = dict[str, pd.DataFrame]
+
 ABSENT = "absent"
 
 
@@ -35,6 +37,11 @@ def or_reason(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 def absent_reason(figure: Figure) -> str | None:
     """Return why a figure is empty, or None for one that was drawn."""
     return (figure.layout.meta or {}).get(ABSENT)
+
+
+def slot(figure: str) -> str:
+    """Name the argument under which a node takes a figure, such as ``quality_map@scanb``."""
+    return f"figure_{figure.replace('@', '_of_')}"
 
 
 def own(summary: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +108,96 @@ def draw_purity_scatter(
     if "subtype" in labels:
         table["subtype"] = labels["subtype"].to_numpy()
     return purity_scatter(table, sources[0])
+
+
+@or_reason
+def draw_confusion(tables: Tables, method: str) -> Figure:
+    """Draw which classes are taken for which."""
+    from twinpurify.plots.labels.confusion import confusion
+
+    return confusion(tables, method)
+
+
+@or_reason
+def draw_calibration(tables: Tables, method: str) -> Figure:
+    """Draw whether predicted probabilities come true."""
+    from twinpurify.plots.labels.calibration import calibration
+
+    return calibration(tables, method)
+
+
+@or_reason
+def draw_label_efficiency(summary: pd.DataFrame) -> Figure:
+    """Draw scores against the share of labels."""
+    from twinpurify.plots.curves.size_curves import size_curves
+
+    return size_curves(own(summary), "labels", "share of the training labels")
+
+
+@or_reason
+def draw_few_normals(summary: pd.DataFrame) -> Figure:
+    """Draw scores against the number of normals."""
+    from twinpurify.plots.curves.size_curves import size_curves
+
+    return size_curves(own(summary), "normals", "normals in training")
+
+
+@or_reason
+def draw_purity_bins(tables: Tables, method: str) -> Figure:
+    """Draw the error of purified profiles against the tumour's purity."""
+    from twinpurify.plots.purity.purity_bins import purity_bins
+
+    return purity_bins(tables, method)
+
+
+@or_reason
+def draw_trade_off(summary: pd.DataFrame) -> Figure:
+    """Draw what is kept of the tumours against the purity that is left."""
+    from twinpurify.plots.purity.trade_off import trade_off
+
+    return trade_off(own(summary))
+
+
+@or_reason
+def draw_pathway_volcano(tables: Tables, method: str) -> Figure:
+    """Draw the pathways that differ between known groups."""
+    from twinpurify.plots.pathways.pathway_volcano import pathway_volcano
+
+    return pathway_volcano(tables, method)
+
+
+@or_reason
+def draw_pathway_purity(tables: Tables, method: str) -> Figure:
+    """Draw how pathways follow purity, before and after."""
+    from twinpurify.plots.pathways.pathway_purity import pathway_purity
+
+    return pathway_purity(tables, method)
+
+
+def make_draw_kaplan_meier(endpoint: str) -> Callable[..., Figure]:
+    """Make the node function that draws the curves of an endpoint."""
+
+    @or_reason
+    def draw_kaplan_meier(tables: Tables, method: str) -> Figure:
+        """Draw survival by thirds of the risk that was predicted for held-out patients."""
+        from twinpurify.plots.names import method_name, task_name
+        from twinpurify.plots.survival.kaplan_meier import kaplan_meier
+        from twinpurify.plots.survival.survival_thirds import survival_thirds
+
+        thirds = survival_thirds(tables, method, task := f"survival_{endpoint}")
+        title = f"{task_name(task)}, {method_name(method)}"
+        columns = (thirds[name] for name in ("time", "event", "third", "stratum"))
+        return kaplan_meier(*columns, title)
+
+    return draw_kaplan_meier
+
+
+@or_reason
+def draw_survival_forest(summary: pd.DataFrame) -> Figure:
+    """Draw the concordance of all methods and endpoints."""
+    from twinpurify.plots.survival.survival_forest import survival_forest
+
+    return survival_forest(own(summary))
 
 
 @or_reason

@@ -5,36 +5,33 @@ from collections.abc import Callable
 from kedro.pipeline import Node, Pipeline
 
 from twinpurify.cohort.declaration.definition import ENDPOINTS
-from twinpurify.pipelines.reporting.evidence_figures import (
+from twinpurify.pipelines.reporting.figures import (
     draw_calibration,
     draw_confusion,
+    draw_dilution_curves,
+    draw_embedding_map,
     draw_few_normals,
     draw_label_efficiency,
+    draw_loss_curve,
+    draw_marker_genes,
     draw_pathway_purity,
     draw_pathway_volcano,
     draw_purity_bins,
-    draw_trade_off,
-)
-from twinpurify.pipelines.reporting.figures import (
-    draw_dilution_curves,
-    draw_embedding_map,
-    draw_loss_curve,
-    draw_marker_genes,
     draw_purity_scatter,
     draw_quality_map,
     draw_sample_quality,
+    draw_survival_forest,
+    draw_trade_off,
+    make_draw_kaplan_meier,
+    slot,
 )
-from twinpurify.pipelines.reporting.nodes import (
-    make_log_evidence,
+from twinpurify.pipelines.reporting.page import (
+    make_build_report,
+    measure_cohorts,
     note_reference,
     note_transfer,
-    register_model,
 )
-from twinpurify.pipelines.reporting.page_nodes import make_build_report, measure_cohorts
-from twinpurify.pipelines.reporting.survival_figures import (
-    draw_survival_forest,
-    make_draw_kaplan_meier,
-)
+from twinpurify.pipelines.reporting.record import make_log_evidence, register_model
 from twinpurify.run_selection import RunSelection
 
 Drawings = dict[str, tuple[Callable, list[str]]]
@@ -136,25 +133,22 @@ def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
         name="measure_cohorts",
         namespace=NAMESPACE,
     )
+    # Foreign tissue is mixed in as it is; what was read of all others is told.
+    told = [name for name in selection.read_cohorts if name not in selection.foreign]
     build = Node(
-        make_build_report(list(figures)),
-        inputs=[
-            f"params:{cohort}",
-            f"{cohort}__purified",
-            f"{cohort}__summary",
-            f"{cohort}__tables",
-            f"{cohort}__skipped",
-            f"{cohort}__transfer_notes",
-            f"{cohort}__cohort_sizes",
-            "parameters_of_run",
-            *figures.values(),
-            # Foreign tissue is mixed in as it is; what was read of all others is told.
-            *(
-                f"{name}__ingestion_log"
-                for name in selection.read_cohorts
-                if name not in selection.foreign
-            ),
-        ],
+        make_build_report(list(figures), told),
+        inputs={
+            "definition": f"params:{cohort}",
+            "purified": f"{cohort}__purified",
+            "summary": f"{cohort}__summary",
+            "tables": f"{cohort}__tables",
+            "skipped": f"{cohort}__skipped",
+            "notes": f"{cohort}__transfer_notes",
+            "sizes": f"{cohort}__cohort_sizes",
+            "parameters": "parameters_of_run",
+            **{slot(name): dataset for name, dataset in figures.items()},
+            **{f"log_of_{name}": f"{name}__ingestion_log" for name in told},
+        },
         outputs=f"{cohort}__report",
         name="build_report",
         namespace=NAMESPACE,
@@ -166,27 +160,27 @@ def _mlflow(cohort: str, figures: dict[str, str]) -> list[Node]:
     """Log the evidence to MLflow and register the model."""
     log = Node(
         make_log_evidence(list(figures)),
-        inputs=[
-            f"{cohort}__purified",
-            f"{cohort}__summary",
-            f"{cohort}__training_history",
-            "parameters_of_run",
-            f"{cohort}__report",
-            *figures.values(),
-        ],
+        inputs={
+            "purified": f"{cohort}__purified",
+            "summary": f"{cohort}__summary",
+            "history": f"{cohort}__training_history",
+            "parameters": "parameters_of_run",
+            "report": f"{cohort}__report",
+            **{slot(name): dataset for name, dataset in figures.items()},
+        },
         outputs=None,
         name="log_evidence",
         namespace=TRACKING,
     )
     register = Node(
         register_model,
-        inputs=[
-            f"{cohort}__purified",
-            f"{cohort}__model",
-            f"{cohort}__normalizer",
-            f"{cohort}__summary",
-            "params:registration",
-        ],
+        inputs={
+            "purified": f"{cohort}__purified",
+            "model": f"{cohort}__model",
+            "normalizer": f"{cohort}__normalizer",
+            "summary": f"{cohort}__summary",
+            "registration": "params:registration",
+        },
         outputs=f"{cohort}__registered_version",
         name="register_model",
         namespace=TRACKING,

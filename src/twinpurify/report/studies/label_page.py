@@ -57,7 +57,6 @@ SECTIONS = (
         "no method was pretrained",
     ),
 )
-LABEL_FIGURES = ("label_curves", "label_sweeps", "spectra")
 BOUNDS = {"within": "", "never": "≤ ", "at_once": "≥ "}
 
 
@@ -79,7 +78,7 @@ def build_page(
     skipped : sequence of mapping
         What couldn't be done.
     figures : mapping of str to Figure
-        By ``LABEL_FIGURES``.
+        By name, in their order on the page.
     absent : mapping of str to str
         Reasons why others weren't drawn.
     created : str

@@ -39,13 +39,13 @@ def measure_imputation(
     normalization: NormalizationSettings,
     n_jobs: int,
     cluster: str,
-    *targets: Cohort,
+    **targets: Cohort,
 ) -> pd.DataFrame:
     """Fit every imputer on the training patients of each split, and hide values of the others."""
     from twinpurify.studies.imputation.study import summarize_study
 
     chosen = {split_key(split): split for split in splits[: imputation.n_splits]}
-    others = [_target(target, normalization.transfer_alignment) for target in targets]
+    others = [_target(target, normalization.transfer_alignment) for target in targets.values()]
     shared = Prepared(cohort, normalizers, chosen, imputation, evaluation.seed, others)
     first = next(iter(chosen))
     n_genes = max(len(normalizers[key].genes_) for key in chosen)

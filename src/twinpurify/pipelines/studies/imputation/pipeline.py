@@ -15,16 +15,16 @@ NAMESPACE = "imputation"
 def create_pipeline(selection: RunSelection) -> Pipeline:
     """Hide values of the selected cohort, and of those that it transfers to."""
     cohort = selection.cohort
-    prepared = [f"{cohort}__{part}" for part in ("cohort", "normalizers", "splits")]
+    prepared = ("cohort", "normalizers", "splits")
     sections = ("imputation", "imputers", "evaluation", "normalization", "n_jobs", "cluster")
     scores, figure = f"{cohort}__imputation", f"{cohort}__figure__imputation_curves"
     measure = Node(
         measure_imputation,
-        inputs=[
-            *prepared,
-            *(f"params:{section}" for section in sections),
-            *(f"{target}__normalized" for target in selection.transfer),
-        ],
+        inputs={
+            **{part: f"{cohort}__{part}" for part in prepared},
+            **{section: f"params:{section}" for section in sections},
+            **{f"target_{target}": f"{target}__normalized" for target in selection.transfer},
+        },
         outputs=scores,
         name="measure_imputation",
         namespace=NAMESPACE,

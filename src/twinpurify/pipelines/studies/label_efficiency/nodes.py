@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,14 @@ import pandas as pd
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parallel.side_by_side import run_side_by_side
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.reporting.figures import absent_reason, or_reason
+from twinpurify.pipelines.reporting.figures import or_reason
 from twinpurify.pipelines.studies.label_efficiency.grid import (
     Study,
     forget,
     run_kept,
     study_fingerprint,
 )
+from twinpurify.pipelines.studies.split_study import now, shown_and_absent
 from twinpurify.pipelines.types import Cohort, Figure
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
@@ -29,8 +29,8 @@ KEPT = "label_efficiency"
 CORPORA = "pretraining_corpora"
 
 
-def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tuple[Any, ...]]:
-    """Make the node function of the study, for a cohort with or without others beside it."""
+def make_run_study(raw: Path) -> Callable[..., tuple[Any, ...]]:
+    """Make the node function of the study, whose pretraining file lies below a folder."""
 
     def run_study(
         cohort: Cohort,
@@ -40,7 +40,8 @@ def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tupl
         checkpoints: str,
         n_jobs: int,
         cluster: str,
-        *others: Cohort,
+        reference: Cohort | None = None,
+        pretraining: Cohort | None = None,
     ) -> tuple[Any, ...]:
         """Pretrain every method in every repeat, and learn from ever more labels on top."""
         from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
@@ -48,15 +49,15 @@ def make_run_study(raw: Path, lent: bool, elsewhere: bool) -> Callable[..., tupl
         from twinpurify.studies.label_efficiency.repeats import divide
         from twinpurify.studies.label_efficiency.study import put_together
 
-        settings, further = label_efficiency, list(others)
+        settings = label_efficiency
         study = Study(
             cohort,
             settings,
             normalization,
             divide(cohort, settings),
             PatientBootstrap(cohort.obs["patient_id"], settings.n_bootstrap, settings.seed),
-            reference=further.pop(0) if lent else None,
-            other=further.pop(0) if elsewhere else None,
+            reference=reference,
+            other=pretraining,
             file=_corpus_file(cohort, settings, raw, Path(checkpoints)),
         )
         if not cluster:
@@ -115,42 +116,31 @@ def draw_spectra(spectra: pd.DataFrame) -> Figure:
 def build_label_page(
     summary: pd.DataFrame,
     differences: pd.DataFrame,
-    saved: pd.DataFrame,
+    labels_saved: pd.DataFrame,
     skipped: list[dict[str, Any]],
-    *figures: Figure,
+    **figures: Figure,
 ) -> str:
     """Write the study's page."""
-    from twinpurify.report.studies.label_page import LABEL_FIGURES, build_page
+    from twinpurify.report.studies.label_page import build_page
 
-    drawn = dict(zip(LABEL_FIGURES, figures, strict=True))
-    reasons = {name: absent_reason(figure) for name, figure in drawn.items()}
     return build_page(
-        summary,
-        differences,
-        saved,
-        skipped,
-        {name: figure for name, figure in drawn.items() if reasons[name] is None},
-        {name: reason for name, reason in reasons.items() if reason is not None},
-        datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        summary, differences, labels_saved, skipped, *shown_and_absent(figures), now()
     )
 
 
 def log_study(
-    label_efficiency: LabelEfficiencySettings, summary: pd.DataFrame, page: str, *figures: Figure
+    label_efficiency: LabelEfficiencySettings, summary: pd.DataFrame, page: str, **figures: Figure
 ) -> None:
     """Log settings, mean scores, figures and the page to the run in MLflow."""
-    from twinpurify.pipelines.reporting.nodes import active_run_id
-    from twinpurify.report.studies.label_page import LABEL_FIGURES
+    from twinpurify.pipelines.reporting.record import active_run_id
     from twinpurify.serving import tracking
 
     run_id = active_run_id()
     if run_id is None:
         return
-    drawn = dict(zip(LABEL_FIGURES, figures, strict=True))
     tracking.log_parameters(run_id, {"label_efficiency": label_efficiency})
     tracking.log_summary(run_id, as_run_summary(summary))
-    shown = {name: figure for name, figure in drawn.items() if absent_reason(figure) is None}
-    tracking.log_figures(run_id, shown)
+    tracking.log_figures(run_id, shown_and_absent(figures)[0])
     tracking.log_report(run_id, page)
 
 

@@ -32,22 +32,32 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
         "label_sweeps": (draw_label_sweeps, summary),
         "spectra": (draw_spectra, tables["spectra"]),
     }
-    figures = [f"{cohort}__figure__{name}_{label}" for name in drawings]
+    figures = {name: f"{cohort}__figure__{name}_{label}" for name in drawings}
     draw = [
-        Node(function, inputs=[source], outputs=figure, name=f"draw_{name}", namespace=NAMESPACE)
-        for (name, (function, source)), figure in zip(drawings.items(), figures, strict=True)
+        Node(
+            function,
+            inputs=[source],
+            outputs=figures[name],
+            name=f"draw_{name}",
+            namespace=NAMESPACE,
+        )
+        for name, (function, source) in drawings.items()
     ]
-    shown = [tables[name] for name in SHOWN]
     build = Node(
         build_label_page,
-        inputs=[*shown, *figures],
+        inputs={name: tables[name] for name in SHOWN} | figures,
         outputs=page,
         name="build_label_page",
         namespace=NAMESPACE,
     )
     log = Node(
         log_study,
-        inputs=["params:label_efficiency", summary, page, *figures],
+        inputs={
+            "label_efficiency": "params:label_efficiency",
+            "summary": summary,
+            "page": page,
+            **figures,
+        },
         outputs=None,
         name="log_study",
         namespace="tracking",
@@ -56,23 +66,15 @@ def create_pipeline(selection: RunSelection) -> Pipeline:
 
 
 def _study(selection: RunSelection, outputs: list[str]) -> Node:
-    others = [name for name in (selection.reference, selection.pretraining) if name]
+    others = {"reference": selection.reference, "pretraining": selection.pretraining}
+    sections = ("label_efficiency", "normalization", "methods", "checkpoints", "n_jobs", "cluster")
     return Node(
-        make_run_study(
-            selection.raw.expanduser(),
-            lent=selection.reference is not None,
-            elsewhere=selection.pretraining is not None,
-        ),
-        inputs=[
-            f"{selection.cohort}__cohort",
-            "params:label_efficiency",
-            "params:normalization",
-            "params:methods",
-            "params:checkpoints",
-            "params:n_jobs",
-            "params:cluster",
-            *(f"{name}__cohort" for name in others),
-        ],
+        make_run_study(selection.raw.expanduser()),
+        inputs={
+            "cohort": f"{selection.cohort}__cohort",
+            **{section: f"params:{section}" for section in sections},
+            **{place: f"{name}__cohort" for place, name in others.items() if name},
+        },
         outputs=outputs,
         name="run_study",
         namespace=NAMESPACE,

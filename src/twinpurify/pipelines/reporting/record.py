@@ -1,4 +1,4 @@
-"""Nodes that note what a reader must know, and keep the record of the run in MLflow."""
+"""Nodes that keep the record of the run in MLflow."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -9,69 +9,11 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import ConfigurationError
-from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.reporting.figures import absent_reason
+from twinpurify.pipelines.reporting.figures import absent_reason, slot
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 from twinpurify.serving.settings import ChampionMetric, RegistrationSettings
 
 logger = logging.getLogger(__name__)
-# Below this, alignment by gene loses more than alignment by sample (docs/platforms.md).
-FEWEST_TO_ALIGN = 10
-
-
-def note_transfer(
-    normalized: Cohort, normalization: NormalizationSettings, *targets: Cohort
-) -> list[str]:
-    """Say how many genes of the training cohort a target lacks, and if its tumours are few."""
-    notes = []
-    for target in targets:
-        shared = normalized.var_names.isin(target.var_names)
-        if not shared.all():
-            notes.append(
-                f"{target.uns['cohort']} lacks {(~shared).sum()} of the {len(shared)} genes that "
-                f"{normalized.uns['cohort']} was trained on ({(~shared).mean():.0%}); "
-                f"`normalization.missing_genes: {normalization.missing_genes}` says what becomes "
-                "of them"
-            )
-        notes += _few_to_align(target, normalization.transfer_alignment)
-    for note in notes:
-        logger.info(note)
-    return notes
-
-
-def note_reference(
-    normalized: Cohort,
-    normalization: NormalizationSettings,
-    cohort: Cohort,
-    reference: Cohort,
-    *targets: Cohort,
-) -> list[str]:
-    """Say whose normals serve, on how many genes, and then what `note_transfer` says."""
-    own, other = normalized.uns["cohort"], reference.uns["cohort"]
-    normals = int((reference.obs["tissue"] == "normal").sum())
-    shared = int(cohort.var_names.isin(reference.var_names).sum())
-    note = (
-        f"the normals are {normals} of {other}, aligned by {normalization.transfer_alignment} as "
-        f"tumours of both cohorts say; of the {cohort.n_vars} genes of {own} the {shared} that "
-        f"{other} has were used, {normalized.n_vars} after the normalisation's filters. Tumours "
-        "were diluted with these normals too, those of test patients: how much of the normal "
-        f"tissue in {own} itself is removed, this page can't tell"
-    )
-    logger.info(note)
-    return [note, *note_transfer(normalized, normalization, *targets)]
-
-
-def _few_to_align(target: Cohort, name: str) -> list[str]:
-    """Warn of an alignment that is fitted on few tumours: it fails without a word."""
-    from twinpurify.normalization.alignment.registry import ALIGNMENTS
-
-    tumours = int((target.obs["tissue"] == "tumour").sum())
-    if tumours >= FEWEST_TO_ALIGN or not ALIGNMENTS[name].needs_target:
-        return []
-    return [
-        f"{target.uns['cohort']} has {tumours} tumours, on which {name} can hardly be fitted: "
-        "`normalization.transfer_alignment: quantile` needs none"
-    ]
 
 
 def plain_parameters(parameters: dict[str, Any], cohort: str) -> dict[str, Any]:
@@ -107,7 +49,7 @@ def active_run_id() -> str | None:
 
 
 def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
-    """Make the node function that logs the evidence with these figures, in their order."""
+    """Make the node function that logs the evidence, with these figures by name."""
 
     def log_evidence(
         purified: Cohort,
@@ -115,7 +57,7 @@ def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
         history: pd.DataFrame,
         parameters: dict[str, Any],
         report: str,
-        *figures: Figure,
+        **figures: Figure,
     ) -> None:
         """Log parameters, losses, scores, figures and the page to the run in MLflow."""
         from twinpurify.serving import tracking
@@ -124,12 +66,16 @@ def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
         if run_id is None:
             return
         cohort = str(purified.uns["cohort"])
-        drawn = zip(figure_names, figures, strict=True)
         tracking.log_parameters(run_id, plain_parameters(parameters, cohort))
         tracking.log_history(run_id, history)
         tracking.log_summary(run_id, summary)
         tracking.log_figures(
-            run_id, {name: figure for name, figure in drawn if absent_reason(figure) is None}
+            run_id,
+            {
+                name: figures[slot(name)]
+                for name in figure_names
+                if absent_reason(figures[slot(name)]) is None
+            },
         )
         tracking.log_report(run_id, report)
 

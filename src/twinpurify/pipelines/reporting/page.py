@@ -1,5 +1,6 @@
-"""Nodes that write the page."""
+"""Nodes that note what a reader must know, and write the page."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -9,10 +10,14 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import TableError
-from twinpurify.pipelines.reporting.figures import absent_reason
-from twinpurify.pipelines.reporting.nodes import plain_parameters
+from twinpurify.normalization.settings import NormalizationSettings
+from twinpurify.pipelines.reporting.figures import absent_reason, slot
+from twinpurify.pipelines.reporting.record import plain_parameters
 from twinpurify.pipelines.types import Cohort, Figure
 
+logger = logging.getLogger(__name__)
+# Below this, alignment by gene loses more than alignment by sample (docs/platforms.md).
+FEWEST_TO_ALIGN = 10
 VERSIONS = (
     "twinpurify",
     "kedro",
@@ -25,6 +30,61 @@ VERSIONS = (
 )
 Tables = dict[str, pd.DataFrame]
 Records = list[dict[str, Any]]
+
+
+def note_transfer(
+    normalized: Cohort, normalization: NormalizationSettings, *targets: Cohort
+) -> list[str]:
+    """Say how many genes of the training cohort a target lacks, and if its tumours are few."""
+    notes = []
+    for target in targets:
+        shared = normalized.var_names.isin(target.var_names)
+        if not shared.all():
+            notes.append(
+                f"{target.uns['cohort']} lacks {(~shared).sum()} of the {len(shared)} genes that "
+                f"{normalized.uns['cohort']} was trained on ({(~shared).mean():.0%}); "
+                f"`normalization.missing_genes: {normalization.missing_genes}` says what becomes "
+                "of them"
+            )
+        notes += _few_to_align(target, normalization.transfer_alignment)
+    for note in notes:
+        logger.info(note)
+    return notes
+
+
+def note_reference(
+    normalized: Cohort,
+    normalization: NormalizationSettings,
+    cohort: Cohort,
+    reference: Cohort,
+    *targets: Cohort,
+) -> list[str]:
+    """Say whose normals serve, on how many genes, and then what `note_transfer` says."""
+    own, other = normalized.uns["cohort"], reference.uns["cohort"]
+    normals = int((reference.obs["tissue"] == "normal").sum())
+    shared = int(cohort.var_names.isin(reference.var_names).sum())
+    note = (
+        f"the normals are {normals} of {other}, aligned by {normalization.transfer_alignment} as "
+        f"tumours of both cohorts say; of the {cohort.n_vars} genes of {own} the {shared} that "
+        f"{other} has were used, {normalized.n_vars} after the normalisation's filters. Tumours "
+        "were diluted with these normals too, those of test patients: how much of the normal "
+        f"tissue in {own} itself is removed, this page can't tell"
+    )
+    logger.info(note)
+    return [note, *note_transfer(normalized, normalization, *targets)]
+
+
+def _few_to_align(target: Cohort, name: str) -> list[str]:
+    """Warn of an alignment that is fitted on few tumours: it fails without a word."""
+    from twinpurify.normalization.alignment.registry import ALIGNMENTS
+
+    tumours = int((target.obs["tissue"] == "tumour").sum())
+    if tumours >= FEWEST_TO_ALIGN or not ALIGNMENTS[name].needs_target:
+        return []
+    return [
+        f"{target.uns['cohort']} has {tumours} tumours, on which {name} can hardly be fitted: "
+        "`normalization.transfer_alignment: quantile` needs none"
+    ]
 
 
 def measure_cohorts(*cohorts: Cohort) -> Records:
@@ -45,9 +105,16 @@ def measure_cohorts(*cohorts: Cohort) -> Records:
     ]
 
 
-def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
-    """Make the node function that writes the page with these figures, in their order."""
-    n_figures = len(figure_names)
+def make_build_report(figure_names: Sequence[str], cohorts: Sequence[str]) -> Callable[..., str]:
+    """Make the node function that writes the page.
+
+    Parameters
+    ----------
+    figure_names : sequence of str
+        In their order on the page; each is handed in under its ``slot``.
+    cohorts : sequence of str
+        Whose ingestion is told, in this order; each log is handed in as ``log_of_<cohort>``.
+    """
 
     def build_report(
         definition: CohortDefinition,
@@ -58,7 +125,7 @@ def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
         notes: list[str],
         sizes: Records,
         parameters: dict[str, Any],
-        *figures_and_logs: Any,
+        **figures_and_logs: Any,
     ) -> str:
         """Write the one page that a person reads."""
         from twinpurify.report import page
@@ -66,7 +133,7 @@ def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
 
         cohort = str(purified.uns["cohort"])
         method = next(iter(purified.obsm)).removeprefix("X_")
-        drawn = dict(zip(figure_names, figures_and_logs[:n_figures], strict=True))
+        drawn = {name: figures_and_logs[slot(name)] for name in figure_names}
         settings = plain_parameters(parameters, cohort)
         versions = {name: version(name) for name in VERSIONS}
         content = page.ReportContent(
@@ -74,7 +141,7 @@ def make_build_report(figure_names: Sequence[str]) -> Callable[..., str]:
             title=definition.title,
             created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             summary=summary,
-            logs=figures_and_logs[n_figures:],
+            logs=[figures_and_logs[f"log_of_{name}"] for name in cohorts],
             warnings=[*notes, *evidence_warnings(summary, tables, method)],
             skipped=_skipped_sentences(skipped),
             methods_text=_methods_text(definition, sizes, summary, settings, versions),
