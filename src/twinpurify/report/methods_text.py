@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from twinpurify.evaluation.declaration.task import read_task
 from twinpurify.plots.names import in_order, method_name, task_name
 from twinpurify.report.citations import METHODS, REFERENCES, STEPS
 
@@ -178,7 +179,7 @@ def _evaluation(tasks: Sequence[str], settings: Mapping[str, Any], numbers: Numb
     if not settings:
         return []
     fractions = ", ".join(f"{fraction:g}" for fraction in settings["fractions"])
-    asked = list(dict.fromkeys(task_name(task.partition("@")[0]) for task in tasks))
+    asked = list(dict.fromkeys(task_name(read_task(task).name) for task in tasks))
     return [
         f"Patients, with all their samples, were divided {settings['n_splits']} times at random "
         f"into training and test patients ({settings['test_fraction']:.0%} for testing). Every "

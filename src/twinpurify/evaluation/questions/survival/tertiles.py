@@ -38,7 +38,7 @@ def tabulate_tertiles(endpoint: Endpoint, risks: list[FoldRisk]) -> Answer:
     time, event = endpoint.time[rows], endpoint.event[rows]
     tested = log_rank(time, event, tertile, endpoint.groups[rows])
     table = {
-        "task": endpoint.task,
+        "task": str(endpoint.task),
         "sample_id": endpoint.held.obs.index[rows],
         "tertile": tertile,
         "risk_quantile": quantile[rows],
@@ -47,7 +47,7 @@ def tabulate_tertiles(endpoint: Endpoint, risks: list[FoldRisk]) -> Answer:
     }
     answer = Answer()
     answer.tabulate("tertiles", pd.DataFrame(table))
-    row = {"task": endpoint.task, "statistic": tested[0], "p_value": tested[1]}
+    row = {"task": str(endpoint.task), "statistic": tested[0], "p_value": tested[1]}
     answer.tabulate("logrank", pd.DataFrame([row]))
     return answer
 
