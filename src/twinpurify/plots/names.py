@@ -8,40 +8,11 @@ import numpy as np
 
 from twinpurify.evaluation.declaration.registry import metrics
 from twinpurify.evaluation.declaration.task import Task, read_task
+from twinpurify.imputation.registry import IMPUTERS
+from twinpurify.interface.presentation import Presentation
+from twinpurify.representation.registry import METHODS
+from twinpurify.studies.contestants import CONTESTANTS
 
-METHODS = {
-    "twinpurify": "TwinPurify",
-    "raw": "Raw expression",
-    "pca": "PCA",
-    "ica": "ICA",
-    "nmf": "NMF",
-    "mean_subtraction": "Mean normal subtracted",
-    "subspace_removal": "Normal subspace removed",
-    "contrastive_pca": "Contrastive PCA",
-    "linear_twin": "Linear twin",
-    "two_component": "Two components",
-    "autoencoder": "Auto-encoder",
-    "vae": "Variational auto-encoder",
-    "contrastive_vae": "Contrastive VAE",
-    "barlow_generic": "Generic Barlow Twins",
-    "twin_network": "Twin network",
-    "scarf": "SCARF",
-    "vime": "VIME",
-    "byol": "BYOL",
-    "masked_transformer": "Masked transformer",
-    "untrained": "Untrained encoder",
-    "scratch": "Encoder from scratch",
-    "principal_components": "Factor model",
-    "low_rank": "softImpute",
-    "nearest_neighbours": "Nearest neighbours",
-    "iterative": "Chained regressions",
-    "mean": "Training mean",
-    "support_vectors": "Support vectors",
-    "panel_network": "Network on the panel",
-    "true_anchors": "True anchors",
-    "observed_best": "Best observed genes",
-    "observed_all": "All observed genes",
-}
 # Sources of truth, and endpoints, by what tasks call them.
 DETAILS = {
     "foreign": "unseen background",
@@ -82,9 +53,28 @@ ACCOUNTS = {
 }
 
 
+def presentation_of(method: str) -> Presentation:
+    """Look up what a method, an imputer or a contestant of a study says of itself.
+
+    Parameters
+    ----------
+    method : str
+        Its name in the tables.
+
+    Returns
+    -------
+    Presentation
+        An unknown one keeps its name, without underscores.
+    """
+    for registered in (METHODS, IMPUTERS):
+        if method in registered:
+            return registered[method].presentation
+    return CONTESTANTS.get(method) or Presentation(_spaced(method))
+
+
 def method_name(method: str) -> str:
     """Return the readable name of a method; an unknown one keeps its own, without underscores."""
-    return METHODS.get(method, _spaced(method))
+    return presentation_of(method).title
 
 
 def metric_name(metric: str) -> str:
@@ -128,11 +118,7 @@ def _spaced(name: str) -> str:
 
 def in_order(methods: Iterable[str]) -> list[str]:
     """Sort methods for a legend: TwinPurify, raw expression, the others; unknown ones last."""
-    known = list(METHODS)
-    return sorted(
-        set(methods),
-        key=lambda method: (known.index(method) if method in METHODS else len(known), method),
-    )
+    return sorted(set(methods), key=lambda method: (presentation_of(method).place, method))
 
 
 def number(value: float, signed: bool = False) -> str:

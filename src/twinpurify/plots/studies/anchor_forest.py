@@ -6,9 +6,10 @@ from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
 from twinpurify.evaluation.declaration.task_columns import task_columns
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import in_order, interval, method_name, number, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import GREY, style_of, themed
+from twinpurify.plots.theme import style_of, themed
 from twinpurify.studies.tables import DIFFERENCES
 
 COLUMNS = 4

@@ -7,9 +7,10 @@ from plotly.subplots import make_subplots
 from twinpurify.errors import TableError
 from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.declaration.task_columns import task_columns
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import in_order, interval, method_name, number, plain, task_name
 from twinpurify.plots.selections import single_training
-from twinpurify.plots.theme import GREY, style_of, themed
+from twinpurify.plots.theme import style_of, themed
 
 # What is asked; metric; value of no use; what the axis says.
 ROWS = (
