@@ -1,30 +1,13 @@
-"""A question is one file: whoever drops it into the package has it asked, scored and named."""
+"""A question is one file: whoever puts it into the package has it found."""
 
 import pytest
 
 from twinpurify.errors import ConfigurationError
-from twinpurify.evaluation import questions as package
-from twinpurify.evaluation.declaration import registry
 from twinpurify.evaluation.declaration.registry import (
     questions,
     scores_of,
     transfer_questions,
 )
-
-
-@pytest.fixture
-def another(tmp_path, monkeypatch):
-    """Write a file of questions beside those of the package; it is forgotten after the test."""
-
-    def write(name, text):
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-        registry.forget()
-
-    yield write
-    monkeypatch.undo()
-    registry.forget()
-
 
 DECLARATION = """
 from twinpurify.evaluation.declaration.question import Question
@@ -32,20 +15,20 @@ QUESTION = Question("{key}", print)
 """
 
 
-def test_a_file_is_found_behind_those_with_a_place(another):
+def test_a_file_is_found_behind_those_with_a_place(add_question):
     assert "horoscope" not in questions()
-    another("horoscope", DECLARATION.format(key="horoscope"))
+    add_question("horoscope", DECLARATION.format(key="horoscope"))
     assert list(questions())[-1] == "horoscope"
 
 
-def test_a_file_without_a_declaration_is_no_question(another):
+def test_a_file_without_a_declaration_is_no_question(add_question):
     before = list(questions())
-    another("helper", "QUESTIONABLE = 1")
+    add_question("helper", "QUESTIONABLE = 1")
     assert list(questions()) == before
 
 
-def test_two_files_with_one_key_are_refused(another):
-    another("twice", DECLARATION.format(key="subtype"))
+def test_two_files_with_one_key_are_refused(add_question):
+    add_question("twice", DECLARATION.format(key="subtype"))
     with pytest.raises(ConfigurationError, match=r"'subtype' is declared by .*subtype and"):
         questions()
 
