@@ -20,7 +20,8 @@ import pandas as pd
 from kedro.framework.session import KedroSession
 from kedro.framework.startup import bootstrap_project
 
-from twinpurify.evaluation.protocol import QUESTIONS, ask
+from twinpurify.evaluation.declaration.registry import questions
+from twinpurify.evaluation.protocol import ask
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
@@ -102,8 +103,8 @@ def time_cell(
     data = timed(PREPARATION, partial(prepare, grid, key))
     embedded = EmbeddedSplit(method, data, grid.evaluation, grid.bootstrap, refits=refits)
     timed(EMBEDDING, partial(embed_all, embedded))
-    for task in grid.evaluation.tasks:
-        timed(task, partial(ask, task, QUESTIONS[task], embedded))
+    for key in grid.evaluation.tasks:
+        timed(key, partial(ask, key, questions()[key].ask, embedded))
     return rows
 
 

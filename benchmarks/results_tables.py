@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from twinpurify.evaluation.declaration.question import NEUTRAL
 from twinpurify.plots.names import in_order, interval, method_name, metric_name, number
-from twinpurify.plots.questions import NEUTRAL, Question, against_raw, asked, leaders
+from twinpurify.plots.questions import Asked, against_raw, asked, leaders
 
 METHOD = "twinpurify"
 MARKS = {"better": "▲", "worse": "▼"}
@@ -24,7 +25,7 @@ def answers(summary: pd.DataFrame) -> str:
     return table(head, [_answer(question, summary) for question in asked(summary)])
 
 
-def _answer(question: Question, summary: pd.DataFrame) -> list[str]:
+def _answer(question: Asked, summary: pd.DataFrame) -> list[str]:
     rows = question.rows(summary)
     label = f"{question.label}; {question.direction.words}"
     others = rows.drop(index=[METHOD, "raw"], errors="ignore")
@@ -94,7 +95,7 @@ def across(summaries: dict[str, pd.DataFrame], methods: Sequence[str]) -> str:
     return table(head, lines)
 
 
-def _marked(rows: pd.DataFrame, method: str, question: Question) -> str:
+def _marked(rows: pd.DataFrame, method: str, question: Asked) -> str:
     if method not in rows.index:
         return "–"
     mark = MARKS.get(against_raw(rows.loc[method], question.direction), "")

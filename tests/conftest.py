@@ -1,6 +1,8 @@
 """Fixtures that more than one test module needs, and what must be set before heavy imports."""
 
 import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,26 @@ def migrated_store(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
     SqlAlchemyStore(f"sqlite:///{folder / 'mlflow.db'}", (folder / "artifacts").as_uri())
     return folder / "mlflow.db"
+
+
+@pytest.fixture
+def add_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], None]]:
+    """Write a file into the package of questions; after the test it is forgotten."""
+    from twinpurify.evaluation import questions as package
+    from twinpurify.evaluation.declaration import registry
+
+    before = set(sys.modules)
+
+    def add(name: str, text: str) -> None:
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+        registry.forget()
+
+    yield add
+    monkeypatch.undo()
+    registry.forget()
+    for name in {name for name in sys.modules if name.startswith(package.__name__)} - before:
+        if str(tmp_path) in str(sys.modules[name].__file__):
+            del sys.modules[name]

@@ -13,6 +13,10 @@ from twinpurify.cohort.declaration.definition import parse_definition
 from twinpurify.cohort.sheet.schema import QUALITY_COLUMNS
 from twinpurify.cohort.simulation.synthetic import SyntheticSettings, generate_synthetic_cohort
 from twinpurify.cohort.splits import split_patients
+from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.page import pattern, written
+from twinpurify.evaluation.declaration.registry import questions
+from twinpurify.evaluation.declaration.task import read_task
 from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.protocol import evaluate_split
 from twinpurify.evaluation.settings import EvaluationSettings
@@ -20,7 +24,6 @@ from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.uncertainty.differences import COLUMNS
-from twinpurify.plots.questions import FAMILIES, NEUTRAL, family_key
 from twinpurify.purification.network.twin_network import TwinNetwork
 from twinpurify.purification.twinpurify import TwinPurify
 from twinpurify.studies.gene_attribution.study import AGREEMENT, ATTRIBUTIONS, ENRICHMENT
@@ -90,28 +93,6 @@ def tasks_of(page: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def general(task: str) -> str:
-    """Name of a task with its source or endpoint left open."""
-    task = re.sub(r"^survival_[a-z]+", "survival_<endpoint>", task)
-    if task.startswith("purified_profile"):
-        return task
-    for family, part in (
-        ("pathway_purity", "collection"),
-        ("pathway_contrast", "name"),
-        ("pathway_agreement", "name"),
-        ("immune_left", "signal"),
-    ):
-        task = re.sub(rf"^{family}@\w+", f"{family}@<{part}>", task)
-    task = re.sub(r"@labels=[\d.]+", "@labels=<share>", task)
-    task = re.sub(r"@normals=\d+", "@normals=<n>", task)
-    return re.sub(r"@(?!fraction|foreign|labels|normals)[a-z]+", "@<source>", task)
-
-
-def general_metric(metric: str) -> str:
-    """Name of a metric with its years left open."""
-    return re.sub(r"^auc_[0-9.]+y$", "auc_<years>y", metric)
-
-
 def columns_of(page: str, heading: str) -> list[str]:
     return [
         CODE.findall(row["Column"])[0] for row in rows(page, "Column") if heading in row["heading"]
@@ -128,12 +109,27 @@ def test_every_file_of_the_catalog_is_documented():
 
 
 def test_every_task_and_metric_is_documented(measured):
-    scores = measured[0]
-    true = {
-        general(task): tuple(dict.fromkeys(general_metric(name) for name in group["metric"]))
-        for task, group in scores.groupby("task", sort=False)
-    }
-    assert differences(tasks_of(PAGE), true) == []
+    true: dict[str, dict[str, None]] = {}
+    for task, group in measured[0].groupby("task", sort=False):
+        line = read_task(task).score
+        named = [line.metric(name).name for name in group["metric"]]
+        true.setdefault(pattern(line), {}).update(dict.fromkeys(named))
+    assert differences(tasks_of(PAGE), {task: tuple(names) for task, names in true.items()}) == []
+
+
+def test_the_tables_of_tasks_and_metrics_are_those_that_the_questions_declare():
+    # python -m twinpurify.evaluation.declaration.page docs/outputs.md writes them.
+    assert written(PAGE) == PAGE
+
+
+def test_a_page_without_the_tables_is_refused():
+    with pytest.raises(TableError, match=r"no table with the head '\| Task \| Asked by"):
+        written("# Outputs")
+
+
+def test_questions_that_measure_nothing_are_named():
+    silent = [key for key, question in questions().items() if not question.scores]
+    assert all(f"`{key}` measures nothing" in PAGE for key in silent)
 
 
 def test_a_task_that_does_not_exist_is_noticed():
@@ -142,32 +138,6 @@ def test_a_task_that_does_not_exist_is_noticed():
         "subtype isn't documented: ('macro_f1',)",
         "subtipe is documented and doesn't exist",
     ]
-
-
-def test_directions_are_those_of_the_report():
-    said = {CODE.findall(row["Task"])[0]: row["Direction"] for row in rows(PAGE, "Task")}
-    true = {task: FAMILIES[family_key(task)].direction.words for task in said}
-    assert differences(said, true) == []
-
-
-def test_directions_of_metrics_are_those_of_the_champion():
-    """Of every task that somebody can win, and of the metrics that are good the other way."""
-    for row in rows(PAGE, "Task"):
-        task, metrics = CODE.findall(row["Task"])[0], CODE.findall(row["Metrics"])
-        family = FAMILIES[family_key(task)]
-        if family.direction is NEUTRAL:
-            continue
-        reversed_ones = re.search(r"((?:`\w+`,? ?)+): (lower|higher) is better", row["Question"])
-        opposite = set(CODE.findall(reversed_ones[1])) if reversed_ones else set()
-        for metric in metrics:
-            assert family.has(metric), (task, metric)
-            found = family.direction_of(metric)
-            assert (found == family.direction) is (metric not in opposite), (task, metric)
-
-
-def test_every_metric_is_explained():
-    explained = {CODE.findall(row["Metric"])[0] for row in rows(PAGE, "Metric")}
-    assert explained == {metric for metrics in tasks_of(PAGE).values() for metric in metrics}
 
 
 def test_columns_of_the_tables(measured):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import (
     Answer,
     Measurement,
@@ -16,7 +17,7 @@ from twinpurify.evaluation.scores.metrics import mean
 
 def test_the_value_weighs_all_samples_alike_and_the_replicates_by_their_weights():
     weights, hits = np.array([[0.0, 2.0], [2.0, 0.0]]), np.array([1.0, 0.0])
-    measurement = measure("retrieval", "top1_cosine", 0.4, weights, lambda w: mean(w, hits))
+    measurement = measure(Task("retrieval"), "top1_cosine", 0.4, weights, lambda w: mean(w, hits))
     assert measurement.value == 0.5
     assert measurement.replicates.tolist() == [0.0, 1.0]
     assert measurement.replicates.dtype == np.float32
@@ -29,7 +30,7 @@ def test_the_value_weighs_all_samples_alike_and_the_replicates_by_their_weights(
 
 def test_answers_add_up():
     answer, other = Answer(), Answer()
-    other.skip("grade", "no grade")
+    other.skip(Task("grade"), "no grade")
     answer.add(other)
     assert answer.skipped == [Skip("grade", "no grade")]
 
@@ -58,7 +59,7 @@ def test_tables_of_a_name_are_joined_and_get_their_split():
 
 def test_measurements_of_one_thing_are_averaged():
     one, two = (
-        Measurement("t", "m", 1.0, value, np.float32(draws))
+        Measurement(Task("t"), "m", 1.0, value, np.float32(draws))
         for value, draws in ((0.2, [0.1, 0.3]), (0.6, [0.5, 0.9]))
     )
     mean = average([one, two])

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from twinpurify.evaluation.declaration.registry import questions
 from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
-from twinpurify.evaluation.protocol import QUESTIONS, evaluate_split
-from twinpurify.evaluation.settings import TASKS, EvaluationSettings
+from twinpurify.evaluation.protocol import evaluate_split
+from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.splits.titration import build_titration
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
@@ -21,10 +22,6 @@ from .pathways import SETS, with_contrasts
 from .stand_ins import GENES, Identity, Projection, bootstrap, divide, settings
 
 PROBES = (ClassificationProbe, LinearProbe, RbfProbe, CoxProbe)
-
-
-def test_every_setting_has_its_question():
-    assert tuple(QUESTIONS) == TASKS
 
 
 def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, caplog):
@@ -43,7 +40,7 @@ def test_all_questions_of_a_fully_labelled_cohort_are_answered(cohort, truth, ca
     assert {skip.task for skip in result.skipped} == {*lacking, "survival_pfi"}
     under_other_names = {"foreign_background", "label_efficiency", "survival"}
     assert {m.task.split("@")[0] for m in result.measurements} == {
-        *set(TASKS) - lacking - under_other_names - {"dimension_names"},
+        *set(questions()) - lacking - under_other_names - {"dimension_names"},
         "survival_os",
         "survival_os_increment",
         "retrieval_random",
@@ -69,7 +66,7 @@ def test_what_the_labels_do_not_allow_is_listed_with_the_reason(cohort):
     result = evaluate_split(Identity(), data, settings(), bootstrap(cohort))
     skipped = dict(result.skipped)
     answered = {"retrieval", "control_normals", "purified_profile"}
-    assert set(skipped) == {*set(TASKS) - answered, "purified_profile@truth"}
+    assert set(skipped) == {*set(questions()) - answered, "purified_profile@truth"}
     assert all(skipped.values())
 
 
@@ -105,7 +102,7 @@ def fitted_numbers(cohort, division, monkeypatch) -> list[dict[str, object]]:
                 return self
 
             patch.setattr(probe, "fit", remember)
-        tasks = [task for task in TASKS if task not in ("retrieval", "true_neighbours")]
+        tasks = [task for task in questions() if task not in ("retrieval", "true_neighbours")]
         evaluate_split(
             Projection(),
             split_data(cohort, division),

@@ -3,11 +3,13 @@
 import pytest
 from pydantic import ValidationError
 
-from twinpurify.evaluation.settings import TASKS, EvaluationSettings
+from twinpurify.evaluation.declaration.registry import questions
+from twinpurify.evaluation.settings import EvaluationSettings
 
 
 def test_by_default_every_question_is_asked():
-    assert tuple(EvaluationSettings().tasks) == TASKS
+    assert EvaluationSettings().tasks == list(questions())
+    assert EvaluationSettings(tasks="all").tasks == list(questions())
 
 
 def test_fractions_come_out_unique_and_descending():
@@ -25,7 +27,8 @@ def test_numbers_of_normals_come_out_unique_and_ascending():
         ({"fractions": [0.5]}, "1.0 must be among the fractions"),
         ({"fractions": [1.0, 0.0]}, r"above 0 and up to 1, not at \[0.0\]"),
         ({"fractions": [1.0, 1.2]}, r"above 0 and up to 1, not at \[1.2\]"),
-        ({"tasks": ["subtyp"]}, "Input should be 'subtype'"),
+        ({"tasks": ["subtyp"]}, "no question 'subtyp'; there are subtype, subtype_without_label_g"),
+        ({"tasks": "subtype"}, "Input should be a valid list"),
         ({"tasks": ["grade", "grade"]}, "named more than once in tasks: grade"),
         ({"test_fraction": 1.0}, "less than 1"),
         ({"n_bootstrap": 0}, "greater than or equal to 1"),

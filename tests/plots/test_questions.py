@@ -4,16 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.plots.questions import (
-    FAMILIES,
-    HIGHER,
-    LOWER,
-    NEUTRAL,
-    against_raw,
-    asked,
-    family_key,
-    leaders,
-)
+from twinpurify.evaluation.declaration.question import HIGHER, LOWER, NEUTRAL, Kind
+from twinpurify.evaluation.declaration.task import read_task
+from twinpurify.plots.questions import against_raw, asked, by_kind, leaders
 
 
 def _question(summary, task, fraction=1.0):
@@ -81,7 +74,7 @@ def test_unknown_task_is_shown_without_a_winner(summary):
     ],
 )
 def test_directions(task, direction):
-    assert FAMILIES[family_key(task)].direction == direction
+    assert read_task(task).score.direction is direction
 
 
 def test_labels_name_fraction_and_metric(summary):
@@ -140,3 +133,27 @@ def test_against_raw(low, high, direction, verdict):
 def test_raw_is_not_compared_with_itself():
     row = pd.Series({"difference_low": 0.1, "difference_high": 0.2}, name="raw")
     assert against_raw(row, HIGHER) == ""
+
+
+def test_endpoints_and_sources_have_the_kind_of_their_question(summary):
+    kinds = {question.task: question.kind for question in asked(summary)}
+    assert kinds["survival_os"] is Kind.CLINIC
+    assert kinds["purity_left@absolute_within_subtype"] is Kind.GONE
+
+
+def test_an_unknown_task_is_a_further_question_before_the_controls(summary):
+    summary.loc[summary["task"] == "survival_os", "task"] = "horoscope"
+    groups = by_kind(asked(summary))
+    assert list(groups)[-2:] == [Kind.FURTHER, Kind.CONTROLS]
+    assert [question.task for question in groups[Kind.FURTHER]] == ["horoscope"]
+
+
+def test_kinds_without_a_question_are_left_out(summary):
+    assert Kind.CLINIC not in by_kind(asked(summary[summary["task"] != "survival_os"]))
+
+
+def test_neighbours_are_a_main_question_whatever_their_number(summary):
+    own = summary[summary["task"] == "survival_os"].assign(task="true_neighbours")
+    (question,) = asked(own.assign(metric="overlap5"))
+    assert question.main
+    assert question.label == "True neighbours kept, as measured (overlap of the 5 nearest)"

@@ -3,8 +3,12 @@
 import plotly.graph_objects as go
 import pytest
 
+from twinpurify.imputation.registry import IMPUTERS
+from twinpurify.interface.presentation import GREY, LAST, UNKNOWN_LOOK, Presentation
 from twinpurify.plots import theme
-from twinpurify.plots.names import METHODS
+from twinpurify.plots.names import presentation_of
+from twinpurify.representation.registry import METHODS
+from twinpurify.studies.contestants import CONTESTANTS
 
 
 def _luminance(colour: str) -> float:
@@ -16,22 +20,37 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_every_method_with_a_name_has_its_own_style():
-    assert set(theme.METHOD_STYLES) == set(METHODS)
-    looks = {(style.colour, style.dash, style.marker) for style in theme.METHOD_STYLES.values()}
-    assert len(looks) == len(METHODS)
+NAMES = sorted({*METHODS, *IMPUTERS, *CONTESTANTS})
+
+
+def test_all_that_are_drawn_have_a_title_a_look_and_a_place_of_their_own():
+    told = [presentation_of(name) for name in NAMES]
+    signs = {(one.look.colour, one.look.dash, one.look.marker) for one in told}
+    assert len(signs) == len({one.title for one in told}) == len(NAMES)
+    assert len({one.place for one in told} - {LAST}) == len(NAMES)
+
+
+def test_methods_say_what_they_do():
+    assert all(method.presentation.does != Presentation("").does for method in METHODS.values())
+
+
+def test_an_imputer_that_is_a_method_too_looks_the_same():
+    both = set(METHODS) & set(IMPUTERS)
+    assert both == {"masked_transformer"}
+    for name in both:
+        assert METHODS[name].presentation is IMPUTERS[name].presentation
 
 
 def test_twinpurify_is_the_most_prominent():
-    others = [style.width for name, style in theme.METHOD_STYLES.items() if name != "twinpurify"]
+    others = [theme.style_of(name).width for name in NAMES if name != "twinpurify"]
     assert theme.style_of("twinpurify").width > 1.5 * max(others)
 
 
 def test_unknown_method_has_a_style():
-    assert theme.style_of("my_method") == theme.UNKNOWN_STYLE
+    assert theme.style_of("my_method") == UNKNOWN_LOOK
 
 
-@pytest.mark.parametrize("colour", [*theme.PALETTE, theme.GREY])
+@pytest.mark.parametrize("colour", [*theme.PALETTE, GREY])
 def test_colours_stand_out_on_white_and_black(colour):
     luminance = _luminance(colour)
     assert 1.05 / (luminance + 0.05) > 2.0

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import CohortError
+from twinpurify.evaluation.declaration.task import Task
 
 
 class UnanswerableError(CohortError):
@@ -20,7 +21,9 @@ class Measurement:
 
     Attributes
     ----------
-    task, metric : str
+    asked : Task
+        Question, source, stratum and endpoint.
+    metric : str
     fraction : float
         Tumour fraction of the scored profiles; 1.0 as measured, NaN where it varies.
     value : float
@@ -28,15 +31,20 @@ class Measurement:
         The score under each set of bootstrap weights; NaN where it can't be had.
     """
 
-    task: str
+    asked: Task
     metric: str
     fraction: float
     value: float
     replicates: np.ndarray
 
+    @property
+    def task(self) -> str:
+        """What was asked, as tables have it."""
+        return str(self.asked)
+
 
 class Skip(NamedTuple):
-    """A task that wasn't run, and why."""
+    """A task, as tables have it, that wasn't run, and why."""
 
     task: str
     reason: str
@@ -74,9 +82,9 @@ class Answer:
         """Append rows to one of the tables."""
         self.tables.setdefault(name, []).append(table)
 
-    def skip(self, task: str, reason: str) -> None:
+    def skip(self, task: Task, reason: object) -> None:
         """Note a task that can't be run."""
-        self.skipped.append(Skip(task, reason))
+        self.skipped.append(Skip(str(task), str(reason)))
 
 
 class SplitResult(NamedTuple):
@@ -99,7 +107,7 @@ class SplitResult(NamedTuple):
 
 
 def measure(
-    task: str,
+    task: Task,
     metric: str,
     fraction: float,
     weights: np.ndarray,
@@ -109,7 +117,8 @@ def measure(
 
     Parameters
     ----------
-    task, metric : str
+    task : Task
+    metric : str
     fraction : float
     weights : array, shape (replicates, samples)
     score : callable

@@ -3,43 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from twinpurify.evaluation.declaration.registry import questions
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import (
     Answer,
     SplitResult,
     UnanswerableError,
     split_result,
 )
-from twinpurify.evaluation.questions.controls import (
-    control_random,
-    controls,
-    few_normals,
-    stability,
-)
-from twinpurify.evaluation.questions.dilution import (
-    foreign_background,
-    purified_profile,
-    retrieval,
-    true_neighbours,
-)
-from twinpurify.evaluation.questions.labels import (
-    grade,
-    label_efficiency,
-    subtype,
-    without_label_genes,
-)
-from twinpurify.evaluation.questions.pathways import (
-    dimension_names,
-    pathway_contrasts,
-    pathway_purity,
-)
-from twinpurify.evaluation.questions.purity import (
-    immune_left,
-    purity_estimate,
-    purity_left,
-    purity_stratified,
-)
-from twinpurify.evaluation.questions.survival import survival
-from twinpurify.evaluation.settings import EvaluationSettings, TaskName
+from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.method import Method
@@ -47,31 +19,6 @@ from twinpurify.evaluation.splits.titration import Titration
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
 Asked = TypeVar("Asked")
-
-QUESTIONS: dict[TaskName, Callable[[EmbeddedSplit], Answer]] = {
-    "subtype": subtype.evaluate,
-    "subtype_without_label_genes": without_label_genes.evaluate_subtype,
-    "label_efficiency": label_efficiency.evaluate,
-    "grade": grade.evaluate,
-    "grade_without_label_genes": without_label_genes.evaluate_grade,
-    "retrieval": retrieval.evaluate,
-    "foreign_background": foreign_background.evaluate,
-    "true_neighbours": true_neighbours.evaluate,
-    "purity_left": purity_left.evaluate,
-    "purity_stratified": purity_stratified.evaluate,
-    "purity_estimate": purity_estimate.evaluate,
-    "purified_profile": purified_profile.evaluate,
-    "pathway_purity": pathway_purity.evaluate,
-    "pathway_contrast": pathway_contrasts.evaluate,
-    "dimension_names": dimension_names.evaluate,
-    "immune_left": immune_left.evaluate,
-    "survival": survival.evaluate,
-    "few_normals": few_normals.evaluate,
-    "stability": stability.evaluate,
-    "control_permuted": controls.evaluate_permuted,
-    "control_random": control_random.evaluate,
-    "control_normals": controls.evaluate_normals,
-}
 
 
 def evaluate_split(
@@ -105,20 +52,21 @@ def evaluate_split(
     """
     embedded = EmbeddedSplit(method, data, settings, bootstrap, titration, refits)
     answer = Answer()
-    for task in settings.tasks:
-        answer.add(ask(task, QUESTIONS[task], embedded))
+    for key in settings.tasks:
+        answer.add(ask(key, questions()[key].ask, embedded))
     return split_result(answer, data.split)
 
 
-def ask(task: str, question: Callable[[Asked], Answer], asked: Asked) -> Answer:
+def ask(key: str, question: Callable[[Asked], Answer], asked: Asked) -> Answer:
     """Ask one question, and note as skipped what can't be answered.
 
     Parameters
     ----------
-    task : str
+    key : str
+        Of the question.
     question : callable
         From an embedding to an answer.
-    asked : EmbeddedSplit or HeldOut
+    asked : EmbeddedSplit or FrozenSplit
 
     Returns
     -------
@@ -128,5 +76,5 @@ def ask(task: str, question: Callable[[Asked], Answer], asked: Asked) -> Answer:
         return question(asked)
     except UnanswerableError as reason:
         answer = Answer()
-        answer.skip(task, str(reason))
+        answer.skip(Task(key), reason)
         return answer

@@ -1,34 +1,24 @@
 """Settings of the evaluation; imported at Kedro start-up, so nothing heavy is imported here."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
 
-TaskName = Literal[
-    "subtype",
-    "subtype_without_label_genes",
-    "label_efficiency",
-    "grade",
-    "grade_without_label_genes",
-    "retrieval",
-    "foreign_background",
-    "true_neighbours",
-    "purity_left",
-    "purity_stratified",
-    "purity_estimate",
-    "purified_profile",
-    "pathway_purity",
-    "pathway_contrast",
-    "dimension_names",
-    "immune_left",
-    "survival",
-    "few_normals",
-    "stability",
-    "control_permuted",
-    "control_random",
-    "control_normals",
-]
-TASKS: tuple[TaskName, ...] = get_args(TaskName)
+from twinpurify.evaluation.declaration.registry import questions
+
+ALL = "all"
+
+
+def _known(key: str) -> str:
+    """Refuse a question that nobody declares."""
+    if key not in questions():
+        raise ValueError(f"there is no question {key!r}; there are {', '.join(questions())}")
+    return key
+
+
+def _every(tasks: object) -> object:
+    """Write the word for every question out."""
+    return list(questions()) if tasks == ALL else tasks
 
 
 class LabelGenes(BaseModel, extra="forbid"):
@@ -101,7 +91,7 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     seed : int
         Seed of the splits, the titration, the folds and the bootstrap.
     tasks : list of str
-        The questions to ask; all by default.
+        Keys of the questions to ask; ``all`` stands for every one that is declared.
     """
 
     n_splits: int = Field(5, ge=1)
@@ -130,7 +120,9 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     refit_splits: int = Field(1, ge=0)
     refit_methods: list[str] = ["twinpurify", "linear_twin", "mean_subtraction"]
     seed: int = Field(0, ge=0)
-    tasks: list[TaskName] = list(TASKS)
+    tasks: Annotated[list[Annotated[str, AfterValidator(_known)]], BeforeValidator(_every)] = Field(
+        ALL, validate_default=True
+    )
 
     @field_validator("fractions")
     @classmethod
@@ -157,7 +149,7 @@ class EvaluationSettings(BaseModel, extra="forbid"):
 
     @field_validator("tasks")
     @classmethod
-    def _check_tasks(cls, tasks: list[TaskName]) -> list[TaskName]:
+    def _check_tasks(cls, tasks: list[str]) -> list[str]:
         """Refuse a task that is named twice."""
         doubled = sorted({task for task in tasks if tasks.count(task) > 1})
         if doubled:

@@ -1,24 +1,17 @@
 """Questions asked of a frozen method on a cohort that it was not trained on."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from twinpurify.errors import GeneMismatchError, SampleSheetError, listed
-from twinpurify.evaluation.known_truths.immune_signals import expression_signals
+from twinpurify.evaluation.declaration.registry import transfer_questions
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, SplitResult, split_result
 from twinpurify.evaluation.protocol import ask
-from twinpurify.evaluation.questions.labels.calibration import answer_held_out
-from twinpurify.evaluation.questions.pathways.pathway_contrasts import measure_transfer
-from twinpurify.evaluation.questions.pathways.pathway_purity import measure_pathway_purity
-from twinpurify.evaluation.questions.purity.immune_left import measure_signals
-from twinpurify.evaluation.questions.purity.purity_estimate import measure_estimate
-from twinpurify.evaluation.questions.purity.purity_left import measure_sources
-from twinpurify.evaluation.questions.survival.survival import measure_endpoints
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
-from twinpurify.evaluation.splits.held_out import HeldOut, cross_validated, trained_and_scored
+from twinpurify.evaluation.splits.frozen import FrozenSplit
+from twinpurify.evaluation.splits.held_out import cross_validated
 from twinpurify.evaluation.splits.method import Method
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 
@@ -54,8 +47,7 @@ def evaluate_transfer(
     Returns
     -------
     SplitResult
-        Tasks ``subtype``, ``grade``, ``survival_<endpoint>``, ``purity_left@<source>`` and
-        ``purity_estimate@<source>``.
+        Of the questions that declare how they are asked so.
 
     Raises
     ------
@@ -70,7 +62,7 @@ def evaluate_transfer(
     known = target_obs["patient_id"].isin(trained).to_numpy()
     if known.any():
         reason = f"{known.sum()} of {len(known)} target tumours: their patients are in training"
-        answer.skip("transfer", reason)
+        answer.skip(Task("transfer"), reason)
     profiles, obs = target_profiles.loc[~known], target_obs.loc[~known]
     embedded = EmbeddedSplit(method, data, settings, bootstrap)
     target = cross_validated(
@@ -81,42 +73,11 @@ def evaluate_transfer(
         data.seed,
         data.split,
     )
-    for task, question in _questions(embedded, profiles).items():
-        if task in settings.tasks:
-            answer.add(ask(task, question, target))
+    frozen = FrozenSplit(embedded, profiles, target)
+    for key, question in transfer_questions().items():
+        if key in settings.tasks:
+            answer.add(ask(key, question.transfer, frozen))
     return split_result(answer, data.split)
-
-
-def _questions(
-    embedded: EmbeddedSplit, profiles: pd.DataFrame
-) -> dict[str, Callable[[HeldOut], Answer]]:
-    """What can be asked of a cohort without normals and without a split of its own."""
-
-    def subtype(target: HeldOut) -> Answer:
-        held = trained_and_scored(embedded, target.features, target.obs, target.weights)
-        return answer_held_out(held, "subtype", "subtype")
-
-    def estimate(target: HeldOut) -> Answer:
-        return measure_estimate(embedded.method, profiles, target.obs, target.weights)
-
-    def pathways(target: HeldOut) -> Answer:
-        method, data, settings = embedded.method, embedded.data, embedded.settings
-        return measure_pathway_purity(method, data, profiles, target.obs, target.weights, settings)
-
-    def signals(target: HeldOut) -> Answer:
-        data, size = embedded.data, embedded.settings.min_set_genes
-        return measure_signals(target, expression_signals(profiles, data.resources, size))
-
-    return {
-        "subtype": subtype,
-        "grade": lambda target: answer_held_out(target, "grade", "grade"),
-        "survival": measure_endpoints,
-        "purity_left": measure_sources,
-        "purity_estimate": estimate,
-        "pathway_purity": pathways,
-        "pathway_contrast": lambda target: measure_transfer(embedded, profiles, target),
-        "immune_left": signals,
-    }
 
 
 def _check_target(data: SplitData, profiles: pd.DataFrame, obs: pd.DataFrame) -> None:

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ExpressionError, GeneMismatchError, listed
+from twinpurify.interface.presentation import Presentation
 from twinpurify.interface.profiles import as_profiles, in_gene_order
 from twinpurify.parameters import check_parameters, parameters_model
 from twinpurify.persistence import write_model
@@ -32,6 +33,8 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
     ----------
     name : str
         What settings call it.
+    presentation : Presentation
+        What readers call it.
     genes_ : array of str, shape (genes,)
         Genes of the training profiles, in order.
     gene_mean_, gene_scale_ : array, shape (genes,), float64
@@ -44,6 +47,7 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
     """
 
     name: ClassVar[str]
+    presentation: ClassVar[Presentation]
     _arrays: ClassVar[tuple[str, ...]] = ()
 
     def fit(self, X: Any, y: None = None) -> Self:

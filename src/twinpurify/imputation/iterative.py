@@ -11,6 +11,7 @@ from sklearn.linear_model import BayesianRidge, Ridge
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.imputation.imputer import Imputer
+from twinpurify.interface.presentation import PURPLE, Look, Presentation
 
 ESTIMATORS: dict[str, BaseEstimator] = {
     "ridge": Ridge(alpha=1.0),
@@ -50,6 +51,11 @@ class IterativeImputer(Imputer):
     """
 
     name = "iterative"
+    presentation = Presentation(
+        "Chained regressions",
+        Look(PURPLE, "solid", "x"),
+        place=250,
+    )
     _arrays = ("order_", "predictors_", "coefficients_", "intercepts_")
 
     def __init__(

@@ -8,6 +8,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from twinpurify.imputation.factor_imputer import FactorImputer
 from twinpurify.imputation.soft_impute import Factors, soft_impute
+from twinpurify.interface.presentation import GREEN, Look, Presentation
 
 # From this share of the largest singular value, which leaves nothing, down to the other.
 PENALTIES = (0.5, 0.01)
@@ -41,6 +42,11 @@ class LowRankImputer(FactorImputer):
     """
 
     name = "low_rank"
+    presentation = Presentation(
+        "softImpute",
+        Look(GREEN, "solid", "triangle-up"),
+        place=230,
+    )
 
     def __init__(
         self,

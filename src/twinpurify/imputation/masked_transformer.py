@@ -31,6 +31,7 @@ class MaskedTransformerImputer(Imputer):
     """
 
     name = "masked_transformer"
+    presentation = MaskedTransformer.presentation
 
     def __init__(self, parameters: dict[str, Any] | None = None) -> None:
         self.parameters = parameters

@@ -7,6 +7,7 @@ from pydantic import Field
 from scipy.sparse import csr_array
 
 from twinpurify.imputation.imputer import Imputer
+from twinpurify.interface.presentation import ORANGE, Look, Presentation
 
 # Products with so many samples at a time; memory stays at blocks × training profiles.
 BLOCK_ROWS = 512
@@ -32,6 +33,11 @@ class NearestNeighboursImputer(Imputer):
     """
 
     name = "nearest_neighbours"
+    presentation = Presentation(
+        "Nearest neighbours",
+        Look(ORANGE, "solid", "star"),
+        place=240,
+    )
     _arrays = ("profiles_",)
 
     def __init__(

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from twinpurify.imputation.factor_imputer import FactorImputer
+from twinpurify.interface.presentation import BLUE, Look, Presentation
 from twinpurify.representation.linear.factor_model import (
     factor_model,
     predict_by_factors,
@@ -43,6 +44,11 @@ class PrincipalComponentsImputer(FactorImputer):
     """
 
     name = "principal_components"
+    presentation = Presentation(
+        "Factor model",
+        Look(BLUE, "solid", "diamond"),
+        place=220,
+    )
 
     def __init__(
         self,

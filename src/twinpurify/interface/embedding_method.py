@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, listed
+from twinpurify.interface.presentation import Presentation
 from twinpurify.interface.profiles import as_profiles, select_genes
 from twinpurify.interface.stored_profiles import StoredProfiles, gene_moments, is_stored
 from twinpurify.parameters import check_parameters, parameters_model
@@ -29,7 +30,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
     """Maps a tumour profile to an embedding; what is fitted comes from the training tumours.
 
     A subclass states its parameters in a typed ``__init__``, computes in ``_fit`` and ``_embed``,
-    and names its fitted arrays in ``_arrays``.
+    names its fitted arrays in ``_arrays``, and says in ``presentation`` what readers call it.
 
     Attributes
     ----------
@@ -42,6 +43,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
     """
 
     name: ClassVar[str]
+    presentation: ClassVar[Presentation]
     uses_background: ClassVar[bool] = False
     _arrays: ClassVar[tuple[str, ...]] = ()
 

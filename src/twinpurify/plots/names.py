@@ -6,62 +6,14 @@ from textwrap import wrap
 
 import numpy as np
 
-METHODS = {
-    "twinpurify": "TwinPurify",
-    "raw": "Raw expression",
-    "pca": "PCA",
-    "ica": "ICA",
-    "nmf": "NMF",
-    "mean_subtraction": "Mean normal subtracted",
-    "subspace_removal": "Normal subspace removed",
-    "contrastive_pca": "Contrastive PCA",
-    "linear_twin": "Linear twin",
-    "two_component": "Two components",
-    "autoencoder": "Auto-encoder",
-    "vae": "Variational auto-encoder",
-    "contrastive_vae": "Contrastive VAE",
-    "barlow_generic": "Generic Barlow Twins",
-    "twin_network": "Twin network",
-    "scarf": "SCARF",
-    "vime": "VIME",
-    "byol": "BYOL",
-    "masked_transformer": "Masked transformer",
-    "untrained": "Untrained encoder",
-    "scratch": "Encoder from scratch",
-    "principal_components": "Factor model",
-    "low_rank": "softImpute",
-    "nearest_neighbours": "Nearest neighbours",
-    "iterative": "Chained regressions",
-    "mean": "Training mean",
-    "support_vectors": "Support vectors",
-    "panel_network": "Network on the panel",
-    "true_anchors": "True anchors",
-    "observed_best": "Best observed genes",
-    "observed_all": "All observed genes",
-}
-TASKS = {
-    "subtype": "Subtype",
-    "subtype_without_label_genes": "Subtype without its own genes",
-    "grade": "Grade",
-    "grade_without_label_genes": "Grade without proliferation genes",
-    "purity_stratified": "Subtype, pure to impure tumours",
-    "retrieval": "Finding its own tumour",
-    "retrieval_random": "Finding its own tumour, random fraction",
-    "true_neighbours": "True neighbours kept",
-    "survival": "Survival",
-    "survival_increment": "Survival, beyond age and stage",
-    "purity_left": "Purity left in the embedding",
-    "purity_estimate": "Purity estimate",
-    "purified_profile": "Purified profile",
-    "pathway_purity": "Purity left in the pathways",
-    "pathway_contrast": "Known difference of pathways",
-    "pathway_agreement": "Pathways differ as in the training cohort",
-    "immune_left": "Immune and stromal signal kept",
-    "control_permuted": "Control: permuted labels",
-    "control_random": "Control: random embedding",
-    "control_normals": "Control: normals stay normal",
-    "stability": "Stability over seeds",
-}
+from twinpurify.evaluation.declaration.registry import metrics
+from twinpurify.evaluation.declaration.task import Task, read_task
+from twinpurify.imputation.registry import IMPUTERS
+from twinpurify.interface.presentation import Presentation
+from twinpurify.representation.registry import METHODS
+from twinpurify.studies.contestants import CONTESTANTS
+
+# Sources of truth, and endpoints, by what tasks call them.
 DETAILS = {
     "foreign": "unseen background",
     "diluted": "of diluted tumours",
@@ -92,34 +44,8 @@ DETAILS = {
     "pfi": "progression-free",
     "rfs": "relapse-free",
 }
-METRICS = {
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro F1",
-    "brier": "Brier score",
-    "calibration_error": "calibration error",
-    "top1_cosine": "top-1 retrieval, cosine",
-    "top1_euclidean": "top-1 retrieval, Euclidean",
-    "overlap10": "overlap of the 10 nearest",
-    "c_index": "concordance index",
-    "jaccard10": "10 nearest in common",
-    "sd_subtype": "SD of the subtype",
-    "sd_retrieval": "SD of the retrieval",
-    "c_uno": "Uno’s concordance",
-    "delta_c_index": "gain of concordance",
-    "integrated_brier": "integrated Brier score",
-    "brier_skill": "skill over Kaplan–Meier",
-    "r2_linear": "R², linear",
-    "r2_rbf": "R², RBF",
-    "spearman": "Spearman correlation",
-    "level_error": "error of the level",
-    "mean_abs_spearman": "mean |Spearman correlation|",
-    "hedges_g": "effect size, Hedges' g",
-    "rmse": "error, log2",
-    "rmse_removed": "error removed",
-    "gene_correlation": "correlation by gene",
-    "relative_rmse": "error over the gene’s SD",
-}
-
+# Those of studies, beside the ones that questions declare.
+METRICS = {"relative_rmse": "error over the gene’s SD"}
 ACCOUNTS = {
     "attention": "attention",
     "integrated_gradients": "integrated gradients",
@@ -127,17 +53,34 @@ ACCOUNTS = {
 }
 
 
+def presentation_of(method: str) -> Presentation:
+    """Look up what a method, an imputer or a contestant of a study says of itself.
+
+    Parameters
+    ----------
+    method : str
+        Its name in the tables.
+
+    Returns
+    -------
+    Presentation
+        An unknown one keeps its name, without underscores.
+    """
+    for registered in (METHODS, IMPUTERS):
+        if method in registered:
+            return registered[method].presentation
+    return CONTESTANTS.get(method) or Presentation(_spaced(method))
+
+
 def method_name(method: str) -> str:
     """Return the readable name of a method; an unknown one keeps its own, without underscores."""
-    return METHODS.get(method, _spaced(method))
+    return presentation_of(method).title
 
 
 def metric_name(metric: str) -> str:
     """Return the readable name of a metric; an unknown one keeps its own, without underscores."""
-    if metric.startswith("auc_"):
-        years = metric.removeprefix("auc_").removesuffix("y")
-        return f"AUC at {years} year{'' if years == '1' else 's'}"
-    return METRICS.get(metric, _spaced(metric))
+    declared = (known.called(metric) for known in metrics().values())
+    return next(filter(None, declared), None) or METRICS.get(metric, _spaced(metric))
 
 
 def task_name(task: str) -> str:
@@ -153,22 +96,19 @@ def task_name(task: str) -> str:
     str
         For example ``Purity left in the embedding (ABSOLUTE, within subtype)``.
     """
-    base, _, detail = task.partition("@")
-    if base.startswith("survival_"):
-        endpoint, _, question = base.removeprefix("survival_").partition("_")
-        base, detail = "_".join(["survival", question]).strip("_"), endpoint
-    name = TASKS.get(base, _spaced(base).capitalize())
-    return f"{name} ({_detail_name(detail)})" if detail else name
+    asked = read_task(task)
+    detail = _detail_name(asked)
+    return f"{asked.score.title} ({detail})" if detail else asked.score.title
 
 
-def _detail_name(detail: str) -> str:
-    """Write out what stands behind the @ of a task."""
-    if detail.startswith("foreign_"):
-        return f"unseen background: {_spaced(detail.removeprefix('foreign_'))}"
-    within = detail.endswith("_within_subtype")
-    name = detail.removesuffix("_within_subtype")
-    name = DETAILS.get(name, _spaced(name).replace("=", " "))
-    return f"{name}, within subtype" if within else name
+def _detail_name(asked: Task) -> str:
+    """Write out whose truth a task is asked of, and whom alone."""
+    if asked.given:
+        return f"{_spaced(asked.given)} {asked.amount:g}"
+    tissue = f": {_spaced(asked.tissue)}" if asked.tissue else ""
+    of = asked.source or asked.endpoint
+    parts = (f"{DETAILS.get(of, _spaced(of))}{tissue}", _spaced(asked.stratum))
+    return ", ".join(filter(None, parts))
 
 
 def _spaced(name: str) -> str:
@@ -178,11 +118,7 @@ def _spaced(name: str) -> str:
 
 def in_order(methods: Iterable[str]) -> list[str]:
     """Sort methods for a legend: TwinPurify, raw expression, the others; unknown ones last."""
-    known = list(METHODS)
-    return sorted(
-        set(methods),
-        key=lambda method: (known.index(method) if method in METHODS else len(known), method),
-    )
+    return sorted(set(methods), key=lambda method: (presentation_of(method).place, method))
 
 
 def number(value: float, signed: bool = False) -> str:

@@ -1,127 +1,19 @@
-"""Which questions are asked of an embedding, and which way each one's score is good."""
+"""Which questions a summary answers, and who leads in each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.question import NEUTRAL, Direction, Kind, Score
+from twinpurify.evaluation.declaration.task import read_task
 from twinpurify.plots.names import metric_name, task_name
 
 
-class Direction(IntEnum):
-    """Which way a score is good; the value is the sign of a gain."""
-
-    LOWER_IS_BETTER = -1
-    NEUTRAL = 0
-    HIGHER_IS_BETTER = 1
-
-    @property
-    def words(self) -> str:
-        """The direction as a reader is told it."""
-        return {-1: "lower is better", 0: "no winner", 1: "higher is better"}[int(self)]
-
-
-HIGHER, LOWER, NEUTRAL = (
-    Direction.HIGHER_IS_BETTER,
-    Direction.LOWER_IS_BETTER,
-    Direction.NEUTRAL,
-)
-
-
 @dataclass(frozen=True)
-class Family:
-    """Tasks that ask the same thing.
-
-    Attributes
-    ----------
-    direction : Direction
-    metrics : tuple of str
-        Those shown in overviews, the first being the headline's; empty means every one.
-    fractions : tuple of str
-        ``highest`` or ``lowest`` tumour fraction asked, or both.
-    main : bool
-        Whether the headline speaks of it.
-    opposite : tuple of str
-        Metrics that are good the other way.
-    unshown : tuple of str
-        Further metrics, which overviews leave out; * stands for a number.
-    """
-
-    direction: Direction
-    metrics: tuple[str, ...] = ()
-    fractions: tuple[str, ...] = ("highest",)
-    main: bool = False
-    opposite: tuple[str, ...] = ()
-    unshown: tuple[str, ...] = ()
-
-    @property
-    def all_metrics(self) -> tuple[str, ...]:
-        """Every metric that its tasks are scored by."""
-        return tuple(dict.fromkeys((*self.metrics, *self.unshown, *self.opposite)))
-
-    def has(self, metric: str) -> bool:
-        """Whether its tasks are scored by a metric."""
-        return any(fnmatchcase(metric, known) for known in self.all_metrics)
-
-    def direction_of(self, metric: str) -> Direction:
-        """Which way a score by this metric is good."""
-        return Direction(-self.direction) if metric in self.opposite else self.direction
-
-
-ACCURACY = ("balanced_accuracy",)
-MISSES = ("brier", "calibration_error")
-LEAK = ("r2_linear", "r2_rbf")
-F1, OVERLAP = ("macro_f1",), ("overlap*",)
-FAMILIES = {
-    "subtype": Family(HIGHER, ACCURACY, ("highest", "lowest"), True, MISSES, F1),
-    "retrieval": Family(HIGHER, ("top1_cosine", "top1_euclidean"), ("lowest",), main=True),
-    "retrieval@foreign": Family(
-        HIGHER, ("top1_cosine",), ("lowest",), main=True, unshown=("top1_euclidean",)
-    ),
-    "subtype@foreign": Family(HIGHER, ACCURACY, ("lowest",), unshown=F1),
-    "retrieval_random": Family(HIGHER, ("top1_cosine",), unshown=("top1_euclidean",)),
-    "true_neighbours": Family(HIGHER, ("overlap10",), ("highest", "lowest"), True, (), OVERLAP),
-    "survival": Family(
-        HIGHER,
-        ("c_index",),
-        main=True,
-        opposite=("integrated_brier",),
-        unshown=("c_uno", "auc_*y", "brier_skill"),
-    ),
-    "survival_increment": Family(HIGHER, ("delta_c_index",)),
-    "subtype_without_label_genes": Family(HIGHER, ACCURACY, unshown=F1),
-    "purity_stratified": Family(HIGHER, ACCURACY, unshown=F1),
-    "grade": Family(HIGHER, ACCURACY, opposite=MISSES, unshown=F1),
-    "grade_without_label_genes": Family(HIGHER, ACCURACY, unshown=F1),
-    "purity_left": Family(LOWER, LEAK, main=True),
-    "purity_left@fraction": Family(LOWER, LEAK),
-    "purity_left@foreign": Family(LOWER, LEAK),
-    "purity_estimate": Family(HIGHER, ("spearman",), main=True, opposite=("level_error",)),
-    "purity_estimate@fraction": Family(HIGHER, ("spearman",)),
-    "purity_estimate@foreign": Family(HIGHER, ("spearman",)),
-    "purified_profile@truth": Family(
-        HIGHER, ("rmse_removed", "gene_correlation"), main=True, opposite=("rmse",)
-    ),
-    "purified_profile": Family(
-        LOWER, ("rmse", "gene_correlation"), ("lowest",), opposite=("gene_correlation",)
-    ),
-    "pathway_contrast": Family(HIGHER, ("hedges_g",)),
-    "pathway_agreement": Family(HIGHER, ("spearman",)),
-    "pathway_purity": Family(LOWER, ("mean_abs_spearman",)),
-    "immune_left": Family(NEUTRAL, ("r2_rbf",)),
-    "control_permuted": Family(NEUTRAL, ACCURACY),
-    "control_random": Family(NEUTRAL, ACCURACY),
-    "control_normals": Family(NEUTRAL, ACCURACY),
-    "stability": Family(NEUTRAL),
-}
-OTHER = Family(NEUTRAL)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question with one score a method.
+class Asked:
+    """One question as an overview shows it, with one score a method.
 
     Attributes
     ----------
@@ -142,6 +34,11 @@ class Question:
     direction: Direction
     main: bool
     dilutable: bool
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of thing it asks."""
+        return read_task(self.task).score.kind
 
     @property
     def subject(self) -> str:
@@ -180,27 +77,12 @@ class Question:
         return summary[chosen & summary["mean"].notna()].set_index("method")
 
 
-def is_sized(task: str) -> bool:
-    """Whether a task was asked with fewer labels or normals: such scores belong to a curve."""
-    return "=" in task.partition("@")[2]
-
-
-def family_key(task: str) -> str:
-    """Return the key of the family that a task belongs to, or the task itself if it has none."""
-    base, _, detail = task.partition("@")
-    if detail.startswith("foreign_"):
-        task = f"{base}@foreign"
-    if base.startswith("survival_"):
-        base = "survival_increment" if base.endswith("_increment") else "survival"
-    return task if task in FAMILIES else base
-
-
-def asked(summary: pd.DataFrame) -> list[Question]:
+def asked(summary: pd.DataFrame) -> list[Asked]:
     """List the questions that a summary answers, in the order in which they are shown.
 
-    Of each family the overview shows its own metrics and fractions; tasks that no family knows
-    come last and have no winner. Tasks with fewer labels or normals (``subtype@labels=0.1``)
-    are left to their curves.
+    Of each task the overview shows the metrics and fractions that its question declares; tasks
+    that no question declares come last and have no winner. Tasks with fewer labels or normals
+    (``subtype@labels=0.1``) are left to their curves.
 
     Parameters
     ----------
@@ -209,52 +91,92 @@ def asked(summary: pd.DataFrame) -> list[Question]:
 
     Returns
     -------
-    list of Question
+    list of Asked
     """
-    keys = list(FAMILIES)
     found = summary.loc[summary["mean"].notna(), "task"].unique()
-    tasks = sorted(
-        (task for task in found if not is_sized(task)),
-        key=lambda task: (
-            keys.index(family_key(task)) if family_key(task) in FAMILIES else len(keys),
-            "@" in task and task.endswith("_within_subtype"),
-        ),
-    )
-    questions: list[Question] = []
-    seen: set[str] = set()
-    for task in tasks:
-        key = family_key(task)
-        family = FAMILIES.get(key, OTHER)
-        questions += _questions_of(summary, task, family, main=family.main and key not in seen)
-        seen.add(key)
-    return questions
+    tasks = [task for task in map(read_task, found) if not task.given]
+    shown: list[Asked] = []
+    seen: set[Score] = set()
+    for task in sorted(tasks, key=lambda task: (task.score.place, bool(task.stratum))):
+        main = task.score.main and task.score not in seen
+        shown += _shown_of(summary, str(task), task.score, main)
+        seen.add(task.score)
+    return shown
 
 
-def _questions_of(summary: pd.DataFrame, task: str, family: Family, main: bool) -> list[Question]:
+def _shown_of(summary: pd.DataFrame, task: str, score: Score, main: bool) -> list[Asked]:
     """List the questions of one task, metric by metric and fraction by fraction."""
     rows = summary[(summary["task"] == task) & summary["mean"].notna()]
-    metrics = [metric for metric in family.metrics if metric in set(rows["metric"])]
     return [
-        Question(
+        Asked(
             task=task,
             metric=metric,
             fraction=fraction,
-            direction=family.direction_of(metric),
-            main=main and metric == family.metrics[0],
-            dilutable="lowest" in family.fractions,
+            direction=score.direction_of(metric),
+            main=main and score.is_headline(metric),
+            dilutable="lowest" in score.fractions,
         )
-        for metric in metrics or sorted(rows["metric"].unique())
-        for fraction in _fractions(rows.loc[rows["metric"] == metric, "fraction"], family)
+        for metric in shown_metrics(rows["metric"], score)
+        for fraction in ends(rows.loc[rows["metric"] == metric, "fraction"], score)
     ]
 
 
-def _fractions(fractions: pd.Series, family: Family) -> list[float]:
-    """Choose the fractions that the overview shows, each once."""
+def shown_metrics(measured: pd.Series, score: Score) -> list[str]:
+    """Choose the metrics that an overview shows; all, where none of those declared is there.
+
+    Parameters
+    ----------
+    measured : Series of str
+        Metrics of one task, as they stand in the summary.
+    score : Score
+        What is declared of it.
+
+    Returns
+    -------
+    list of str
+    """
+    present = sorted(measured.unique())
+    shown = [name for metric in score.overview for name in present if metric.called(name)]
+    return shown or present
+
+
+def ends(fractions: pd.Series, score: Score) -> list[float]:
+    """Choose the tumour fractions that an overview shows, each once; NaN where there is none.
+
+    Parameters
+    ----------
+    fractions : Series of float
+        Of one task and metric.
+    score : Score
+        What is declared of it.
+
+    Returns
+    -------
+    list of float
+    """
     present = fractions.astype(float).dropna()
     if present.empty:
         return [float("nan")]
-    ends = {"highest": present.max(), "lowest": present.min()}
-    return list(dict.fromkeys(float(ends[end]) for end in family.fractions))
+    extremes = {"highest": present.max(), "lowest": present.min()}
+    return list(dict.fromkeys(float(extremes[end]) for end in score.fractions))
+
+
+def by_kind(questions: Iterable[Asked]) -> dict[Kind, list[Asked]]:
+    """Group questions by kind, leaving out kinds without any.
+
+    Parameters
+    ----------
+    questions : iterable of Asked
+
+    Returns
+    -------
+    dict of Kind to list of Asked
+        Kinds in their fixed order; the questions of each in the order given.
+    """
+    groups: dict[Kind, list[Asked]] = {kind: [] for kind in Kind}
+    for question in questions:
+        groups[question.kind].append(question)
+    return {kind: group for kind, group in groups.items() if group}
 
 
 def leaders(rows: pd.DataFrame, direction: Direction) -> list[str]:

@@ -1,17 +1,18 @@
 """The look of the figures: colour-blind-safe, and legible on light and on dark pages."""
 
-from dataclasses import dataclass
-
 import plotly.graph_objects as go
 
-# Okabe & Ito 2008. Black and yellow are left out: each vanishes on one of the two page colours.
-ORANGE = "#E69F00"
-SKY_BLUE = "#56B4E9"
-GREEN = "#009E73"
-BLUE = "#0072B2"
-VERMILLION = "#D55E00"
-PURPLE = "#CC79A7"
-GREY = "#858585"
+from twinpurify.interface.presentation import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY_BLUE,
+    VERMILLION,
+    Look,
+)
+from twinpurify.plots.names import presentation_of
+
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, VERMILLION)
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "star", "triangle-down", "pentagon")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -22,65 +23,9 @@ TEXT = "#767676"
 GRID = "rgba(128, 128, 128, 0.25)"
 
 
-@dataclass(frozen=True)
-class MethodStyle:
-    """How a method is drawn wherever it appears.
-
-    Attributes
-    ----------
-    colour : str
-        Hexadecimal.
-    dash, marker : str
-        Line dash and marker symbol of plotly, so that colour is never the only sign.
-    width : float
-        Line width in pixels.
-    """
-
-    colour: str
-    dash: str
-    marker: str
-    width: float = 1.8
-
-
-METHOD_STYLES = {
-    "twinpurify": MethodStyle(VERMILLION, "solid", "circle", 4.0),
-    "raw": MethodStyle(GREY, "solid", "square", 2.4),
-    "pca": MethodStyle(SKY_BLUE, "dash", "diamond"),
-    "mean_subtraction": MethodStyle(GREEN, "dot", "triangle-up"),
-    "linear_twin": MethodStyle(BLUE, "solid", "triangle-down"),
-    "autoencoder": MethodStyle(PURPLE, "dash", "x"),
-    "barlow_generic": MethodStyle(ORANGE, "dashdot", "star"),
-    "untrained": MethodStyle(GREY, "dot", "cross"),
-    "ica": MethodStyle(SKY_BLUE, "longdash", "star-triangle-up"),
-    "nmf": MethodStyle(SKY_BLUE, "dot", "pentagon"),
-    "subspace_removal": MethodStyle(GREEN, "dash", "triangle-left"),
-    "contrastive_pca": MethodStyle(BLUE, "dot", "triangle-right"),
-    "two_component": MethodStyle(GREEN, "dashdot", "hexagon"),
-    "vae": MethodStyle(PURPLE, "dot", "bowtie"),
-    "contrastive_vae": MethodStyle(PURPLE, "dashdot", "hourglass"),
-    "twin_network": MethodStyle(VERMILLION, "dash", "circle-dot"),
-    "scarf": MethodStyle(ORANGE, "dot", "diamond-tall"),
-    "vime": MethodStyle(ORANGE, "dash", "diamond-wide"),
-    "byol": MethodStyle(BLUE, "dashdot", "hexagram"),
-    "scratch": MethodStyle(PURPLE, "longdash", "star-square"),
-    "masked_transformer": MethodStyle(SKY_BLUE, "dashdot", "octagon"),
-    "principal_components": MethodStyle(BLUE, "solid", "diamond"),
-    "low_rank": MethodStyle(GREEN, "solid", "triangle-up"),
-    "nearest_neighbours": MethodStyle(ORANGE, "solid", "star"),
-    "iterative": MethodStyle(PURPLE, "solid", "x"),
-    "mean": MethodStyle(GREY, "dash", "square"),
-    "true_anchors": MethodStyle(GREY, "solid", "star-square-dot"),
-    "observed_best": MethodStyle(GREEN, "dash", "diamond-cross"),
-    "observed_all": MethodStyle(PURPLE, "solid", "pentagon"),
-    "support_vectors": MethodStyle(PURPLE, "dash", "star-diamond"),
-    "panel_network": MethodStyle(VERMILLION, "dash", "star-diamond"),
-}
-UNKNOWN_STYLE = MethodStyle(GREY, "longdash", "circle-open")
-
-
-def style_of(method: str) -> MethodStyle:
+def style_of(method: str) -> Look:
     """Return the fixed style of a method; one that has none is drawn grey and long-dashed."""
-    return METHOD_STYLES.get(method, UNKNOWN_STYLE)
+    return presentation_of(method).look
 
 
 def sign_of(place: int) -> dict[str, str]:

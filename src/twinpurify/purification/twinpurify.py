@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import VERMILLION, Look, Presentation
+from twinpurify.interface.references import HOTELLING, ZBONTAR, ZHENG
 from twinpurify.interface.stored_profiles import StoredProfiles
 from twinpurify.purification.profile.purifier import Purifier
 from twinpurify.purification.twins.excess import ExcessMap
@@ -92,6 +94,22 @@ class TwinPurify(Purifier):
     """
 
     name = "twinpurify"
+    presentation = Presentation(
+        "TwinPurify",
+        Look(VERMILLION, "solid", "circle", 4.0),
+        does=(
+            "directions of the excess over normal tissue in which twin views of each tumour "
+            "agree, after normal tissue of a few training patients was mixed into them in "
+            "linear space (Barlow Twins, solved for a linear encoder), uncorrelated with a "
+            "score of infiltration"
+        ),
+        references=(
+            ZHENG,
+            ZBONTAR,
+            HOTELLING,
+        ),
+        place=10,
+    )
     _arrays = (
         *Purifier._arrays,
         "normal_level_",

@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 
 from twinpurify.errors import TableError, listed
 from twinpurify.plots.curves.dilution_curves import HEADLINE_PANELS, dilution_panels
-from twinpurify.plots.kinds import by_kind
 from twinpurify.plots.names import in_order, method_name, metric_name, number
-from twinpurify.plots.questions import Question, against_raw, asked, leaders
+from twinpurify.plots.questions import Asked, against_raw, asked, by_kind, leaders
 from twinpurify.plots.selections import require_columns
 from twinpurify.report.heat_table import SIGNS, WINNER, Cell, HeatTable, Row, heat_table
 from twinpurify.report.template import dressing, figure_html, template_of
@@ -81,7 +80,7 @@ def pattern(scores: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row[4]], columns=PATTERN)
 
 
-def _questions(scores: Mapping[str, pd.DataFrame]) -> list[Question]:
+def _questions(scores: Mapping[str, pd.DataFrame]) -> list[Asked]:
     """List what any cohort was asked, as all together would be."""
     together = pd.concat(scores.values(), ignore_index=True)
     return asked(together)
@@ -94,7 +93,7 @@ def _methods(scores: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def _verdicts(
-    question: Question, method: str, scores: Mapping[str, pd.DataFrame]
+    question: Asked, method: str, scores: Mapping[str, pd.DataFrame]
 ) -> dict[str, tuple[float, str, bool]]:
     """Look up mean, verdict against raw and lead of a method in each cohort that was asked."""
     found = {}
@@ -107,7 +106,7 @@ def _verdicts(
     return found
 
 
-def _counted(question: Question, method: str, scores: Mapping[str, pd.DataFrame]) -> tuple:
+def _counted(question: Asked, method: str, scores: Mapping[str, pd.DataFrame]) -> tuple:
     """Count the cohorts of one question and method."""
     found = _verdicts(question, method, scores)
     means = [mean for mean, _, _ in found.values()]

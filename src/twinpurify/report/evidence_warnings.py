@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.names import interval, number, task_name
 
 SIGNIFICANT = 0.05
@@ -77,7 +78,8 @@ def _few_events(tables: Tables, method: str) -> Iterator[str]:
 
 def _purity(rows: pd.DataFrame) -> Iterator[str]:
     """Warn of a purity estimate that doesn't rank tumours as the published one does."""
-    estimates = rows[rows["task"].str.startswith("purity_estimate@") & (rows["low"] <= 0)]
+    about = task_columns(rows["task"])["question"]
+    estimates = rows[(about == "purity_estimate") & (rows["low"] <= 0)]
     for row in estimates.itertuples():
         yield (
             f"{row.cohort}, {task_name(row.task)}: the axis of the purity estimate is uncertain, "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from twinpurify.plots.names import interval, method_name, number
-from twinpurify.plots.questions import Question, against_raw, asked, leaders
+from twinpurify.plots.questions import Asked, against_raw, asked, leaders
 from twinpurify.plots.selections import trainings
 from twinpurify.report.heat_table import HeatTable, heat_table
 
@@ -18,14 +18,14 @@ class Answer:
 
     Attributes
     ----------
-    question : Question
+    question : Asked
     rows : DataFrame
         Its scores, indexed by method.
     leaders : list of str
         Methods with the best mean.
     """
 
-    question: Question
+    question: Asked
     rows: pd.DataFrame
     leaders: list[str]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twinpurify.plots.kinds import by_kind
+from twinpurify.evaluation.declaration.question import NEUTRAL
 from twinpurify.plots.names import in_order, interval, method_name, metric_name, number
-from twinpurify.plots.questions import NEUTRAL, Question, against_raw, asked, leaders
+from twinpurify.plots.questions import Asked, against_raw, asked, by_kind, leaders
 
 WINNER = "★"
 SIGNS = {"better": "▲", "worse": "▼", "not told apart": "", "": ""}
@@ -92,7 +92,7 @@ def heat_table(summary: pd.DataFrame) -> HeatTable:
     return HeatTable([method_name(method) for method in methods], groups)
 
 
-def _row(question: Question, summary: pd.DataFrame, methods: list[str]) -> Row:
+def _row(question: Asked, summary: pd.DataFrame, methods: list[str]) -> Row:
     """Fill the row of one question."""
     rows = question.rows(summary)
     best = leaders(rows, question.direction)
@@ -108,13 +108,13 @@ def _row(question: Question, summary: pd.DataFrame, methods: list[str]) -> Row:
     return Row(question.subject, details, cells)
 
 
-def _gains(rows: pd.DataFrame, question: Question) -> pd.Series:
+def _gains(rows: pd.DataFrame, question: Asked) -> pd.Series:
     """Return each difference to raw, positive where it is good; NaN where nothing is compared."""
     gains = rows["difference"].astype(float)
     return gains * int(question.direction) if question.direction is not NEUTRAL else gains * np.nan
 
 
-def _cell(row: pd.Series, question: Question, best: bool, strength: float) -> Cell:
+def _cell(row: pd.Series, question: Asked, best: bool, strength: float) -> Cell:
     """Write one score."""
     verdict = against_raw(row, question.direction)
     return Cell(

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from twinpurify.plots.names import in_order, method_name, task_name
-from twinpurify.report.citations import METHODS, REFERENCES, STEPS
+from twinpurify.evaluation.declaration.task import read_task
+from twinpurify.plots.names import in_order, presentation_of, task_name
+from twinpurify.report.citations import REFERENCES, STEPS
 
 # They change where a run is computed, and nothing that comes out of it.
 NOT_TOLD = ("device", "precision")
@@ -50,18 +51,25 @@ class Numbering:
     """Numbers references in the order in which they are cited."""
 
     def __init__(self) -> None:
-        self.keys: list[str] = []
+        self.cited: list[str] = []
 
-    def cite(self, *keys: str) -> str:
-        """Return the numbers of references in brackets, preceded by a space, or nothing."""
-        self.keys += [key for key in keys if key not in self.keys]
-        numbers = sorted(self.keys.index(key) + 1 for key in keys)
+    def cite(self, *references: str) -> str:
+        """Return the numbers of references in brackets, preceded by a space, or nothing.
+
+        Parameters
+        ----------
+        *references
+            Keys of ``REFERENCES``, or references in full.
+        """
+        full = [REFERENCES.get(reference, reference) for reference in references]
+        self.cited += [reference for reference in full if reference not in self.cited]
+        numbers = sorted(self.cited.index(reference) + 1 for reference in full)
         return f" [{', '.join(map(str, numbers))}]" if numbers else ""
 
     @property
     def references(self) -> list[str]:
         """What was cited, in order."""
-        return [f"{place}. {REFERENCES[key]}." for place, key in enumerate(self.keys, start=1)]
+        return [f"{place}. {reference}." for place, reference in enumerate(self.cited, start=1)]
 
 
 def methods_text(
@@ -150,9 +158,9 @@ def _methods(settings: Mapping[str, Any], numbers: Numbering) -> list[str]:
     sections = settings.get("methods") or {}
     names = in_order(settings.get("methods_to_run") or sections)
     return [
-        f"{method_name(name)}: {words}{numbers.cite(*keys)}{_parameters(sections.get(name) or {})}."
-        for name in names
-        for words, keys in [METHODS.get(name, ("see the documentation", ()))]
+        f"{told.title}: {told.does}{numbers.cite(*told.references)}"
+        f"{_parameters(sections.get(name) or {})}."
+        for name, told in zip(names, map(presentation_of, names), strict=True)
     ]
 
 
@@ -178,7 +186,7 @@ def _evaluation(tasks: Sequence[str], settings: Mapping[str, Any], numbers: Numb
     if not settings:
         return []
     fractions = ", ".join(f"{fraction:g}" for fraction in settings["fractions"])
-    asked = list(dict.fromkeys(task_name(task.partition("@")[0]) for task in tasks))
+    asked = list(dict.fromkeys(task_name(read_task(task).name) for task in tasks))
     return [
         f"Patients, with all their samples, were divided {settings['n_splits']} times at random "
         f"into training and test patients ({settings['test_fraction']:.0%} for testing). Every "

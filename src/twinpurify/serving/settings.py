@@ -4,7 +4,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from twinpurify.plots.questions import FAMILIES, HIGHER, NEUTRAL, OTHER, family_key
+from twinpurify.evaluation.declaration.question import HIGHER, NEUTRAL
+from twinpurify.evaluation.declaration.registry import scores
+from twinpurify.evaluation.declaration.task import read_task
 
 
 class ChampionMetric(BaseModel, extra="forbid"):
@@ -25,16 +27,16 @@ class ChampionMetric(BaseModel, extra="forbid"):
     @model_validator(mode="after")
     def _has_a_direction(self) -> Self:
         """Refuse a score that isn't measured, or that nobody can win."""
-        family = FAMILIES.get(family_key(self.task), OTHER)
-        if family.direction is NEUTRAL:
-            decided = [key for key, one in FAMILIES.items() if one.direction is not NEUTRAL]
+        score = read_task(self.task).score
+        if score.direction is NEUTRAL:
+            decided = dict.fromkeys(one.name for one in scores() if one.direction is not NEUTRAL)
             raise ValueError(
                 f"no champion is decided by the task {self.task!r}; one is by {', '.join(decided)}"
             )
-        if not family.has(self.metric):
+        if score.metric(self.metric) is None:
             raise ValueError(
                 f"the task {self.task!r} isn't scored by {self.metric!r}; it is by "
-                f"{', '.join(family.all_metrics)}"
+                f"{', '.join(metric.name for metric in score.metrics)}"
             )
         return self
 
@@ -46,7 +48,7 @@ class ChampionMetric(BaseModel, extra="forbid"):
     @property
     def greater_is_better(self) -> bool:
         """Direction of the score."""
-        return FAMILIES[family_key(self.task)].direction_of(self.metric) is HIGHER
+        return read_task(self.task).score.direction_of(self.metric) is HIGHER
 
 
 class RegistrationSettings(BaseModel, extra="forbid"):

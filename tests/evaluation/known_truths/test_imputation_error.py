@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.imputation_error import measure_imputation
 
 N, GENES = 60, 7
@@ -17,7 +18,7 @@ def values():
 
 
 def scores(values, weights):
-    return {one.metric: one for one in measure_imputation("at_random", 0.8, *values, weights)}
+    return {one.metric: one for one in measure_imputation(Task("at_random"), 0.8, *values, weights)}
 
 
 def repeated(values, weights):

@@ -66,7 +66,7 @@ def test_without_fractions_below_one_there_are_no_mixes(cohort):
 def test_foreign_mixes_are_convex_in_linear_space(cohort):
     data = with_foreign(cohort, lymphoid=foreign_tissue(1))
     chosen = settings(fractions=[1.0, 0.3], n_mixed_normals=1)
-    mix = build_foreign_mixes(data, chosen)["foreign"][0.3]
+    mix = build_foreign_mixes(data, chosen)[""][0.3]
     tissue = data.resources.foreign["lymphoid"].to_numpy()
     linear = 0.3 * (2.0**data.test_tumours - 1.0) + 0.7 * (2.0**tissue - 1.0)
     np.testing.assert_allclose(mix, np.log2(linear + 1.0), atol=1e-4)
@@ -75,7 +75,7 @@ def test_foreign_mixes_are_convex_in_linear_space(cohort):
 
 def test_genes_that_foreign_tissue_lacks_are_diluted_with_the_mean_training_normal(cohort):
     data = with_foreign(cohort, lymphoid=foreign_tissue(5, GENES[:20]))
-    mix = build_foreign_mixes(data, settings(fractions=[1.0, 0.3]))["foreign"][0.3]
+    mix = build_foreign_mixes(data, settings(fractions=[1.0, 0.3]))[""][0.3]
     normal = (2.0**data.train_normals - 1.0).mean(axis=0)[GENES[20:]]
     linear = 0.3 * (2.0 ** data.test_tumours[GENES[20:]] - 1.0) + 0.7 * normal
     np.testing.assert_allclose(mix[GENES[20:]], np.log2(linear + 1.0), atol=1e-4)
@@ -84,7 +84,7 @@ def test_genes_that_foreign_tissue_lacks_are_diluted_with_the_mean_training_norm
 def test_without_training_normals_the_mean_tumour_stands_in(cohort):
     data = with_foreign(cohort, lymphoid=foreign_tissue(5, GENES[:20]))
     data = replace(data, train_normals=data.train_normals.iloc[:0])
-    mix = build_foreign_mixes(data, settings(fractions=[1.0, 0.3]))["foreign"][0.3]
+    mix = build_foreign_mixes(data, settings(fractions=[1.0, 0.3]))[""][0.3]
     tumour = (2.0**data.train_tumours - 1.0).mean(axis=0)[GENES[20:]]
     linear = 0.3 * (2.0 ** data.test_tumours[GENES[20:]] - 1.0) + 0.7 * tumour
     np.testing.assert_allclose(mix[GENES[20:]], np.log2(linear + 1.0), atol=1e-4)
@@ -93,15 +93,15 @@ def test_without_training_normals_the_mean_tumour_stands_in(cohort):
 def test_foreign_mixes_depend_on_seed_split_fraction_and_place_alone(cohort):
     tissue = foreign_tissue()
     first = build_foreign_mixes(with_foreign(cohort, one=tissue, two=tissue), settings())
-    assert list(first) == ["foreign", "foreign_two"]
-    assert list(first["foreign"]) == [0.8, 0.6, 0.4, 0.2]
-    assert not np.allclose(first["foreign"][0.4], first["foreign_two"][0.4])
+    assert list(first) == ["", "two"]
+    assert list(first[""]) == [0.8, 0.6, 0.4, 0.2]
+    assert not np.allclose(first[""][0.4], first["two"][0.4])
     alone = build_foreign_mixes(with_foreign(cohort, one=tissue), settings(fractions=[1.0, 0.4]))
-    pd.testing.assert_frame_equal(alone["foreign"][0.4], first["foreign"][0.4])
+    pd.testing.assert_frame_equal(alone[""][0.4], first[""][0.4])
     data = with_foreign(cohort, one=tissue)
     for change in ({"seed": 1}, {"split": 1}):
         other = build_foreign_mixes(replace(data, **change), settings())
-        assert not np.allclose(other["foreign"][0.4], first["foreign"][0.4])
+        assert not np.allclose(other[""][0.4], first[""][0.4])
 
 
 def test_without_other_cohorts_there_are_no_foreign_mixes(cohort):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import CohortError, TableError
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.uncertainty.comparison import two_sided_p
@@ -19,7 +20,7 @@ SUMMARY += ["effect_size", "p_value", "p_adjusted"]
 def scored(
     value: float, draws: np.ndarray, method: str, split: int, fraction: float = 1.0
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    measurement = Measurement("subtype", "macro_f1", fraction, value, np.float32(draws))
+    measurement = Measurement(Task("subtype"), "macro_f1", fraction, value, np.float32(draws))
     return collect([measurement], "demo", "demo", method, split, 0)
 
 

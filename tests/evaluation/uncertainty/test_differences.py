@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement
 from twinpurify.evaluation.uncertainty.bootstrap import collect, summarize
 from twinpurify.evaluation.uncertainty.differences import COLUMNS, compare_with_others
@@ -16,7 +17,7 @@ def measured(seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     for method, level in (("raw", 0.5), ("pca", 0.55), ("twinpurify", 0.8)):
         for split in (0, 1):
             measurements = [
-                Measurement(task, "macro_f1", fraction, level, rng.normal(level, 0.05, 60))
+                Measurement(Task(task), "macro_f1", fraction, level, rng.normal(level, 0.05, 60))
                 for task, fraction in (("subtype", 1.0), ("retrieval_random", np.nan))
             ]
             parts.append(collect(measurements, "demo", "demo", method, split, 0))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from twinpurify.errors import TableError
+from twinpurify.interface.presentation import BLUE, GREY, ORANGE
 from twinpurify.plots.maps.embedding_map import embedding_map
-from twinpurify.plots.theme import BLUE, GREY, ORANGE
 
 TUMOURS = slice(1, None, 2)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from twinpurify.interface.presentation import BLUE, GREY, ORANGE
 from twinpurify.plots.maps.map_labels import MOST_LABELS, choose_labels, colouring
-from twinpurify.plots.theme import BLUE, GREY, ORANGE
 
 
 def test_every_label_that_tells_tumours_apart_the_usual_ones_first():

@@ -55,10 +55,10 @@ def test_comparisons_leave_out_the_method_as_it_is_set():
         sweep_label_fraction=0.3,
         sweep_repeats=1,
     )
-    compared = [cell for cell in cells if cell.detail]
+    compared = [cell for cell in cells if cell.given]
     assert {cell.repeat for cell in compared} == {0}
     assert {cell.fractions for cell in compared} == {(0.3,)}
-    assert [(cell.method, cell.detail) for cell in compared] == [
+    assert [(cell.method, cell.task("").detail) for cell in compared] == [
         ("linear_twin", "pretraining=0.5"),
         ("vae", "pretraining=0.5"),
         ("vae", "hidden_layers=0"),

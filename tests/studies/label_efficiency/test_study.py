@@ -216,7 +216,8 @@ def test_comparisons_hold_the_whole_method_too(cohort, repeats):
         "telling",
         cohort,
         fractions=(0.3,),
-        detail="pretraining=0.5",
+        given="pretraining",
+        amount=0.5,
         share=0.5,
     )
     other = run(repeats[1], "telling", cohort)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, measure
 from twinpurify.evaluation.scores.metrics import ratio
 
@@ -11,7 +12,7 @@ MINIMUM_VALUES = 30
 
 
 def measure_imputation(
-    task: str,
+    task: Task,
     rate: float,
     hidden: np.ndarray,
     truth: np.ndarray,
@@ -28,7 +29,7 @@ def measure_imputation(
 
     Parameters
     ----------
-    task : str
+    task : Task
     rate : float
         Share that was hidden, which stands in the place of the tumour fraction.
     hidden : array of bool, shape (samples, genes)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from sklearn.base import clone
 
+from twinpurify.evaluation.declaration.registry import questions
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
@@ -94,9 +95,6 @@ def seed_variants(method: Method, data: SplitData, settings: EvaluationSettings)
     return [Variant(seed=method.seed + 1 + step) for step in range(settings.stability_seeds)]
 
 
-VARIANTS = {"few_normals": normal_variants, "stability": seed_variants}
-
-
 def wanted_variants(method: Method, data: SplitData, settings: EvaluationSettings) -> list[Variant]:
     """All fits that the chosen questions will ask for, to make them beforehand.
 
@@ -112,10 +110,10 @@ def wanted_variants(method: Method, data: SplitData, settings: EvaluationSetting
     list of Variant
     """
     wanted: list[Variant] = []
-    for task, variants in VARIANTS.items():
-        if task in settings.tasks:
+    for key, question in questions().items():
+        if key in settings.tasks and question.variants is not None:
             try:
-                wanted += variants(method, data, settings)
+                wanted += question.variants(method, data, settings)
             except UnanswerableError:
                 # The question itself says why.
                 continue

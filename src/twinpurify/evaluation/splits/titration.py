@@ -6,6 +6,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import FOREIGN
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.purification.dilution import dilute, to_linear
@@ -78,38 +79,41 @@ def build_foreign_mixes(
     Returns
     -------
     dict of str to dict of float to DataFrame, tumours × genes
-        Test tumours at each tumour fraction below 1, log2(x + 1), by what stands behind the @ of
-        a task: ``foreign`` for the first cohort, ``foreign_<cohort>`` for every further one.
+        Test tumours at each tumour fraction below 1, log2(x + 1), by the cohort of the tissue;
+        that of the first is empty, as tasks have it.
     """
     below_one = [fraction for fraction in settings.fractions if fraction < 1.0]
     return {
-        detail: {
+        name: {
             fraction: _dilute(
                 data.test_tumours,
                 tissue,
                 fraction,
                 np.random.default_rng(
-                    [data.seed, data.split, round(fraction * 1e6), crc32(detail.encode())]
+                    [data.seed, data.split, round(fraction * 1e6), _stream_of(name)]
                 ),
                 settings,
             )
             for fraction in below_one
         }
-        for detail, tissue in _foreign_tissue(data).items()
+        for name, tissue in _foreign_tissue(data).items()
     }
 
 
 def _foreign_tissue(data: SplitData) -> dict[str, pd.DataFrame]:
-    """Give the tissue of other cohorts the genes of this one, by what stands behind the @."""
+    """Give the tissue of other cohorts the genes of this one; the first has no name."""
     stand_in = data.train_tumours if data.train_normals.empty else data.train_normals
     mean = to_linear(stand_in.to_numpy(dtype=np.float64)).mean(axis=0)
     filling = pd.Series(np.log2(mean + 1.0), index=stand_in.columns)
     return {
-        f"foreign_{name}" if position else "foreign": tissue.reindex(columns=filling.index).fillna(
-            filling
-        )
+        name if position else "": tissue.reindex(columns=filling.index).fillna(filling)
         for position, (name, tissue) in enumerate(data.resources.foreign.items())
     }
+
+
+def _stream_of(name: str) -> int:
+    """Number the random stream of the tissue of a cohort."""
+    return crc32("_".join(filter(None, (FOREIGN, name))).encode())
 
 
 def _mix(

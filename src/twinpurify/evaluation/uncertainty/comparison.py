@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-# Their answer is known beforehand: they are looked at, and not tested.
-UNTESTED = ("control_", "stability")
+from twinpurify.evaluation.declaration.question import Kind
+from twinpurify.evaluation.declaration.task import read_task
+
 FAMILY = ["cohort", "trained_on"]
 
 
@@ -87,6 +88,8 @@ def adjust_families(table: pd.DataFrame) -> np.ndarray:
     array, shape (rows,)
         NaN where nothing is tested.
     """
-    tested = table["p_value"].where(~table["task"].str.startswith(UNTESTED).astype(bool))
+    # The answer of a control is known beforehand: it is looked at, and not tested.
+    controls = [read_task(task).score.kind is Kind.CONTROLS for task in table["task"]]
+    tested = table["p_value"].mask(np.array(controls, dtype=bool))
     keys = [table[key] for key in FAMILY]
     return tested.groupby(keys, sort=False).transform(holm).to_numpy(dtype=np.float64)

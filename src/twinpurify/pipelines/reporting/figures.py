@@ -180,11 +180,12 @@ def make_draw_kaplan_meier(endpoint: str) -> Callable[..., Figure]:
     @or_reason
     def draw_kaplan_meier(tables: Tables, method: str) -> Figure:
         """Draw survival by thirds of the risk that was predicted for held-out patients."""
+        from twinpurify.evaluation.declaration.task import Task
         from twinpurify.plots.names import method_name, task_name
         from twinpurify.plots.survival.kaplan_meier import kaplan_meier
         from twinpurify.plots.survival.survival_thirds import survival_thirds
 
-        thirds = survival_thirds(tables, method, task := f"survival_{endpoint}")
+        thirds = survival_thirds(tables, method, task := str(Task("survival", endpoint=endpoint)))
         title = f"{task_name(task)}, {method_name(method)}"
         columns = (thirds[name] for name in ("time", "event", "third", "stratum"))
         return kaplan_meier(*columns, title)

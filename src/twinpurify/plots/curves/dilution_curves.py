@@ -6,10 +6,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from twinpurify.interface.presentation import Look
 from twinpurify.plots.curves.method_line import method_line
 from twinpurify.plots.names import in_order, metric_name, plain, task_name
 from twinpurify.plots.selections import rows_of, single_training
-from twinpurify.plots.theme import MethodStyle, style_of, themed, translucent
+from twinpurify.plots.theme import style_of, themed, translucent
 
 HEADLINE_PANELS = (("subtype", "balanced_accuracy"), ("retrieval", "top1_cosine"))
 # Bars of eight methods at one fraction would hide each other, so each method stands a little aside.
@@ -104,7 +105,7 @@ def _add_panel(figure: go.Figure, column: int, rows: pd.DataFrame) -> None:
     figure.update_xaxes(tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks], col=column)
 
 
-def _band(scores: pd.DataFrame, aside: float, style: MethodStyle) -> go.Scatter:
+def _band(scores: pd.DataFrame, aside: float, style: Look) -> go.Scatter:
     """Shade the interval of the method that the page is about."""
     forward = scores["fraction"] + aside
     return go.Scatter(

@@ -6,9 +6,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task import read_task
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.curves.method_line import method_line
 from twinpurify.plots.names import in_order, metric_name, plain, task_name
-from twinpurify.plots.questions import FAMILIES, OTHER, family_key
+from twinpurify.plots.questions import ends, shown_metrics
 from twinpurify.plots.selections import single_training
 from twinpurify.plots.theme import themed
 
@@ -65,25 +67,19 @@ def size_curves(summary: pd.DataFrame, kind: str, axis: str) -> go.Figure:
 
 def _sized(summary: pd.DataFrame, kind: str) -> pd.DataFrame:
     """Cut tasks into base and size, and add the tasks with all as infinite size."""
-    base, _, detail = (summary["task"].str.partition("@")[part] for part in range(3))
-    fewer = detail.str.startswith(f"{kind}=")
-    sizes = pd.to_numeric(detail.str.partition("=")[2], errors="coerce")
-    everything = base.isin(base[fewer]) & (detail == "")
-    rows = summary.assign(base=base, size=sizes.where(fewer, np.inf))
-    return rows[(fewer | everything) & rows["mean"].notna() & rows["size"].notna()]
+    parts = task_columns(summary["task"])
+    base, fewer = parts["name"], parts["given"] == kind
+    everything = base.isin(base[fewer]) & (parts["detail"] == "")
+    rows = summary.assign(base=base, size=parts["amount"].where(fewer, np.inf))
+    return rows[(fewer | everything) & rows["mean"].notna()]
 
 
 def _shown(rows: pd.DataFrame, task: str) -> list[tuple[str, float]]:
     """Choose metric and tumour fractions as the overview does."""
-    family = FAMILIES.get(family_key(task), OTHER)
-    metrics = [metric for metric in family.metrics if metric in set(rows["metric"])]
-    metric = metrics[0] if metrics else rows["metric"].iloc[0]
+    score = read_task(task).score
+    metric = shown_metrics(rows["metric"], score)[0]
     fewer = rows[np.isfinite(rows["size"]) & (rows["metric"] == metric)]
-    fractions = fewer["fraction"].astype(float).dropna()
-    if fractions.empty:
-        return [(metric, float("nan"))]
-    ends = {"highest": fractions.max(), "lowest": fractions.min()}
-    return [(metric, end) for end in dict.fromkeys(float(ends[end]) for end in family.fractions)]
+    return [(metric, end) for end in ends(fewer["fraction"], score)]
 
 
 def _title(task: str, metric: str, fraction: float) -> str:

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError, listed
+from twinpurify.interface.presentation import BLUE, GREY, ORANGE
 from twinpurify.plots.maps.map_labels import Colouring, choose_labels, colouring
 from twinpurify.plots.names import method_name, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import BLUE, GREY, ORANGE, TEXT, themed
+from twinpurify.plots.theme import TEXT, themed
 
 NORMAL = f'<span style="color:{GREY}">◇</span> normal tissue'
 # Its ends differ for every kind of colour blindness, and neither vanishes on white or black.

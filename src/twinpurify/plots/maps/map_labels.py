@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import plain
-from twinpurify.plots.theme import GREY, PALETTE, UNKNOWN
+from twinpurify.plots.theme import PALETTE, UNKNOWN
 
 FIRST = ("subtype", "purity", "grade", "stage", "batch")
 NEVER = ("sample_id", "patient_id", "tissue", "method", "layout", "x", "y")

@@ -7,9 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from twinpurify.interface.presentation import BLUE, GREY, ORANGE
 from twinpurify.plots.names import number, plain
 from twinpurify.plots.selections import evidence_of, of_method
-from twinpurify.plots.theme import BLUE, GREY, ORANGE, TEXT, themed
+from twinpurify.plots.theme import TEXT, themed
 
 COLUMNS = ("collection", "pathway", "contrast", "profile", "effect", "fdr", "expected")
 PROFILES = {"raw": "as measured", "purified": "purified"}

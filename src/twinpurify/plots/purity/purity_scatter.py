@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 from scipy.stats import spearmanr
 
 from twinpurify.errors import TableError
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import DETAILS, number, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import GREY, TEXT, UNKNOWN, identity_line, sign_of, themed
+from twinpurify.plots.theme import TEXT, UNKNOWN, identity_line, sign_of, themed
 
 FEWEST_TUMOURS = 3
 N_FIFTHS = 5

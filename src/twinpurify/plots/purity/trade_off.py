@@ -8,15 +8,15 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task import Task, read_task
 from twinpurify.plots.names import in_order, interval, method_name, number, plain, task_name
 from twinpurify.plots.selections import rows_of, single_training
 from twinpurify.plots.theme import style_of, themed
 
 LEAK = "r2_rbf"
 # The first that was measured is shown: what is independent of expression comes first.
-PURITIES = ("purity_left@absolute", "purity_left@lump", "purity_left@cpe")
-SIGNALS = ("immune_left@leukocyte", "immune_left@estimate_immune")
-NOT_OF_TUMOURS = ("@fraction", "@foreign", "_within_subtype")
+PURITIES = ("absolute", "lump", "cpe")
+SIGNALS = ("leukocyte", "estimate_immune")
 
 
 class _Score(NamedTuple):
@@ -50,8 +50,8 @@ def trade_off(summary: pd.DataFrame) -> go.Figure:
         mixes cohorts or trainings.
     """
     tasks = list(single_training(summary)["task"].unique())
-    left = _first(tasks, PURITIES, "purity_left@")
-    kept = [(_first(tasks, SIGNALS, "immune_left@"), LEAK)]
+    left = _first(tasks, "purity_left", PURITIES)
+    kept = [(_first(tasks, "immune_left", SIGNALS), LEAK)]
     kept += [("subtype" if "subtype" in tasks else None, "balanced_accuracy")]
     kept = [_Score(task, metric) for task, metric in kept if task]
     if left is None or not kept:
@@ -73,12 +73,12 @@ def trade_off(summary: pd.DataFrame) -> go.Figure:
     return figure.update_xaxes(title=f"{plain(task_name(left))}, R², RBF")
 
 
-def _first(tasks: list[str], preferred: tuple[str, ...], prefix: str) -> str | None:
-    """Choose a task of a family: a preferred one, else the first that is of the tumours as such."""
-    others = [
-        task for task in tasks if task.startswith(prefix) and not task.endswith(NOT_OF_TUMOURS)
-    ]
-    return next((task for task in [*preferred, *others] if task in tasks), None)
+def _first(tasks: list[str], question: str, preferred: tuple[str, ...]) -> str | None:
+    """Choose the source of a question that is preferred, else the first of tumours as such."""
+    asked = [task for task in map(read_task, tasks) if task.question == question]
+    of_tumours = [task.source for task in asked if not (task.score.source or task.stratum)]
+    chosen = next((source for source in [*preferred, *of_tumours] if source in of_tumours), None)
+    return None if chosen is None else str(Task(question, source=chosen))
 
 
 def _points(summary: pd.DataFrame, across: _Score, up: _Score) -> list[go.Scatter]:

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError, listed
+from twinpurify.interface.presentation import BLUE, GREY
 from twinpurify.plots.names import plain
-from twinpurify.plots.theme import BLUE, GREY, themed
+from twinpurify.plots.theme import themed
 
 COLUMNS = 4
 TISSUES = {"tumour": ("tumours", BLUE), "normal": ("normals", GREY)}

@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.interface.presentation import BLUE, GREY, VERMILLION
 from twinpurify.plots.names import plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import BLUE, GREY, VERMILLION, themed
+from twinpurify.plots.theme import themed
 
 MEASURES = {
     "library_size": "Library size",

@@ -5,9 +5,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task_columns import task_columns
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import in_order, interval, method_name, number, plain
 from twinpurify.plots.selections import require_columns
-from twinpurify.plots.theme import GREY, style_of, themed
+from twinpurify.plots.theme import style_of, themed
 from twinpurify.studies.tables import DIFFERENCES
 
 COLUMNS = 4
@@ -36,7 +38,7 @@ def anchor_forest(differences: pd.DataFrame) -> go.Figure:
     rows = differences[differences["difference"].notna()]
     if rows.empty:
         raise TableError("the transformer's concordance was compared with nobody's")
-    rows = rows.assign(stratum=rows["task"].str.partition("@")[2].replace("", TOGETHER))
+    rows = rows.assign(stratum=task_columns(rows["task"])["stratum"].replace("", TOGETHER))
     strata = [TOGETHER, *sorted(set(rows["stratum"]) - {TOGETHER})]
     rivals = in_order(rows["rival"])
     n_rows = -(-len(rivals) // COLUMNS)

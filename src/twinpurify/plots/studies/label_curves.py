@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.names import in_order, interval, method_name, metric_name, number, plain
 from twinpurify.plots.selections import require_columns
 from twinpurify.plots.theme import PALETTE, style_of, themed, translucent
@@ -41,7 +42,8 @@ def label_curves(summary: pd.DataFrame) -> go.Figure:
         If nothing was measured at two numbers of labels or more.
     """
     require_columns(summary, SUMMARY, "the summary of the study")
-    rows = summary[(summary["metric"] == METRIC) & ~summary["task"].str.contains("@")]
+    whole = task_columns(summary["task"])["given"] == ""
+    rows = summary[(summary["metric"] == METRIC) & whole]
     rows = rows[rows["mean"].notna()]
     if rows["label_fraction"].nunique() < 2:
         raise TableError("the study measured at one share of labels, so there is no curve")

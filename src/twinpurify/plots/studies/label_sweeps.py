@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.curves.method_line import method_line
 from twinpurify.plots.names import in_order, metric_name
 from twinpurify.plots.selections import require_columns
@@ -36,9 +37,9 @@ def label_sweeps(summary: pd.DataFrame) -> go.Figure:
         If nothing was compared.
     """
     require_columns(summary, SUMMARY, "the summary of the study")
-    rows = summary[(summary["metric"] == METRIC) & summary["task"].str.contains("@")]
-    detail = rows["task"].str.extract(r"@(?P<kind>\w+)=(?P<size>.+)$")
-    rows = rows.join(detail.astype({"size": float}))
+    parts = task_columns(summary["task"])
+    rows = summary.assign(kind=parts["given"], size=parts["amount"])
+    rows = rows[(rows["metric"] == METRIC) & (rows["kind"] != "")]
     kinds = [kind for kind in TITLES if kind in set(rows["kind"])]
     if not kinds:
         raise TableError(

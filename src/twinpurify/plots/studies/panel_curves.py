@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.names import in_order, interval, method_name, metric_name, number, plain
 from twinpurify.plots.selections import require_columns
 from twinpurify.plots.theme import style_of, themed, translucent
@@ -46,7 +47,7 @@ def panel_curves(summary: pd.DataFrame) -> go.Figure:
         horizontal_spacing=0.08,
         vertical_spacing=0.06,
     )
-    permuted = rows["task"].str.startswith(PERMUTED)
+    permuted = task_columns(rows["task"])["name"] == PERMUTED
     for column, metric in enumerate(METRICS, start=1):
         chosen = rows["metric"] == metric
         _add_panel(figure, rows[chosen & ~permuted], (1, column), shuffled=False)

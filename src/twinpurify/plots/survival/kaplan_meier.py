@@ -11,8 +11,9 @@ from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
 from twinpurify.evaluation.scores.log_rank import log_rank
+from twinpurify.interface.presentation import BLUE, ORANGE, VERMILLION
 from twinpurify.plots.names import number, plain
-from twinpurify.plots.theme import BLUE, ORANGE, VERMILLION, themed, translucent
+from twinpurify.plots.theme import themed, translucent
 
 DAYS_PER_YEAR = 365.25
 FEWEST_PATIENTS = 9

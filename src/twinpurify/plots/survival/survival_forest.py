@@ -5,14 +5,17 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.declaration.task_columns import task_columns
+from twinpurify.interface.presentation import GREY
 from twinpurify.plots.names import in_order, interval, method_name, number, plain, task_name
 from twinpurify.plots.selections import single_training
-from twinpurify.plots.theme import GREY, style_of, themed
+from twinpurify.plots.theme import style_of, themed
 
-# What stands behind the endpoint in a task; metric; value of no use; what the axis says.
+# What is asked; metric; value of no use; what the axis says.
 ROWS = (
-    ("", "c_index", 0.5, "concordance index"),
-    ("_increment", "delta_c_index", 0.0, "gain beyond age and stage"),
+    ("survival", "c_index", 0.5, "concordance index"),
+    ("survival_increment", "delta_c_index", 0.0, "gain beyond age and stage"),
 )
 PIXELS_PER_METHOD = 26
 
@@ -35,29 +38,36 @@ def survival_forest(summary: pd.DataFrame) -> go.Figure:
     TableError
         If no survival was scored.
     """
-    scored = single_training(summary)
-    scored = scored[scored["task"].str.startswith("survival_") & scored["mean"].notna()]
-    tasks = list(dict.fromkeys(scored.loc[scored["metric"] == "c_index", "task"]))
-    if not tasks:
+    parts = task_columns(single_training(summary)["task"])
+    scored = summary.assign(question=parts["question"], endpoint=parts["endpoint"])
+    scored = scored[(scored["endpoint"] != "") & scored["mean"].notna()]
+    endpoints = list(dict.fromkeys(scored.loc[scored["metric"] == "c_index", "endpoint"]))
+    if not endpoints:
         raise TableError("no method's survival was scored: no endpoint has enough events")
     rows = [row for row in ROWS if (scored["metric"] == row[1]).any()]
     figure = make_subplots(
         rows=len(rows),
-        cols=len(tasks),
+        cols=len(endpoints),
         shared_yaxes=True,
         shared_xaxes="rows",
         horizontal_spacing=0.02,
         vertical_spacing=0.22,
-        column_titles=[plain(task_name(task)) for task in tasks],
+        column_titles=[plain(_title(endpoint)) for endpoint in endpoints],
     )
     methods = in_order(scored["method"])[::-1]
-    for place, (suffix, metric, useless, _) in enumerate(rows, start=1):
-        for column, task in enumerate(tasks, start=1):
-            asked = (scored["task"] == task + suffix) & (scored["metric"] == metric)
+    for place, (question, metric, useless, _) in enumerate(rows, start=1):
+        for column, endpoint in enumerate(endpoints, start=1):
+            asked = (scored["question"] == question) & (scored["endpoint"] == endpoint)
+            asked &= scored["metric"] == metric
             _add_panel(figure, scored[asked].set_index("method"), methods, useless, (place, column))
     _label_axes(figure, rows, methods)
     height = 130 + len(rows) * (PIXELS_PER_METHOD * len(methods) + 70)
     return themed(figure, height=height, showlegend=False)
+
+
+def _title(endpoint: str) -> str:
+    """Name a column."""
+    return task_name(str(Task("survival", endpoint=endpoint)))
 
 
 def _add_panel(

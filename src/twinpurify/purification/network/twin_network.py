@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import VERMILLION, Look, Presentation
+from twinpurify.interface.references import ZBONTAR, ZHENG
 from twinpurify.purification.network.barlow_twins import BarlowTwinsMethod
 from twinpurify.purification.profile.purifier import Purifier
 from twinpurify.purification.purity.shared_coexpression import find_infiltrate_axes
@@ -63,6 +65,21 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
     """
 
     name = "twin_network"
+    presentation = Presentation(
+        "Twin network",
+        Look(VERMILLION, "dash", "circle-dot"),
+        does=(
+            "a network trained on twin views of each tumour, into which normal tissue of a few "
+            "training patients was mixed in linear space, by the Barlow Twins objective"
+        ),
+        references=(
+            ZHENG,
+            ZBONTAR,
+            "Loshchilov I, Hutter F. Decoupled weight decay regularization. ICLR 2019. "
+            "arXiv:1711.05101",
+        ),
+        place=150,
+    )
     _arrays = (*BarlowTwinsMethod._arrays, *Purifier._arrays)
 
     def __init__(

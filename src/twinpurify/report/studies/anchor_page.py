@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from twinpurify.evaluation.declaration.task import read_task
 from twinpurify.plots.names import in_order, method_name
 from twinpurify.plots.studies.anchor_forest import TOGETHER
 from twinpurify.report.sections import Section
@@ -98,5 +99,5 @@ def _sorted(table: pd.DataFrame, who: str) -> pd.DataFrame:
 def _rows(table: pd.DataFrame, who: str, heading: str) -> dict[str, list[str]]:
     """Name stratum and contestant of each row."""
     rows = _sorted(table, who)
-    strata = [task.partition("@")[2] or TOGETHER for task in rows["task"]]
+    strata = [read_task(task).stratum or TOGETHER for task in rows["task"]]
     return {"Stratum": strata, heading: rows[who].map(method_name).tolist()}

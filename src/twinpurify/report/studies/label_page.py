@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from twinpurify.evaluation.declaration.task import read_task
 from twinpurify.plots.names import interval, method_name, number, task_name
 from twinpurify.plots.studies.label_curves import METRIC
 from twinpurify.report.rows import p_value
@@ -88,7 +89,7 @@ def build_page(
     -------
     str
     """
-    cohort, task = summary["cohort"].iloc[0], summary["task"].iloc[0].partition("@")[0]
+    cohort, task = summary["cohort"].iloc[0], read_task(summary["task"].iloc[0]).name
     tables = {"saved": saved_rows(saved), "differences": difference_rows(differences)}
     return build_study_page(
         f"{task_name(task)} from few labels",

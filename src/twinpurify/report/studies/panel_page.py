@@ -5,10 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from twinpurify.evaluation.declaration.task import read_task
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.plots.names import in_order, method_name, metric_name
 from twinpurify.report.sections import Section
 from twinpurify.report.studies.study_page import build_study_page
 from twinpurify.report.studies.study_rows import difference_text, score_text
+from twinpurify.studies.gene_panels.cells import PERMUTED
 
 SECTIONS = (
     Section(
@@ -65,7 +68,7 @@ def build_page(
     -------
     str
     """
-    task = summary["task"].iloc[0].partition("@")[0]
+    task = read_task(summary["task"].iloc[0]).name
     tables = {"differences": _differences(differences), "scores": _scores(summary)}
     return build_study_page(
         f"{task} from gene panels",
@@ -81,7 +84,7 @@ def build_page(
 
 def _differences(differences: pd.DataFrame) -> pd.DataFrame:
     """Write the differences for reading; of the control nothing is to be learnt here."""
-    rows = differences[~differences["task"].str.startswith("control_")]
+    rows = differences[task_columns(differences["task"])["name"] != PERMUTED]
     rows = rows.sort_values(["metric", "rival", "panel_size"], key=_ordered)
     return pd.DataFrame(
         {
@@ -96,7 +99,7 @@ def _differences(differences: pd.DataFrame) -> pd.DataFrame:
 def _scores(summary: pd.DataFrame) -> pd.DataFrame:
     """Write the scores for reading."""
     rows = summary.sort_values(["task", "metric", "method", "panel_size"], key=_ordered)
-    permuted = rows["task"].str.startswith("control_")
+    permuted = task_columns(rows["task"])["name"] == PERMUTED
     return pd.DataFrame(
         {
             "Contestant": rows["method"]
@@ -113,4 +116,4 @@ def _ordered(column: pd.Series) -> pd.Series:
     """Sort contestants as legends do, tasks without their size, and numbers as numbers."""
     if column.name in ("method", "rival"):
         return column.map({name: place for place, name in enumerate(in_order(column))})
-    return column.str.replace(r"@.*", "", regex=True) if column.name == "task" else column
+    return task_columns(column)["name"] if column.name == "task" else column

@@ -7,6 +7,7 @@ from pydantic import Field
 from scipy import linalg
 
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import BLUE, Look, Presentation
 from twinpurify.representation.linear.contrast_choice import LOG_GRID, representative_contrast
 from twinpurify.representation.linear.pca import turn_upwards
 
@@ -37,6 +38,16 @@ class ContrastivePca(LinearMethod):
     """
 
     name = "contrastive_pca"
+    presentation = Presentation(
+        "Contrastive PCA",
+        Look(BLUE, "dot", "triangle-right"),
+        does="contrastive principal components",
+        references=(
+            "Abid A et al. Exploring patterns enriched in a dataset with contrastive principal "
+            "component analysis. Nat Commun 2018. doi:10.1038/s41467-018-04608-8",
+        ),
+        place=80,
+    )
     uses_background = True
     _arrays = (*LinearMethod._arrays, "alpha_")
 

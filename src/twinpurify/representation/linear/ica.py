@@ -7,6 +7,7 @@ from pydantic import Field
 from sklearn.decomposition import FastICA
 
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import SKY_BLUE, Look, Presentation
 from twinpurify.representation.linear.pca import principal_components, turn_upwards
 from twinpurify.representation.linear.settling import fit_and_note
 
@@ -34,6 +35,18 @@ class IndependentComponents(LinearMethod):
     """
 
     name = "ica"
+    presentation = Presentation(
+        "ICA",
+        Look(SKY_BLUE, "longdash", "star-triangle-up"),
+        does="independent components",
+        references=(
+            "Hyvärinen A. Fast and robust fixed-point algorithms for independent component "
+            "analysis. IEEE Trans Neural Netw 1999. doi:10.1109/72.761722",
+            "Biton A et al. Independent component analysis uncovers the landscape of the "
+            "bladder tumor transcriptome. Cell Rep 2014. doi:10.1016/j.celrep.2014.10.035",
+        ),
+        place=40,
+    )
 
     def __init__(
         self,

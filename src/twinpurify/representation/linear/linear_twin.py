@@ -6,6 +6,8 @@ import numpy as np
 from pydantic import Field
 
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import BLUE, Look, Presentation
+from twinpurify.interface.references import HOTELLING
 from twinpurify.purification.twins.mixed_views import mixed_views
 from twinpurify.purification.twins.twin_correlation import agreeing_directions, twin_moments
 from twinpurify.representation.linear.pca import turn_upwards
@@ -37,6 +39,16 @@ class LinearTwin(LinearMethod):
     """
 
     name = "linear_twin"
+    presentation = Presentation(
+        "Linear twin",
+        Look(BLUE, "solid", "triangle-down"),
+        does=(
+            "canonical correlation of twin views of the same tumour, the linear counterpart of "
+            "TwinPurify"
+        ),
+        references=(HOTELLING,),
+        place=90,
+    )
     uses_background = True
 
     def __init__(

@@ -7,6 +7,7 @@ from pydantic import Field
 from scipy import linalg
 
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import GREEN, Look, Presentation
 from twinpurify.representation.linear.pca import principal_components
 
 # In standard deviations of a gene; the means of real tissues differ by far more.
@@ -27,6 +28,15 @@ class MeanSubtraction(LinearMethod):
     """
 
     name = "mean_subtraction"
+    presentation = Presentation(
+        "Mean normal subtracted",
+        Look(GREEN, "dot", "triangle-up"),
+        does=(
+            "removal of the direction from the mean tumour to the mean normal, then principal "
+            "components"
+        ),
+        place=60,
+    )
     uses_background = True
 
     def __init__(self, n_dimensions: Annotated[int, Field(ge=1)] = 64) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field
 from sklearn.decomposition import NMF
 
 from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.presentation import SKY_BLUE, Look, Presentation
 from twinpurify.representation.linear.non_negative import non_negative_amounts
 from twinpurify.representation.linear.settling import fit_and_note
 
@@ -36,6 +37,18 @@ class NonNegativeFactors(EmbeddingMethod):
     """
 
     name = "nmf"
+    presentation = Presentation(
+        "NMF",
+        Look(SKY_BLUE, "dot", "pentagon"),
+        does="non-negative matrix factorisation",
+        references=(
+            "Lee DD, Seung HS. Learning the parts of objects by non-negative matrix "
+            "factorization. Nature 1999. doi:10.1038/44565",
+            "Brunet JP et al. Metagenes and molecular pattern discovery using matrix "
+            "factorization. PNAS 2004. doi:10.1073/pnas.0308531101",
+        ),
+        place=50,
+    )
     _arrays = ("components_",)
 
     def __init__(

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import SKY_BLUE, Look, Presentation
 
 
 def principal_components(standardized: np.ndarray, n_components: int) -> np.ndarray:
@@ -50,6 +51,16 @@ class PrincipalComponents(LinearMethod):
     """
 
     name = "pca"
+    presentation = Presentation(
+        "PCA",
+        Look(SKY_BLUE, "dash", "diamond"),
+        does="principal components of the training tumours",
+        references=(
+            "Pearson K. On lines and planes of closest fit to systems of points in space. "
+            "Philos Mag 1901. doi:10.1080/14786440109462720",
+        ),
+        place=30,
+    )
 
     def __init__(self, n_dimensions: Annotated[int, Field(ge=1)] = 64) -> None:
         self.n_dimensions = n_dimensions

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.presentation import GREY, Look, Presentation
 
 if TYPE_CHECKING:
     from torch import nn
@@ -14,6 +15,12 @@ class RawExpression(EmbeddingMethod):
     """Returns the profile itself, each gene standardised by the training tumours."""
 
     name = "raw"
+    presentation = Presentation(
+        "Raw expression",
+        Look(GREY, "solid", "square", 2.4),
+        does="expression itself, all genes standardised",
+        place=20,
+    )
 
     def __init__(self) -> None:
         pass

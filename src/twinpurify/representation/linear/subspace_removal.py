@@ -7,6 +7,7 @@ from pydantic import Field
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.interface.linear_method import LinearMethod
+from twinpurify.interface.presentation import GREEN, Look, Presentation
 from twinpurify.representation.linear.pca import principal_components
 
 
@@ -26,6 +27,12 @@ class SubspaceRemoval(LinearMethod):
     """
 
     name = "subspace_removal"
+    presentation = Presentation(
+        "Normal subspace removed",
+        Look(GREEN, "dash", "triangle-left"),
+        does="removal of the main directions of the normals, then principal components",
+        place=70,
+    )
     uses_background = True
 
     def __init__(

@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import Field
 
 from twinpurify.interface.embedding_method import EmbeddingMethod
+from twinpurify.interface.presentation import GREEN, Look, Presentation
 from twinpurify.interface.profiles import as_profiles
 from twinpurify.purification.dilution import to_linear
 from twinpurify.representation.linear.non_negative import non_negative_amounts
@@ -46,6 +47,19 @@ class TwoComponent(EmbeddingMethod):
     """
 
     name = "two_component"
+    presentation = Presentation(
+        "Two components",
+        Look(GREEN, "dashdot", "hexagon"),
+        does=("subtraction of a mixture of normals from each profile, then principal components"),
+        references=(
+            "Quon G et al. Computational purification of individual tumor gene expression "
+            "profiles leads to significant improvements in prognostic prediction. Genome Med "
+            "2013. doi:10.1186/gm433",
+            "Wang Z et al. Transcriptome deconvolution of heterogeneous tumor samples with "
+            "immune infiltration. iScience 2018. doi:10.1016/j.isci.2018.10.028",
+        ),
+        place=100,
+    )
     uses_background = True
     history_: pd.DataFrame | None = None
     _arrays = (

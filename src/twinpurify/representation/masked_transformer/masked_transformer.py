@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field
 
 from twinpurify.errors import ConfigurationError
+from twinpurify.interface.presentation import SKY_BLUE, Look, Presentation
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -60,6 +61,17 @@ class MaskedTransformer(EncoderMethod):
     """
 
     name = "masked_transformer"
+    presentation = Presentation(
+        "Masked transformer",
+        Look(SKY_BLUE, "dashdot", "octagon"),
+        does="a transformer that restores genes which a random panel doesn't show",
+        references=(
+            "Jiang S, Hassanpour S. Transformer-based representation learning for robust gene "
+            "expression modeling and cancer prognosis. 2025. arXiv:2504.09704",
+            "Vaswani A et al. Attention is all you need. NeurIPS 2017. arXiv:1706.03762",
+        ),
+        place=190,
+    )
     keeps_scale = True
     schedule = "cosine"
     _arrays = (*EncoderMethod._arrays, "n_factors_", "gain_sizes_", "gains_")

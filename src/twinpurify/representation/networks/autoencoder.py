@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import PURPLE, Look, Presentation
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -30,6 +31,16 @@ class Autoencoder(EncoderMethod):
     """
 
     name = "autoencoder"
+    presentation = Presentation(
+        "Auto-encoder",
+        Look(PURPLE, "dash", "x"),
+        does="a denoising auto-encoder",
+        references=(
+            "Vincent P et al. Extracting and composing robust features with denoising "
+            "autoencoders. ICML 2008. doi:10.1145/1390156.1390294",
+        ),
+        place=110,
+    )
 
     def __init__(
         self,

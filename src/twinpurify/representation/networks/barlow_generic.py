@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import ORANGE, Look, Presentation
+from twinpurify.interface.references import ZBONTAR
 from twinpurify.purification.network.barlow_twins import BarlowTwinsMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -30,6 +32,13 @@ class BarlowGeneric(BarlowTwinsMethod):
     """
 
     name = "barlow_generic"
+    presentation = Presentation(
+        "Generic Barlow Twins",
+        Look(ORANGE, "dashdot", "star"),
+        does="Barlow Twins with noise in the place of normal tissue",
+        references=(ZBONTAR,),
+        place=140,
+    )
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import PURPLE, Look, Presentation
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -37,6 +38,17 @@ class ContrastiveVae(EncoderMethod):
     """
 
     name = "contrastive_vae"
+    presentation = Presentation(
+        "Contrastive VAE",
+        Look(PURPLE, "dashdot", "hourglass"),
+        does="a contrastive variational auto-encoder",
+        references=(
+            "Weinberger E, Lin C, Lee SI. Isolating salient variations of interest in "
+            "single-cell data with contrastiveVI. Nat Methods 2023. "
+            "doi:10.1038/s41592-023-01955-3",
+        ),
+        place=130,
+    )
     uses_background = True
     keeps_scale = True
 

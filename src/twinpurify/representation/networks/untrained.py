@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import GREY, Look, Presentation
 from twinpurify.training.encoder_method import EncoderMethod
 
 
@@ -20,6 +21,12 @@ class UntrainedEncoder(EncoderMethod):
     """
 
     name = "untrained"
+    presentation = Presentation(
+        "Untrained encoder",
+        Look(GREY, "dot", "cross"),
+        does="the encoder with its initial weights",
+        place=200,
+    )
 
     def __init__(
         self,

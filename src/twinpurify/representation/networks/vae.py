@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import PURPLE, Look, Presentation
 from twinpurify.training.encoder_method import EncoderMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -34,6 +35,17 @@ class VariationalAutoencoder(EncoderMethod):
     """
 
     name = "vae"
+    presentation = Presentation(
+        "Variational auto-encoder",
+        Look(PURPLE, "dot", "bowtie"),
+        does="a β-variational auto-encoder",
+        references=(
+            "Kingma DP, Welling M. Auto-encoding variational Bayes. ICLR 2014. arXiv:1312.6114",
+            "Higgins I et al. beta-VAE: learning basic visual concepts with a constrained "
+            "variational framework. ICLR 2017",
+        ),
+        place=120,
+    )
     keeps_scale = True
 
     def __init__(

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import BLUE, Look, Presentation
+from twinpurify.interface.references import DRADJAT
 from twinpurify.representation.self_supervised.two_views import TwoViewMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -34,6 +36,19 @@ class Byol(TwoViewMethod):
     """
 
     name = "byol"
+    presentation = Presentation(
+        "BYOL",
+        Look(BLUE, "dashdot", "hexagram"),
+        does=(
+            "prediction of what a moving average of the network makes of a copy with genes replaced"
+        ),
+        references=(
+            "Grill JB et al. Bootstrap your own latent: a new approach to self-supervised "
+            "learning. NeurIPS 2020. arXiv:2006.07733",
+            DRADJAT,
+        ),
+        place=180,
+    )
 
     def __init__(
         self,

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import ORANGE, Look, Presentation
+from twinpurify.interface.references import DRADJAT
 from twinpurify.representation.self_supervised.two_views import TwoViewMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -47,6 +49,17 @@ class Scarf(TwoViewMethod):
     """
 
     name = "scarf"
+    presentation = Presentation(
+        "SCARF",
+        Look(ORANGE, "dot", "diamond-tall"),
+        does="contrastive learning between a tumour and a copy with genes replaced",
+        references=(
+            "Bahri D et al. SCARF: self-supervised contrastive learning using random feature "
+            "corruption. ICLR 2022. arXiv:2106.15147",
+            DRADJAT,
+        ),
+        place=160,
+    )
     optimizer = "adam"
 
     def __init__(

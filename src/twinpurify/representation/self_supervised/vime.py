@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from twinpurify.interface.presentation import ORANGE, Look, Presentation
+from twinpurify.interface.references import DRADJAT
 from twinpurify.representation.self_supervised.self_supervised import SelfSupervisedMethod
 from twinpurify.training.parameters import Device, Precision
 
@@ -34,6 +36,17 @@ class Vime(SelfSupervisedMethod):
     """
 
     name = "vime"
+    presentation = Presentation(
+        "VIME",
+        Look(ORANGE, "dash", "diamond-wide"),
+        does="finding and restoring replaced genes",
+        references=(
+            "Yoon J et al. VIME: extending the success of self- and semi-supervised learning "
+            "to tabular domain. NeurIPS 2020; 33",
+            DRADJAT,
+        ),
+        place=170,
+    )
     optimizer = "rmsprop"
 
     def __init__(

@@ -1,11 +1,12 @@
 """One contestant on one split: all panels learnt on training patients, scored on the others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, average
 from twinpurify.evaluation.questions.labels.reading import (
     MIN_SCORED_PATIENTS,
@@ -147,15 +148,15 @@ def _measure_size(
         probe = contestant.probe(data.rng("inner folds"), settings.n_inner_folds, penalty)
         probe.fit(train[rows], labels, patients)
         penalty = probe.inverse_penalty_
-        task = f"{settings.label}@panel={size}"
+        task = Task(settings.label, given="panel", amount=size)
         yield draw, _score(question, task, probe.predict(test))
         if contestant.permuted:
             shuffled = data.rng(f"permuted {size} {draw}").permutation(labels)
             called = probe.refit(shuffled).predict(test)
-            yield draw, _score(question, f"{PERMUTED}@panel={size}", called)
+            yield draw, _score(question, replace(task, question=PERMUTED), called)
 
 
-def _score(question: Question, task: str, called: np.ndarray) -> list[Measurement]:
+def _score(question: Question, task: Task, called: np.ndarray) -> list[Measurement]:
     """Score what the test tumours were called."""
     return measure_labels(
         task, 1.0, question.weights, question.test, called, question.classes.scored
@@ -175,7 +176,7 @@ def _by_task(panels: Iterator[Panel]) -> list[list[tuple[int, Measurement]]]:
 def _draw_row(size: int, draw: int, measurement: Measurement) -> dict[str, object]:
     """Tabulate the score of one panel."""
     return {
-        "task": measurement.task.partition("@")[0],
+        "task": measurement.asked.name,
         "metric": measurement.metric,
         "panel_size": size,
         "draw": draw,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.studies.completion import TRANSFORMER
 from twinpurify.studies.tables import differences_of, stacked, summary_of
 
@@ -58,7 +59,7 @@ def put_together(results: Sequence[Mapping[str, pd.DataFrame]]) -> PanelTables:
 
 
 def with_size(table: pd.DataFrame) -> pd.DataFrame:
-    """Read the size of the panels from behind the task's @.
+    """Read the size of the panels from the task.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def with_size(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         With ``panel_size`` behind the task.
     """
-    sizes = [int(task.partition("@panel=")[2]) for task in table["task"]]
+    sizes = task_columns(table["task"])["amount"].astype(int).tolist()
     placed = table.copy()
     placed.insert(list(table.columns).index("task") + 1, "panel_size", sizes)
     return placed

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.imputation_error import measure_imputation
 from twinpurify.evaluation.known_truths.missingness import PATTERNS, hide_at_random, hide_gene_block
 from twinpurify.evaluation.measurement import Measurement
@@ -210,4 +211,6 @@ def _measure(
     imputed = imputer.transform(shown)[truth.columns].to_numpy()
     place = pd.Index(imputer.genes_).get_indexer(truth.columns)
     scale = imputer.gene_scale_[place]
-    return measure_imputation(pattern, rate, hidden, truth.to_numpy(), imputed, scale, weights)
+    return measure_imputation(
+        Task(pattern), rate, hidden, truth.to_numpy(), imputed, scale, weights
+    )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
 UNTRAINED, SCRATCH = "untrained", "scratch"
@@ -24,8 +25,10 @@ class Cell:
     encoders : tuple of {"frozen", "unfrozen"}
     fractions : tuple of float
         Shares of the labels that are learnt from.
-    detail : str
-        What stands behind the @ of the task, where this isn't the method as it is set.
+    given : str
+        What is changed, where this isn't the method as it is set, such as ``pretraining``.
+    amount : float
+        To which share or number.
     share : float
         Of the training patients, who are pretrained on.
     elsewhere : bool
@@ -40,10 +43,15 @@ class Cell:
     repeat: int
     encoders: tuple[str, ...]
     fractions: tuple[float, ...]
-    detail: str = ""
+    given: str = ""
+    amount: float = 1.0
     share: float = 1.0
     elsewhere: bool = False
     n_permutations: int = field(default=0)
+
+    def task(self, label: str) -> Task:
+        """What is asked of its classifiers, with a label to learn."""
+        return Task(label, given=self.given, amount=self.amount)
 
 
 def study_cells(
@@ -134,7 +142,7 @@ def _sweeps(
     for name in settings.methods:
         own = dict(parameters[name])
         cells += [
-            Cell(name, name, own, detail=f"pretraining={share:g}", share=share, **common)
+            Cell(name, name, own, given="pretraining", amount=share, share=share, **common)
             for share in settings.pretraining_shares
             if share < 1.0
         ]
@@ -143,7 +151,8 @@ def _sweeps(
                 name,
                 name,
                 own | {"hidden": own["hidden"][:1] * depth},
-                detail=f"hidden_layers={depth}",
+                given="hidden_layers",
+                amount=depth,
                 **common,
             )
             for depth in settings.hidden_layers

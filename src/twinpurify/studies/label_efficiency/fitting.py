@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, ModelError
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, average
 from twinpurify.evaluation.questions.labels.label_efficiency import labelled, patient_orders
 from twinpurify.evaluation.questions.labels.reading import measure_labels
@@ -96,7 +97,7 @@ def run_cell(
             # Not every method can be trained on: a factorisation has no gradient.
             skipped.append(_skip(cell, repeat, (encoder,), str(error)))
     # From scratch, the encoder is the untrained one until it meets the labels.
-    is_shown = not cell.detail and cell.method != SCRATCH
+    is_shown = not cell.given and cell.method != SCRATCH
     spectrum = embedding_spectrum(cell, repeat, method) if is_shown else None
     return _put_together(parts, skipped, spectrum)
 
@@ -154,7 +155,7 @@ class _Asked:
     weights: np.ndarray
 
     def score(
-        self, task: str, fraction: float, known: Samples, labels: np.ndarray
+        self, task: Task, fraction: float, known: Samples, labels: np.ndarray
     ) -> list[Measurement]:
         """Learn labels of some training samples, and score on the test samples."""
         learner = classifier(self.method, self.encoder, self.settings, self.repeat)
@@ -167,14 +168,14 @@ class _Asked:
 def _measure(asked: _Asked, cell: Cell) -> Iterator[tuple[list[Measurement], int]]:
     """Learn at every share of the labels; the larger ones hold the smaller."""
     repeat = asked.repeat
-    task = "@".join(filter(None, (asked.settings.label, cell.detail)))
+    task = cell.task(asked.settings.label)
     for fraction in cell.fractions:
         known = repeat.train.take(drawn_labels(repeat, fraction))
         yield asked.score(task, fraction, known, known.labels), len(known.labels)
         if cell.n_permutations:
             draws = repeat.rng(f"permuted {fraction:g}")
             permuted = [
-                asked.score(PERMUTED, fraction, known, draws.permutation(known.labels))
+                asked.score(Task(PERMUTED), fraction, known, draws.permutation(known.labels))
                 for _ in range(cell.n_permutations)
             ]
             yield [average(same) for same in zip(*permuted, strict=True)], len(known.labels)
@@ -246,7 +247,7 @@ def _skip(
         "method": cell.method,
         "encoder": " and ".join(encoders),
         "pretrained_on": repeat.material.name,
-        "detail": cell.detail,
+        "detail": cell.task("").detail,
         "repeat": repeat.number,
         "reason": reason,
     }

@@ -94,10 +94,10 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _as_set(
     settings: LabelEfficiencySettings, parameters: Mapping[str, Mapping[str, Any]]
-) -> dict[str, str]:
-    """Name the method as it is set, as a part of each comparison."""
-    named = {f"{name} pretraining": "pretraining=1" for name in settings.methods}
+) -> dict[tuple[str, str], float]:
+    """Say how each method is set, as a part of each comparison."""
+    as_set = {(name, "pretraining"): 1.0 for name in settings.methods}
     for name in settings.methods:
         if hidden := parameters[name].get("hidden"):
-            named[f"{name} hidden_layers"] = f"hidden_layers={len(hidden)}"
-    return named
+            as_set[name, "hidden_layers"] = len(hidden)
+    return as_set

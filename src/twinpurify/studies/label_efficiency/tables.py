@@ -1,9 +1,11 @@
 """The study's tables: one row a measurement, means with intervals, differences to the controls."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.declaration.task_columns import task_columns
 from twinpurify.evaluation.uncertainty.bootstrap import KEYS, summarize
 from twinpurify.evaluation.uncertainty.comparison import adjust_families
 from twinpurify.evaluation.uncertainty.differences import compare_with_others
@@ -52,8 +54,15 @@ def tidy(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return named.rename(columns=NAMES)[list(columns)].reset_index(drop=True)
 
 
+# How a method is set, by its name and what is changed of it.
+Defaults = Mapping[tuple[str, str], float]
+
+
 def with_whole(
-    scores: pd.DataFrame, replicates: pd.DataFrame, defaults: dict[str, str], fraction: float
+    scores: pd.DataFrame,
+    replicates: pd.DataFrame,
+    defaults: Defaults,
+    fraction: float,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Let comparisons of fewer tumours and of layers hold the method as it is set, too.
 
@@ -61,8 +70,8 @@ def with_whole(
     ----------
     scores, replicates : DataFrame
         As from the cells.
-    defaults : dict of str to str
-        Details of tasks, such as ``pretraining=1``, by ``<method> <detail>`` of what they add to.
+    defaults : mapping of tuple of str to float
+        How a method is set, by its name and what is changed of it, such as ``pretraining``.
     fraction : float
         Share of the labels in these comparisons.
 
@@ -75,17 +84,20 @@ def with_whole(
 
 
 def _copied(
-    table: pd.DataFrame, scores: pd.DataFrame, defaults: dict[str, str], fraction: float
+    table: pd.DataFrame,
+    scores: pd.DataFrame,
+    defaults: Defaults,
+    fraction: float,
 ) -> pd.DataFrame:
     """Append rows under the names of the comparisons."""
-    named = scores["task"].str.extract(r"^(?P<base>.+)@(?P<kind>\w+)=")
-    compared = scores.join(named).dropna(subset="kind")
-    parts = [table]
-    for (key, base, kind), rows in compared.groupby(["method", "base", "kind"]):
-        whole = defaults[f"{key.partition(SEPARATOR)[0]} {kind}"]
+    asked = task_columns(scores["task"])
+    named = scores.assign(name=asked["name"], given=asked["given"])
+    compared, parts = named[named["given"] != ""], [table]
+    for (key, base, given), rows in compared.groupby(["method", "name", "given"]):
+        whole = Task(base, given=given, amount=defaults[key.partition(SEPARATOR)[0], given])
         same = (table["method"] == key) & (table["task"] == base) & (table["fraction"] == fraction)
         same &= table["split"].isin(rows["split"])
-        parts.append(table[same].assign(task=f"{base}@{whole}"))
+        parts.append(table[same].assign(task=str(whole)))
     return pd.concat(parts, ignore_index=True)
 
 

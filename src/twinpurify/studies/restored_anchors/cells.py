@@ -1,11 +1,13 @@
 """One contestant on one split: the risk of test patients, stratum by stratum, and its score."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, measure
 from twinpurify.evaluation.scores.concordance import c_index
 from twinpurify.evaluation.splits.data import SplitData
@@ -87,18 +89,18 @@ def _measure(
     names = np.full(len(risk), "", dtype=object)
     for stratum in strata:
         names[stratum.test] = stratum.name
-    task, asked = f"survival_{settings.endpoint}", names != ""
-    groups = {f"{task}@{stratum.name}": stratum.test for stratum in strata}
+    task, asked = Task("survival", endpoint=settings.endpoint), names != ""
+    groups = {replace(task, stratum=stratum.name): stratum.test for stratum in strata}
     measured = [
-        _concordance(name, rows, risk, names, data, settings, bootstrap)
-        for name, rows in ({task: asked} | groups).items()
+        _concordance(one, rows, risk, names, data, settings, bootstrap)
+        for one, rows in ({task: asked} | groups).items()
         if np.isfinite(risk[rows]).all()
     ]
     return measured
 
 
 def _concordance(
-    task: str,
+    task: Task,
     rows: np.ndarray,
     risk: np.ndarray,
     names: np.ndarray,

@@ -87,7 +87,7 @@ def test_only_genes_that_foreign_tissue_has_are_judged(cohort):
         return found["purified_profile@foreign", "rmse", 0.4], embedded
 
     error, embedded = errors(lymphoid=tissue[GENES[:9]])
-    difference = (embedded.foreign["foreign"][0.4] - embedded.data.test_tumours)[GENES[:9]]
+    difference = (embedded.foreign[""][0.4] - embedded.data.test_tumours)[GENES[:9]]
     assert error == pytest.approx(np.sqrt((difference**2).mean(axis=1)).mean(), abs=1e-6)
 
 

@@ -6,6 +6,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix
 
 from tests.evaluation.stand_ins import SUBTYPES, embed, values
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.questions.labels.calibration import (
     answer_held_out,
@@ -64,7 +65,7 @@ def test_the_calibration_curve_is_that_of_sklearn():
 def test_samples_of_other_classes_are_not_judged():
     truth, called, probabilities = called_and_true()
     classes = Classes(["a", "b", "c"], ["a", "b"])
-    answer = judge("t", 0.4, np.ones((2, len(truth))), truth, called, probabilities, classes)
+    answer = judge(Task("t"), 0.4, np.ones((2, len(truth))), truth, called, probabilities, classes)
     (confusion,), (curve,) = answer.tables["confusion"], answer.tables["calibration"]
     assert confusion["n"].sum() == curve["n"].sum() == np.isin(truth, ["a", "b"]).sum()
     assert set(confusion["truth"]) == {"a", "b"}
@@ -76,7 +77,7 @@ def test_samples_of_other_classes_are_not_judged():
 
 def test_each_scored_tumour_is_counted_once_over_all_folds(cohort):
     held = of_split(embed(cohort))
-    answer = answer_held_out(held, "subtype", "subtype")
+    answer = answer_held_out(held, "subtype", Task("subtype"))
     named = np.isin(class_labels(held.obs, "subtype")[held.scored], SUBTYPES).sum()
     (confusion,) = answer.tables["confusion"]
     assert confusion["n"].sum() == named
@@ -90,4 +91,4 @@ def test_each_scored_tumour_is_counted_once_over_all_folds(cohort):
 def test_without_labels_there_is_nothing_to_judge(cohort):
     del cohort.obs["grade"]
     with pytest.raises(UnanswerableError, match="grade: no class"):
-        answer_held_out(of_split(embed(cohort)), "grade", "grade")
+        answer_held_out(of_split(embed(cohort)), "grade", Task("grade"))

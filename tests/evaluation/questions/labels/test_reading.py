@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.evaluation.stand_ins import SUBTYPES, embed
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.questions.labels.reading import (
     class_labels,
@@ -47,13 +48,13 @@ def test_one_class_is_no_question(cohort):
     held = of_split(embed(cohort))
     held.obs["one"] = "1"
     with pytest.raises(UnanswerableError, match=r"at least 8 training patients: '1' \(1 in all\)"):
-        measure_held_out(held, "one", "one")
+        measure_held_out(held, "one", Task("one"))
     held.obs["two"] = np.where(held.scored, "1", np.arange(len(held.obs)) % 2)
     with pytest.raises(UnanswerableError, match=r"at least 3 scored patients: '1' \(1 in all\)"):
-        measure_held_out(held, "two", "two")
+        measure_held_out(held, "two", Task("two"))
 
 
 def test_samples_of_other_classes_are_not_scored():
     truth, called = np.array(["a", "a", "b", ""]), np.array(["a", "b", "b", "a"])
-    accuracy, _ = measure_labels("t", 1.0, np.ones((2, 4)), truth, called, ["a", "b"])
+    accuracy, _ = measure_labels(Task("t"), 1.0, np.ones((2, 4)), truth, called, ["a", "b"])
     assert accuracy.value == pytest.approx(0.75)

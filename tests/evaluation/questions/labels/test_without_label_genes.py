@@ -5,12 +5,16 @@ import pandas as pd
 import pytest
 
 from tests.evaluation.stand_ins import GENES, Identity, Projection, divide, embed, values
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.measurement import UnanswerableError
+from twinpurify.evaluation.questions.labels import (
+    grade_without_label_genes,
+    subtype_without_label_genes,
+)
 from twinpurify.evaluation.questions.labels.reading import measure_held_out
 from twinpurify.evaluation.questions.labels.without_label_genes import (
-    evaluate_grade,
-    evaluate_subtype,
+    answer_without,
     hide_genes,
     label_genes,
 )
@@ -33,9 +37,9 @@ def embedded(cohort, *genes: str, method=None, **changes):
 
 def test_for_raw_expression_it_is_the_same_as_dropping_the_genes(cohort):
     genes = GENES[:8]
-    found = evaluate_subtype(embedded(cohort, *genes)).measurements
+    found = answer_without(embedded(cohort, *genes), "subtype").measurements
     kept = cohort[:, ~cohort.var_names.isin(genes)].copy()
-    task = "subtype_without_label_genes"
+    task = Task("subtype_without_label_genes")
     expected = measure_held_out(of_split(embed(kept)), "subtype", task)
     assert [m.value for m in found] == [m.value for m in expected]
     for one, other in zip(found, expected, strict=True):
@@ -43,7 +47,8 @@ def test_for_raw_expression_it_is_the_same_as_dropping_the_genes(cohort):
 
 
 def test_without_all_of_its_genes_the_subtype_is_at_chance(cohort):
-    found = values(evaluate_subtype(embedded(cohort, *SUBTYPE_GENES)).measurements)
+    hidden = embedded(cohort, *SUBTYPE_GENES)
+    found = values(subtype_without_label_genes.evaluate(hidden).measurements)
     assert set(found) == {
         ("subtype_without_label_genes", metric, 1.0) for metric in (ACCURACY, "macro_f1")
     }
@@ -51,7 +56,8 @@ def test_without_all_of_its_genes_the_subtype_is_at_chance(cohort):
 
 
 def test_without_its_gene_the_grade_is_at_chance(cohort):
-    found = values(evaluate_grade(embedded(cohort, GRADE_GENE)).measurements)
+    hidden = embedded(cohort, GRADE_GENE)
+    found = values(grade_without_label_genes.evaluate(hidden).measurements)
     assert found["grade_without_label_genes", ACCURACY, 1.0] == pytest.approx(0.5, abs=0.17)
 
 
@@ -85,14 +91,14 @@ def test_a_gene_is_found_under_its_new_and_its_old_symbol(cohort):
 
 def test_without_knowing_the_genes_there_is_no_question(cohort):
     with pytest.raises(UnanswerableError, match=r"no gene sets 'pam50' \(setting gene_sets.pam50"):
-        evaluate_subtype(embed(cohort))
+        answer_without(embed(cohort), "subtype")
     with pytest.raises(UnanswerableError, match=r"grade was called from \(setting label_genes.gr"):
-        evaluate_grade(embedded(cohort, "G00", label_genes={"grade": None}))
+        answer_without(embedded(cohort, "G00", label_genes={"grade": None}), "grade")
     with pytest.raises(UnanswerableError, match=r"none of the genes of 'pam50' is among the 30"):
-        evaluate_grade(embedded(cohort, "MKI67"))
+        answer_without(embedded(cohort, "MKI67"), "grade")
 
 
 def test_without_labels_there_is_no_question(cohort):
     del cohort.obs["subtype"]
     with pytest.raises(UnanswerableError, match="subtype: no class"):
-        evaluate_subtype(embedded(cohort, "G00", method=Identity()))
+        answer_without(embedded(cohort, "G00", method=Identity()), "subtype")

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from tests.evaluation.stand_ins import Identity, embed, values
+from twinpurify.evaluation.declaration.task import WITHIN_SUBTYPE, Task
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.questions.purity import purity_left
 from twinpurify.evaluation.splits.held_out import of_split
+
+WITHIN = Task("purity_left", source="cpe", stratum=WITHIN_SUBTYPE)
 
 
 class SubtypeOnly(Identity):
@@ -55,7 +58,7 @@ def test_within_subtypes_the_score_is_the_gain_over_the_training_means(cohort):
     purity = held.obs["purity_cpe"].to_numpy()
     held = held.take(held.obs["subtype"].notna().to_numpy())
     purity = held.obs["purity_cpe"].to_numpy()
-    (linear, _) = purity_left.measure_purity(held, purity, "t", 1.0, within_subtype=True)
+    (linear, _) = purity_left.measure_purity(held, purity, WITHIN, 1.0)
     subtype, test = held.obs["subtype"], held.scored
     means = held.obs[~test].groupby("subtype")["purity_cpe"].mean()
     around = subtype.map(means).to_numpy(dtype=float)
@@ -96,10 +99,10 @@ def test_too_few_purities_are_skipped_with_the_reason(cohort):
 def test_too_few_purities_are_no_question(cohort):
     held = of_split(embed(cohort))
     with pytest.raises(UnanswerableError, match="0 patients to fit on and 0 to score"):
-        purity_left.measure_purity(held, np.full(len(held.obs), np.nan), "t", 1.0)
+        purity_left.measure_purity(held, np.full(len(held.obs), np.nan), Task("t"), 1.0)
     del held.obs["subtype"]
     with pytest.raises(UnanswerableError, match="have a purity and a subtype"):
-        purity_left.measure_purity(held, np.full(len(held.obs), 0.5), "t", 1.0, True)
+        purity_left.measure_purity(held, np.full(len(held.obs), 0.5), WITHIN, 1.0)
 
 
 def test_without_purity_and_normals_both_are_skipped(cohort):

@@ -4,6 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.metrics import ACCURACY, without_winner
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer
 from twinpurify.evaluation.questions.labels.reading import measure_held_out
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
@@ -32,4 +39,17 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     """
     held = of_split(embedded)
     noise = embedded.rng("random embedding").standard_normal(held.features.shape, dtype=np.float32)
-    return Answer(measure_held_out(replace(held, features=noise), "subtype", "control_random"))
+    held = replace(held, features=noise)
+    return Answer(measure_held_out(held, "subtype", Task("control_random")))
+
+
+RANDOM = Score(
+    "control_random",
+    "Control: random embedding",
+    Kind.CONTROLS,
+    without_winner(ACCURACY),
+    "Subtype learnt on random numbers, as many as the embedding has dimensions: has to be at "
+    "chance.",
+    place=260,
+)
+QUESTION = Question("control_random", evaluate, (RANDOM,), place=210)

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, UnanswerableError, measure
 from twinpurify.evaluation.questions.dilution.retrieval import top1_cosine
 from twinpurify.evaluation.questions.labels.reading import class_labels, classes_of, fit_labels
@@ -14,14 +15,14 @@ from twinpurify.evaluation.splits.held_out import of_split
 
 
 def subtype_accuracy(
-    embedded: EmbeddedSplit, task: str, fractions: Sequence[float]
+    embedded: EmbeddedSplit, task: Task, fractions: Sequence[float]
 ) -> list[Measurement]:
     """Learn the subtype on undiluted training tumours, score it at some tumour fractions.
 
     Parameters
     ----------
     embedded : EmbeddedSplit
-    task : str
+    task : Task
     fractions : sequence of float
         Of the titration.
 
@@ -51,13 +52,13 @@ def subtype_accuracy(
     return measurements
 
 
-def top1_retrieval(embedded: EmbeddedSplit, task: str) -> Measurement:
+def top1_retrieval(embedded: EmbeddedSplit, task: Task) -> Measurement:
     """Look up the most diluted test tumours among the undiluted ones.
 
     Parameters
     ----------
     embedded : EmbeddedSplit
-    task : str
+    task : Task
 
     Returns
     -------

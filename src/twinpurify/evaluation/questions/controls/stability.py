@@ -7,6 +7,14 @@ from itertools import combinations
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.question import (
+    NEUTRAL,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.questions.controls.short_scores import subtype_accuracy, top1_retrieval
 from twinpurify.evaluation.questions.dilution.true_neighbours import nearest_others
@@ -14,7 +22,7 @@ from twinpurify.evaluation.scores.metrics import mean
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.refits import seed_variants
 
-TASK = "stability"
+TASK = Task("stability")
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -47,7 +55,7 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
         try:
             answer.measurements.append(question(seeds))
         except UnanswerableError as reason:
-            answer.skip(TASK, str(reason))
+            answer.skip(TASK, reason)
     return answer
 
 
@@ -106,3 +114,39 @@ def _spread(scores: Sequence[Measurement], metric: str) -> Measurement:
         value=float(np.std([score.value for score in scores], ddof=1)),
         replicates=np.std([score.replicates for score in scores], axis=0, ddof=1),
     )
+
+
+JACCARD = Metric(
+    "jaccard<n>",
+    "<n> nearest in common",
+    NEUTRAL,
+    "0 to 1",
+    "The nearest neighbours that a test tumour has from two seeds: those in common over those from "
+    "either. Mean over tumours and pairs of seeds.",
+)
+SD_SUBTYPE = Metric(
+    "sd_subtype",
+    "SD of the subtype",
+    NEUTRAL,
+    "0 and above",
+    "Standard deviation over seeds of the subtype's `balanced_accuracy`, at the lowest fraction.",
+)
+SD_RETRIEVAL = Metric(
+    "sd_retrieval",
+    "SD of the retrieval",
+    NEUTRAL,
+    "0 and above",
+    "Standard deviation over seeds of `top1_cosine`, at the lowest fraction.",
+)
+STABILITY = Score(
+    "stability",
+    "Stability over seeds",
+    Kind.CONTROLS,
+    (JACCARD, SD_SUBTYPE, SD_RETRIEVAL),
+    "Does the method give the same neighbours and scores from another seed? In the first splits "
+    "alone. The number is `evaluation.n_neighbours`.",
+    shown=("jaccard<n>", "sd_retrieval", "sd_subtype"),
+    asked_at="1.0; the last two: the lowest",
+    place=280,
+)
+QUESTION = Question("stability", evaluate, (STABILITY,), variants=seed_variants, place=190)

@@ -1,12 +1,22 @@
 """Is the purified profile the tumour's own, where the truth is known?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
+from twinpurify.evaluation.declaration.question import (
+    HIGHER,
+    LOWER,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import FOREIGN, Task
 from twinpurify.evaluation.known_truths.purity_sources import with_true_purity
 from twinpurify.evaluation.measurement import (
     Answer,
@@ -22,6 +32,8 @@ from twinpurify.evaluation.splits.method import Method
 from twinpurify.evaluation.uncertainty.bootstrap import REFERENCE
 
 MIN_TUMOURS = 10
+TRUTH = Task("purified_profile", source="truth")
+DILUTED = Task("purified_profile", source="diluted")
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -52,17 +64,18 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     try:
         answer.add(_against_truth(embedded, purified))
     except UnanswerableError as reason:
-        answer.skip("purified_profile@truth", str(reason))
+        answer.skip(TRUTH, reason)
     genes = embedded.data.test_tumours.columns
     if embedded.titration.mixes:
-        answer.measurements += _restored(embedded, "diluted", embedded.titration.mixes, genes)
+        answer.measurements += _restored(embedded, DILUTED, embedded.titration.mixes, genes)
     else:
-        answer.skip("purified_profile@diluted", "there are no diluted tumours to purify")
+        answer.skip(DILUTED, "there are no diluted tumours to purify")
     tissues = embedded.data.resources.foreign.values()
-    for (detail, mixes), tissue in zip(embedded.foreign.items(), tissues, strict=True):
+    for (name, mixes), tissue in zip(embedded.foreign.items(), tissues, strict=True):
+        task = Task("purified_profile", source=FOREIGN, tissue=name)
         # The others were diluted with one and the same background: too easy, and not foreign.
         known = genes[genes.isin(tissue.columns)]
-        answer.measurements += _restored(embedded, detail, mixes, known)
+        answer.measurements += _restored(embedded, task, mixes, known)
     return answer
 
 
@@ -130,10 +143,9 @@ def _against_truth(embedded: EmbeddedSplit, purified: np.ndarray) -> Answer:
     weights = embedded.test_weights[:, known]
     raw = tumour_rmse(measured.to_numpy()[known], pure)
     own = tumour_rmse(purified[known], pure)
-    task = "purified_profile@truth"
-    answer = Answer(_measure(task, 1.0, weights, purified[known], pure))
+    answer = Answer(_measure(TRUTH, 1.0, weights, purified[known], pure))
     scorer = partial(_removed, before=raw, after=own)
-    answer.measurements.append(measure(task, "rmse_removed", 1.0, weights, scorer))
+    answer.measurements.append(measure(TRUTH, "rmse_removed", 1.0, weights, scorer))
     errors = {"raw": raw}
     if embedded.method.name != REFERENCE:
         errors["purified"] = own
@@ -143,10 +155,10 @@ def _against_truth(embedded: EmbeddedSplit, purified: np.ndarray) -> Answer:
 
 
 def _restored(
-    embedded: EmbeddedSplit, detail: str, mixes: Mapping[float, pd.DataFrame], genes: pd.Index
+    embedded: EmbeddedSplit, task: Task, mixes: Mapping[float, pd.DataFrame], genes: pd.Index
 ) -> list[Measurement]:
     """Compare test tumours whose dilution was undone with the same tumours as measured."""
-    measured, task = embedded.data.test_tumours, f"purified_profile@{detail}"
+    measured = embedded.data.test_tumours
     judged = measured.columns.isin(genes)
     wanted = measured.to_numpy()[:, judged]
     return [
@@ -163,7 +175,7 @@ def _restored(
 
 
 def _measure(
-    task: str, fraction: float, weights: np.ndarray, profiles: np.ndarray, wanted: np.ndarray
+    task: Task, fraction: float, weights: np.ndarray, profiles: np.ndarray, wanted: np.ndarray
 ) -> list[Measurement]:
     """Score profiles against what they should be."""
     error = tumour_rmse(profiles, wanted)
@@ -177,3 +189,62 @@ def _measure(
 def _removed(weights: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Share of the error of the profiles as measured that the purification removes."""
     return 1.0 - mean(weights, after) / mean(weights, before)
+
+
+RMSE = Metric(
+    "rmse",
+    "error, log2",
+    LOWER,
+    "from 0",
+    "Root mean squared error of a tumour over its genes, mean over tumours; in log2 units.",
+)
+GENE_CORRELATION = Metric(
+    "gene_correlation",
+    "correlation by gene",
+    HIGHER,
+    "-1 to 1",
+    "Correlation of a gene across tumours with what it should be, median over genes. A gene that "
+    "was made constant counts as 0: a purification that gives every tumour the mean tumour scores "
+    "so.",
+)
+RMSE_REMOVED = Metric(
+    "rmse_removed",
+    "error removed",
+    HIGHER,
+    "up to 1",
+    "Share of the error of the profile as measured that is gone: 1 - RMSE purified / RMSE raw. Raw "
+    "is 0; negative is a profile made worse.",
+)
+PURE = Score(
+    "purified_profile",
+    "Purified profile",
+    Kind.KEPT,
+    (RMSE, GENE_CORRELATION, RMSE_REMOVED),
+    "Is the purified profile nearer to the true pure one than the profile as measured? Only of "
+    "methods that give purified profiles, and raw expression as measured.",
+    source=TRUTH.source,
+    shown=("rmse_removed", "gene_correlation"),
+    where=("own", "simulated"),
+    main=True,
+    place=190,
+)
+RESTORED = replace(
+    PURE,
+    metrics=(RMSE, GENE_CORRELATION),
+    meaning="Does the profile of a diluted tumour agree with the tumour as measured, once the "
+    "method has undone the dilution? Methods that know no difference between undoing a dilution "
+    "and purifying give the purified profile.",
+    source=DILUTED.source,
+    shown=("rmse", "gene_correlation"),
+    fractions=("lowest",),
+    asked_at="all below 1.0",
+    where=("own",),
+    main=False,
+    place=200,
+)
+CLEARED = replace(
+    RESTORED,
+    meaning="The same of tumours diluted with foreign tissue, over the genes that it has.",
+    source=FOREIGN,
+)
+QUESTION = Question("purified_profile", evaluate, (PURE, RESTORED, CLEARED), place=120)

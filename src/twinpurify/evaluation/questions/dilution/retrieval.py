@@ -2,6 +2,13 @@
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.metrics import RETRIEVAL
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.regression import squared_distances
 from twinpurify.evaluation.scores.metrics import mean
@@ -40,23 +47,23 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     answer = Answer()
     for fraction in embedded.fractions[1:]:
         answer.measurements += measure_retrieval(
-            embedded, "retrieval", fraction, embedded.at_fraction(fraction)
+            embedded, Task("retrieval"), fraction, embedded.at_fraction(fraction)
         )
     answer.measurements += measure_retrieval(
-        embedded, "retrieval_random", np.nan, embedded.random_mixes
+        embedded, Task("retrieval_random"), np.nan, embedded.random_mixes
     )
     return answer
 
 
 def measure_retrieval(
-    embedded: EmbeddedSplit, task: str, fraction: float, queries: np.ndarray
+    embedded: EmbeddedSplit, task: Task, fraction: float, queries: np.ndarray
 ) -> list[Measurement]:
     """Look up one set of diluted test tumours among the undiluted ones.
 
     Parameters
     ----------
     embedded : EmbeddedSplit
-    task : str
+    task : Task
     fraction : float
         Tumour fraction of the queries; NaN where it varies.
     queries : array, shape (test tumours, dimensions)
@@ -133,3 +140,27 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     values = np.asarray(vectors, dtype=np.float64)
     length = np.linalg.norm(values, axis=1, keepdims=True)
     return values / np.where(length > 0.0, length, 1.0)
+
+
+DILUTED = Score(
+    "retrieval",
+    "Finding its own tumour",
+    Kind.KEPT,
+    RETRIEVAL,
+    "Does a diluted tumour find itself among all undiluted test tumours?",
+    shown=("top1_cosine", "top1_euclidean"),
+    fractions=("lowest",),
+    asked_at="all below 1.0",
+    main=True,
+    place=20,
+)
+RANDOM = Score(
+    "retrieval_random",
+    "Finding its own tumour, random fraction",
+    Kind.KEPT,
+    RETRIEVAL,
+    "Does a tumour find itself that is diluted to a random fraction of its own?",
+    asked_at="empty",
+    place=50,
+)
+QUESTION = Question("retrieval", evaluate, (DILUTED, RANDOM), place=60)

@@ -2,6 +2,14 @@
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.question import (
+    HIGHER,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.probes.regression import squared_distances
 from twinpurify.evaluation.scores.metrics import mean
@@ -47,7 +55,7 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     return Answer(
         [
             measure(
-                "true_neighbours",
+                Task("true_neighbours"),
                 f"overlap{n_neighbours}",
                 1.0,
                 embedded.test_weights[:, known],
@@ -93,3 +101,25 @@ def nearest_others(embedding: np.ndarray, n_neighbours: int) -> np.ndarray:
     mask = np.zeros(squared.shape, dtype=bool)
     np.put_along_axis(mask, nearest, True, axis=1)
     return mask
+
+
+OVERLAP = Metric(
+    "overlap<n>",
+    "overlap of the <n> nearest",
+    HIGHER,
+    "0 to 1",
+    "Share of true neighbours that are found.",
+)
+NEIGHBOURS = Score(
+    "true_neighbours",
+    "True neighbours kept",
+    Kind.KEPT,
+    (OVERLAP,),
+    "Which share of the nearest neighbours are so in the true pure profiles? The number is "
+    "`evaluation.n_neighbours`.",
+    fractions=("highest", "lowest"),
+    where=("own", "simulated"),
+    main=True,
+    place=60,
+)
+QUESTION = Question("true_neighbours", evaluate, (NEIGHBOURS,), place=80)

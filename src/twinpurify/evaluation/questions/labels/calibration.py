@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, measure
 from twinpurify.evaluation.questions.labels.reading import (
     Classes,
@@ -18,14 +19,14 @@ N_BINS = 10
 METRICS = {"brier": brier, "calibration_error": calibration_error}
 
 
-def answer_held_out(held: HeldOut, column: str, task: str) -> Answer:
+def answer_held_out(held: HeldOut, column: str, task: Task) -> Answer:
     """Learn a label on the fitted samples of each fold, and judge calls and probabilities.
 
     Parameters
     ----------
     held : HeldOut
     column : str
-    task : str
+    task : Task
 
     Returns
     -------
@@ -51,7 +52,7 @@ def answer_held_out(held: HeldOut, column: str, task: str) -> Answer:
 
 
 def judge(
-    task: str,
+    task: Task,
     fraction: float,
     weights: np.ndarray,
     truth: np.ndarray,
@@ -63,7 +64,7 @@ def judge(
 
     Parameters
     ----------
-    task : str
+    task : Task
     fraction : float
     weights : array, shape (replicates, samples)
     truth, called : array of str, shape (samples,)
@@ -77,7 +78,7 @@ def judge(
     """
     rows = np.isin(truth, classes.scored)
     truth, probabilities, weights = truth[rows], probabilities[rows], weights[:, rows]
-    answer, about = Answer(), {"task": task, "fraction": fraction}
+    answer, about = Answer(), {"task": str(task), "fraction": fraction}
     for name, metric in METRICS.items():
         answer.measurements.append(
             measure(

@@ -1,9 +1,15 @@
 """How many labelled patients does it take to read the subtype from the embedding?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.metrics import BALANCED_ACCURACY
+from twinpurify.evaluation.declaration.question import (
+    Question,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, Measurement, average
 from twinpurify.evaluation.questions.labels.reading import (
     class_labels,
@@ -11,6 +17,7 @@ from twinpurify.evaluation.questions.labels.reading import (
     fit_labels,
     measure_labels,
 )
+from twinpurify.evaluation.questions.labels.subtype import SUBTYPE
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.held_out import of_split
 
@@ -48,7 +55,7 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     truth = labels[held.scored]
 
     def score(share: float, repeat: int) -> Measurement:
-        task = f"subtype@labels={share:g}"
+        task = Task("subtype", given="labels", amount=share)
         rows = learnt & labelled(held.patients, labels, orders[repeat], share)
         probe = fit_labels(held, rows, labels, classes, f"{task} {repeat}")
         called = probe.predict(embedded.test)
@@ -102,3 +109,17 @@ def labelled(
         n_labelled = max(MIN_LABELLED_PATIENTS, round(share * len(order)))
         rows |= (labels == name) & np.isin(patients, order[:n_labelled])
     return rows
+
+
+LABELLED = replace(
+    SUBTYPE,
+    metrics=(BALANCED_ACCURACY,),
+    meaning="Is the subtype read when only this share of the training patients has a label "
+    "(`evaluation.label_fractions`)? Mean over draws by class; the embedding is the same.",
+    given="labels",
+    behind="share",
+    asked_at="1.0",
+    where=("own",),
+    place=11,
+)
+QUESTION = Question("label_efficiency", evaluate, (LABELLED,), place=30)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import listed
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
@@ -185,7 +186,7 @@ def held_out_probes(
 
 
 def measure_held_out(
-    held: HeldOut, column: str, task: str, probe_class: type[Probe] = ClassificationProbe
+    held: HeldOut, column: str, task: Task, probe_class: type[Probe] = ClassificationProbe
 ) -> list[Measurement]:
     """Learn a label on the fitted samples of each fold and score it on the others, undiluted.
 
@@ -196,7 +197,7 @@ def measure_held_out(
     ----------
     held : HeldOut
     column : str
-    task : str
+    task : Task
     probe_class : type
         The linear probe or the curved one.
 
@@ -220,7 +221,7 @@ def measure_held_out(
 
 
 def measure_labels(
-    task: str,
+    task: Task,
     fraction: float,
     weights: np.ndarray,
     truth: np.ndarray,
@@ -231,7 +232,7 @@ def measure_labels(
 
     Parameters
     ----------
-    task : str
+    task : Task
     fraction : float
     weights : array, shape (replicates, samples)
     truth, predicted : array of str, shape (samples,)

@@ -1,7 +1,14 @@
 """Is the tumour's subtype read from the embedding, however diluted the tumour is?"""
 
+from twinpurify.evaluation.declaration.metrics import ACCURACY, MISSES
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer
-from twinpurify.evaluation.questions.labels.calibration import judge
+from twinpurify.evaluation.questions.labels.calibration import answer_held_out, judge
 from twinpurify.evaluation.questions.labels.reading import (
     class_labels,
     classes_of,
@@ -9,7 +16,10 @@ from twinpurify.evaluation.questions.labels.reading import (
     measure_labels,
 )
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
-from twinpurify.evaluation.splits.held_out import of_split
+from twinpurify.evaluation.splits.frozen import FrozenSplit
+from twinpurify.evaluation.splits.held_out import of_split, trained_and_scored
+
+TASK = Task("subtype")
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -37,11 +47,33 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     truth, answer = labels[held.scored], Answer()
     for fraction in embedded.fractions:
         features = embedded.at_fraction(fraction)
-        asked = ("subtype", fraction, embedded.test_weights, truth)
+        asked = (TASK, fraction, embedded.test_weights, truth)
         called = probe.predict(features)
         answer.measurements += measure_labels(*asked, called, classes.scored)
         if fraction in (embedded.fractions[0], embedded.fractions[-1]):
             answer.add(judge(*asked, called, probe.predict_proba(features), classes))
     if not embedded.titration.mixes:
-        answer.skip("subtype", "diluted tumours: the test patients have no normals to dilute with")
+        answer.skip(TASK, "diluted tumours: the test patients have no normals to dilute with")
     return answer
+
+
+def evaluate_transfer(frozen: FrozenSplit) -> Answer:
+    """Learn the subtype on the training tumours of the own cohort, score it on the other one."""
+    target = frozen.target
+    held = trained_and_scored(frozen.own, target.features, target.obs, target.weights)
+    return answer_held_out(held, "subtype", TASK)
+
+
+SUBTYPE = Score(
+    "subtype",
+    "Subtype",
+    Kind.KEPT,
+    (*ACCURACY, *MISSES),
+    "Is the subtype read from the embedding? The probe learns on undiluted training tumours.",
+    fractions=("highest", "lowest"),
+    asked_at="all on `own`, the last two at the highest and the lowest; 1.0 on `transfer`",
+    where=("own", "transfer"),
+    main=True,
+    place=10,
+)
+QUESTION = Question("subtype", evaluate, (SUBTYPE,), transfer=evaluate_transfer, place=10)

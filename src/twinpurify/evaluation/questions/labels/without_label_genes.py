@@ -1,9 +1,10 @@
-"""Are subtype and grade still read when the genes that they were called from are hidden?"""
+"""Hiding the genes that a label was called from."""
 
 from dataclasses import replace
 
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, UnanswerableError
 from twinpurify.evaluation.questions.labels.reading import measure_held_out
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
@@ -12,50 +13,30 @@ from twinpurify.evaluation.splits.held_out import of_split
 # PAM50 was published with symbols that have been replaced since; a matrix may hold either.
 RENAMED = {"CDCA1": "NUF2", "KNTC2": "NDC80", "ORC6L": "ORC6"}
 
+SUFFIX = "_without_label_genes"
 
-def evaluate_subtype(embedded: EmbeddedSplit) -> Answer:
-    """Learn and score the subtype on profiles whose subtype genes are hidden.
+
+def answer_without(embedded: EmbeddedSplit, column: str) -> Answer:
+    """Learn and score a label on profiles in which the genes are hidden that it was called from.
 
     Parameters
     ----------
     embedded : EmbeddedSplit
+    column : str
+        ``subtype`` or ``grade``.
 
     Returns
     -------
     Answer
-        Task ``subtype_without_label_genes``: balanced_accuracy and macro_f1.
+        Task ``<column>_without_label_genes``: balanced_accuracy and macro_f1.
 
     Raises
     ------
     UnanswerableError
         If the genes aren't known or measured, or fewer than two classes can be learnt or scored.
     """
-    return _evaluate(embedded, "subtype")
-
-
-def evaluate_grade(embedded: EmbeddedSplit) -> Answer:
-    """Learn and score the grade on profiles whose proliferation genes are hidden.
-
-    Parameters
-    ----------
-    embedded : EmbeddedSplit
-
-    Returns
-    -------
-    Answer
-        Task ``grade_without_label_genes``: balanced_accuracy and macro_f1.
-
-    Raises
-    ------
-    UnanswerableError
-        If the genes aren't known or measured, or fewer than two classes can be learnt or scored.
-    """
-    return _evaluate(embedded, "grade")
-
-
-def _evaluate(embedded: EmbeddedSplit, column: str) -> Answer:
-    hidden = hide_genes(embedded, label_genes(embedded, column))
-    return Answer(measure_held_out(of_split(hidden), column, f"{column}_without_label_genes"))
+    hidden, task = hide_genes(embedded, label_genes(embedded, column)), f"{column}{SUFFIX}"
+    return Answer(measure_held_out(of_split(hidden), column, Task(task)))
 
 
 def label_genes(embedded: EmbeddedSplit, column: str) -> pd.Index:

@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.question import (
+    Question,
+)
 from twinpurify.evaluation.known_truths.gene_sets import usable_collections
 from twinpurify.evaluation.measurement import Answer, UnanswerableError
 from twinpurify.evaluation.questions.pathways.pathway_activity import (
@@ -112,3 +115,6 @@ def _top_genes(loadings: pd.Series) -> str:
     """Name the genes that go most with a dimension, with their correlation."""
     strongest = loadings.abs().nlargest(N_TOP_GENES).index
     return ", ".join(f"{gene} {loadings[gene]:+.2f}" for gene in strongest)
+
+
+QUESTION = Question("dimension_names", evaluate, place=150)

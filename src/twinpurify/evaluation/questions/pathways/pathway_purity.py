@@ -5,6 +5,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.question import (
+    LOWER,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.questions.pathways.pathway_profiles import pathway_scores
@@ -12,6 +20,7 @@ from twinpurify.evaluation.scores.pathways import mean_abs_spearman
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.method import Method
 
 MIN_TUMOURS = 20
@@ -78,11 +87,11 @@ def measure_pathway_purity(
         )
     answer, (found, *beside) = Answer(), pathway_scores(method, data, profiles, settings)
     for collection, reason in found.lacking.items():
-        answer.skip(f"pathway_purity@{collection}", reason)
+        answer.skip(Task("pathway_purity", source=collection), reason)
     for collection in found.scores.columns.unique("collection"):
         scores = found.scores.loc[known, collection].to_numpy()
         scorer = partial(mean_abs_spearman, scores=scores, reference=purity[known])
-        task = f"pathway_purity@{collection}"
+        task = Task("pathway_purity", source=collection)
         measured = measure(task, "mean_abs_spearman", 1.0, weights[:, known], scorer)
         answer.measurements.append(measured)
     for one in (found, *beside):
@@ -107,3 +116,32 @@ def _correlations(scores: pd.DataFrame, purity: np.ndarray) -> pd.DataFrame:
     return scores.columns.to_frame(index=False).assign(
         rho=[one.statistic for one in found], p_value=[one.pvalue for one in found]
     )
+
+
+def evaluate_transfer(frozen: FrozenSplit) -> Answer:
+    """Correlate the pathways of the other cohort's tumours with their purity."""
+    own, target = frozen.own, frozen.target
+    tumours = (frozen.profiles, target.obs, target.weights)
+    return measure_pathway_purity(own.method, own.data, *tumours, own.settings)
+
+
+MEAN_ABS_SPEARMAN = Metric(
+    "mean_abs_spearman",
+    "mean |Spearman correlation|",
+    LOWER,
+    "0 to 1",
+    "Rank correlation with the purity, its sign left out, averaged over the pathways of a "
+    "collection. Chance isn't 0: about 0.05 with 290 tumours.",
+)
+FOLLOWED = Score(
+    "pathway_purity",
+    "Purity left in the pathways",
+    Kind.PATHWAYS,
+    (MEAN_ABS_SPEARMAN,),
+    "How strongly do the activities of pathways still follow the first published purity? `raw` is "
+    "asked of the profiles as measured, the others of those that they purify.",
+    behind="collection",
+    where=("own", "transfer"),
+    place=230,
+)
+QUESTION = Question("pathway_purity", evaluate, (FOLLOWED,), transfer=evaluate_transfer, place=130)

@@ -1,12 +1,22 @@
 """Does the method's own purity rank tumours as published or true purities do, at their level?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import ModelError
+from twinpurify.evaluation.declaration.metrics import SPEARMAN
+from twinpurify.evaluation.declaration.question import (
+    LOWER,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.purity_sources import (
     TRUE_PURITY,
     purity_sources,
@@ -20,9 +30,11 @@ from twinpurify.evaluation.measurement import (
 )
 from twinpurify.evaluation.scores.metrics import level_error, spearman
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.method import Method
 
 MIN_TUMOURS = 10
+FRACTION = Task("purity_estimate", source="fraction")
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -47,17 +59,17 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     data, answer, mixes = embedded.data, Answer(), embedded.titration.mixes
     profiles, weights = data.test_tumours, embedded.test_weights
     if mixes:
-        answer.measurements += measure_fractions(embedded, mixes, "purity_estimate@fraction")
+        answer.measurements += measure_fractions(embedded, mixes, FRACTION)
     obs = with_true_purity(data.test_obs, data.resources.true_purity)
     try:
         answer.add(measure_estimate(embedded.method, profiles, obs, weights))
     except UnanswerableError as reason:
-        answer.skip("purity_estimate", str(reason))
+        answer.skip(Task("purity_estimate"), reason)
     return answer
 
 
 def measure_fractions(
-    embedded: EmbeddedSplit, mixes: Mapping[float, pd.DataFrame], task: str
+    embedded: EmbeddedSplit, mixes: Mapping[float, pd.DataFrame], task: Task
 ) -> list[Measurement]:
     """Rank the test tumours at all fractions together by the method's purity.
 
@@ -66,7 +78,7 @@ def measure_fractions(
     embedded : EmbeddedSplit
     mixes : mapping of float to DataFrame, tumours × genes
         The test tumours at each fraction below 1, log2(x + 1).
-    task : str
+    task : Task
 
     Returns
     -------
@@ -121,7 +133,7 @@ def measure_estimate(
         raise UnanswerableError("the sample sheet has no purity (definition key purity)")
     answer = Answer()
     for source, purity in sources.items():
-        task, known = f"purity_estimate@{source}", np.isfinite(purity)
+        task, known = Task("purity_estimate", source=source), np.isfinite(purity)
         if known.sum() < MIN_TUMOURS:
             answer.skip(task, f"{known.sum()} tumours have it; at least {MIN_TUMOURS} are needed")
             continue
@@ -165,3 +177,44 @@ def estimate_of(method: Method, profiles: pd.DataFrame) -> np.ndarray:
             f"{estimate.shape} with {int((~np.isfinite(estimate)).sum())} values that aren't finite"
         )
     return estimate
+
+
+def evaluate_transfer(frozen: FrozenSplit) -> Answer:
+    """Rank the tumours of the other cohort by the method's purity."""
+    target = frozen.target
+    return measure_estimate(frozen.own.method, frozen.profiles, target.obs, target.weights)
+
+
+LEVEL_ERROR = Metric(
+    "level_error",
+    "error of the level",
+    LOWER,
+    "0 to 1",
+    "How far the mean estimate is from the mean known purity, mean over the tumours in 10 bins of "
+    "the estimate: a reliability plot as one number.",
+)
+PUBLISHED = Score(
+    "purity_estimate",
+    "Purity estimate",
+    Kind.GONE,
+    (SPEARMAN, LEVEL_ERROR),
+    "Does the method's own purity rank tumours as the published one does, and is its level right? "
+    "Only of methods that estimate purity.",
+    behind="source",
+    where=("own", "transfer"),
+    main=True,
+    place=160,
+)
+OF_FRACTION = replace(
+    PUBLISHED,
+    metrics=(SPEARMAN,),
+    meaning="Does it rank diluted tumours by their mixing fraction, over all fractions together?",
+    source=FRACTION.source,
+    behind="",
+    asked_at="empty",
+    where=("own",),
+    main=False,
+    place=170,
+)
+SCORES = (PUBLISHED, OF_FRACTION)
+QUESTION = Question("purity_estimate", evaluate, SCORES, transfer=evaluate_transfer, place=110)

@@ -1,22 +1,32 @@
 """How well can the purity still be read from the embedding? The less, the purer it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.metrics import LEAK
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import WITHIN_SUBTYPE, Task
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
 from twinpurify.evaluation.questions.labels.reading import class_labels, learnable_classes
 from twinpurify.evaluation.scores.metrics import r2
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
+from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.held_out import HeldOut, cross_validated, of_split
 
 MIN_FITTED_PATIENTS = 30
 MIN_SCORED_PATIENTS = 10
 METRICS = ("r2_linear", "r2_rbf")
+FRACTION = Task("purity_left", source="fraction")
 
 
 def evaluate(embedded: EmbeddedSplit) -> Answer:
@@ -34,13 +44,13 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     """
     answer = measure_sources(of_split(embedded))
     if not embedded.titration.mixes:
-        answer.skip("purity_left@fraction", "there are no diluted tumours to read it from")
+        answer.skip(FRACTION, "there are no diluted tumours to read it from")
         return answer
     try:
         mixes = {fraction: embedded.at_fraction(fraction) for fraction in embedded.fractions}
-        answer.measurements += measure_fraction(embedded, mixes, "purity_left@fraction")
+        answer.measurements += measure_fraction(embedded, mixes, FRACTION)
     except UnanswerableError as reason:
-        answer.skip("purity_left@fraction", str(reason))
+        answer.skip(FRACTION, reason)
     return answer
 
 
@@ -57,23 +67,22 @@ def measure_sources(held: HeldOut) -> Answer:
     """
     answer, sources = Answer(), purity_sources(held.obs)
     if not sources:
-        answer.skip("purity_left", "the sample sheet has no purity (definition key purity)")
+        answer.skip(Task("purity_left"), "the sample sheet has no purity (definition key purity)")
     for source, purity in sources.items():
-        for suffix, within in (("", False), ("_within_subtype", True)):
-            task = f"purity_left@{source}{suffix}"
+        for stratum in ("", WITHIN_SUBTYPE):
+            task = Task("purity_left", source=source, stratum=stratum)
             try:
-                answer.measurements += measure_purity(held, purity, task, 1.0, within)
+                answer.measurements += measure_purity(held, purity, task, 1.0)
             except UnanswerableError as reason:
-                answer.skip(task, str(reason))
+                answer.skip(task, reason)
     return answer
 
 
 def measure_purity(
     held: HeldOut,
     purity: np.ndarray,
-    task: str,
+    task: Task,
     fraction: float,
-    within_subtype: bool = False,
     what: str = "a purity",
 ) -> list[Measurement]:
     """Score how well a purity is read from an embedding by patients not fitted on.
@@ -83,12 +92,11 @@ def measure_purity(
     held : HeldOut
     purity : array, shape (samples,)
         NaN where missing.
-    task : str
+    task : Task
+        Within subtypes, only what goes beyond the subtype counts: the means of the fitted samples'
+        subtypes are taken from the target, and R² is the gain over predicting these means.
     fraction : float
         Tumour fraction of the samples.
-    within_subtype : bool
-        Only what goes beyond the subtype counts: the means of the fitted samples' subtypes are
-        taken from the target, and R² is the gain over predicting these means.
     what : str
         What is read in place of a purity, for messages.
 
@@ -101,7 +109,7 @@ def measure_purity(
     UnanswerableError
         If too few patients have a purity (and a subtype).
     """
-    groups = np.full(len(purity), "all tumours")
+    groups, within_subtype = np.full(len(purity), "all tumours"), task.stratum == WITHIN_SUBTYPE
     if within_subtype:
         groups = class_labels(held.obs, "subtype")
     known = np.isfinite(purity)
@@ -126,7 +134,7 @@ def measure_purity(
 
 
 def measure_fraction(
-    embedded: EmbeddedSplit, at_fraction: Mapping[float, np.ndarray], task: str
+    embedded: EmbeddedSplit, at_fraction: Mapping[float, np.ndarray], task: Task
 ) -> list[Measurement]:
     """Score how well the tumour fraction is read from mixes; those of a patient share a fold.
 
@@ -135,7 +143,7 @@ def measure_fraction(
     embedded : EmbeddedSplit
     at_fraction : mapping of float to array, shape (test tumours, dimensions)
         The test tumours at each tumour fraction.
-    task : str
+    task : Task
 
     Returns
     -------
@@ -183,3 +191,40 @@ def _check_numbers(held: HeldOut, condition: str) -> None:
             f"{fitted} patients to fit on and {scored} to score have {condition}; at least "
             f"{MIN_FITTED_PATIENTS} and {MIN_SCORED_PATIENTS} are needed"
         )
+
+
+def evaluate_transfer(frozen: FrozenSplit) -> Answer:
+    """Read every purity of the other cohort from its embedding."""
+    return measure_sources(frozen.target)
+
+
+PUBLISHED = Score(
+    "purity_left",
+    "Purity left in the embedding",
+    Kind.GONE,
+    LEAK,
+    "How well is a published purity still read from the embedding?",
+    behind="source",
+    shown=METRICS,
+    where=("own", "transfer"),
+    main=True,
+    place=130,
+)
+BEYOND_SUBTYPE = replace(
+    PUBLISHED,
+    meaning="The same, beyond what the subtype tells.",
+    stratum=WITHIN_SUBTYPE,
+    main=False,
+)
+OF_FRACTION = replace(
+    PUBLISHED,
+    meaning="How well is the mixing fraction read from the diluted tumours?",
+    source=FRACTION.source,
+    behind="",
+    asked_at="empty",
+    where=("own",),
+    main=False,
+    place=140,
+)
+SCORES = (PUBLISHED, BEYOND_SUBTYPE, OF_FRACTION)
+QUESTION = Question("purity_left", evaluate, SCORES, transfer=evaluate_transfer, place=90)

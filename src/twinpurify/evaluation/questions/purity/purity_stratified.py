@@ -2,6 +2,13 @@
 
 import numpy as np
 
+from twinpurify.evaluation.declaration.metrics import ACCURACY
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, UnanswerableError
 from twinpurify.evaluation.questions.labels.reading import measure_held_out
@@ -37,7 +44,7 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     purity = next(iter(sources.values()))
     lower, upper = purity_terciles(purity[~held.scored])
     chosen = held.take(np.where(held.scored, purity <= lower, purity >= upper))
-    return Answer(measure_held_out(chosen, "subtype", "purity_stratified"))
+    return Answer(measure_held_out(chosen, "subtype", Task("purity_stratified")))
 
 
 def purity_terciles(purity: np.ndarray) -> tuple[float, float]:
@@ -64,3 +71,14 @@ def purity_terciles(purity: np.ndarray) -> tuple[float, float]:
         )
     lower, upper = np.quantile(known, [1 / 3, 2 / 3])
     return float(lower), float(upper)
+
+
+STRATIFIED = Score(
+    "purity_stratified",
+    "Subtype, pure to impure tumours",
+    Kind.KEPT,
+    ACCURACY,
+    "Does a subtype learnt on the purest third hold for the least pure third?",
+    place=100,
+)
+QUESTION = Question("purity_stratified", evaluate, (STRATIFIED,), place=100)

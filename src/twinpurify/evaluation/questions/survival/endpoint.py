@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import UnanswerableError
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.splits.held_out import HeldOut
@@ -40,8 +41,8 @@ class Endpoint:
 
     Attributes
     ----------
-    task : str
-        ``survival_<endpoint>``.
+    task : Task
+        Survival, of this endpoint.
     held : HeldOut
     time, event : array, shape (samples,)
         Days, and 1 for an event or 0 for censored.
@@ -49,7 +50,7 @@ class Endpoint:
         Only samples of one stratum are compared with each other; all 0 where there is but one.
     """
 
-    task: str
+    task: Task
     held: HeldOut
     time: np.ndarray
     event: np.ndarray
@@ -106,7 +107,7 @@ def endpoint_of(held: HeldOut, name: str) -> Endpoint:
     held, event = held.take(known), event[known]
     _check_events(held, event)
     strata = _strata(held.obs, held.settings.survival_strata)
-    return Endpoint(f"survival_{name}", held, time[known], event, strata)
+    return Endpoint(Task("survival", endpoint=name), held, time[known], event, strata)
 
 
 def _strata(obs: pd.DataFrame, column: str) -> np.ndarray:
@@ -146,7 +147,9 @@ def predict_risk(endpoint: Endpoint) -> list[FoldRisk]:
     """
     held, settings, found = endpoint.held, endpoint.held.settings, []
     for fit, score in held.folds():
-        probe = CoxProbe(held.rng(endpoint.task), settings.n_inner_folds, settings.n_cox_components)
+        probe = CoxProbe(
+            held.rng(str(endpoint.task)), settings.n_inner_folds, settings.n_cox_components
+        )
         outcome = (endpoint.time[fit], endpoint.event[fit])
         probe.fit(held.features[fit], *outcome, held.patients[fit], endpoint.strata[fit])
         scored = probe.predict(held.features[score])

@@ -1,5 +1,6 @@
 """Does the embedding tell more about survival than age and stage do?"""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -44,7 +45,7 @@ def measure_increment(endpoint: Endpoint, risks: list[FoldRisk]) -> Answer:
     clinical = clinical_columns(endpoint.held.obs)
     if not all(np.isfinite(fold.out_of_fold).all() for fold in risks):
         raise UnanswerableError("the Cox regression converged in none of the inner folds")
-    rows, task = endpoint.held.scored, f"{endpoint.task}_increment"
+    rows, task = endpoint.held.scored, replace(endpoint.task, question="survival_increment")
     models = {
         "clinical": _predict(endpoint, risks, clinical, with_risk=False),
         "embedding": held_out_risk(endpoint, risks),
@@ -63,7 +64,7 @@ def measure_increment(endpoint: Endpoint, risks: list[FoldRisk]) -> Answer:
     answer = Answer([measure(task, "delta_c_index", 1.0, weights, gain)])
     alike = np.ones((1, weights.shape[1]))
     lines = [{"model": name, "c_index": float(one(alike)[0])} for name, one in score.items()]
-    answer.tabulate("survival_increment", pd.DataFrame(lines).assign(task=endpoint.task))
+    answer.tabulate("survival_increment", pd.DataFrame(lines).assign(task=str(endpoint.task)))
     return answer
 
 

@@ -36,7 +36,7 @@ def check_hazards(endpoint: Endpoint, risk: np.ndarray) -> Answer:
     )
     if tested is not None:
         statistic, p_value = tested
-        row = {"task": endpoint.task, "covariate": "predicted risk"}
+        row = {"task": str(endpoint.task), "covariate": "predicted risk"}
         table = pd.DataFrame([row | {"statistic": statistic, "p_value": p_value}])
         answer.tabulate("proportional_hazards", table)
     return answer

@@ -35,7 +35,7 @@ def tabulate_tertiles(endpoint: Endpoint, risks: list[FoldRisk]) -> Answer:
     # A third is open above: the quantile 1 belongs to the last.
     tertile = np.minimum((quantile[rows] * N_THIRDS).astype(np.intp), N_THIRDS - 1) + 1
     table = {
-        "task": endpoint.task,
+        "task": str(endpoint.task),
         "sample_id": endpoint.held.obs.index[rows],
         "tertile": tertile,
         "risk_quantile": quantile[rows],

@@ -7,7 +7,8 @@ from scipy import stats
 from tests.evaluation.pathways import Purifier, split_of, table_of, with_contrasts
 from tests.evaluation.stand_ins import Identity, Projection, embed, values
 from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.evaluation.questions.pathways import pathway_contrasts
+from twinpurify.evaluation.questions.pathways import pathway_contrast
+from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.held_out import cross_validated
 
 
@@ -18,7 +19,7 @@ def marked(cohort):
 
 def ask(cohort, method=None, **changes):
     data = split_of(cohort)
-    return pathway_contrasts.evaluate(embed(cohort, method, data=data, min_set_genes=4, **changes))
+    return pathway_contrast.evaluate(embed(cohort, method, data=data, min_set_genes=4, **changes))
 
 
 def test_the_expected_pathway_differs(marked):
@@ -90,7 +91,7 @@ def transferred(marked, change=None):
     features = np.asarray(embedded.embed(data.test_tumours))
     weights = embedded.test_weights
     target = cross_validated(features, obs, weights, embedded.settings, 0, 0)
-    return pathway_contrasts.measure_transfer(embedded, data.test_tumours, target)
+    return pathway_contrast.evaluate_transfer(FrozenSplit(embedded, data.test_tumours, target))
 
 
 def test_a_cohort_agrees_with_itself(marked):
@@ -130,7 +131,7 @@ def test_receptor_positive_tumours_show_their_oestrogen_response(real_data):
     settings = yaml.safe_load((base / "parameters_gene_sets.yml").read_text(encoding="utf-8"))
     sets = read_gene_sets(parse_gene_sets(settings["gene_sets"]), real_data)
     embedded = embed(real, Identity(), data=split_of(real, sets))
-    answer = pathway_contrasts.evaluate(embedded)
+    answer = pathway_contrast.evaluate(embedded)
     found = {task: value for (task, _, _), value in values(answer.measurements).items()}
     assert found["pathway_contrast@oestrogen"] > 1.5
     assert found["pathway_contrast@proliferation"] > 1.5

@@ -6,12 +6,21 @@ from typing import NamedTuple, Self
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.declaration.metrics import SPEARMAN
+from twinpurify.evaluation.declaration.question import (
+    HIGHER,
+    Kind,
+    Metric,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.questions.pathways.pathway_profiles import PathwayScores, pathway_scores
 from twinpurify.evaluation.scores.pathways import hedges_g, row_spearman
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
-from twinpurify.evaluation.splits.held_out import HeldOut
+from twinpurify.evaluation.splits.frozen import FrozenSplit
 
 PREFIX = "contrast_"
 # On each side.
@@ -43,17 +52,12 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     return _with_table(answer, found, data, data.test_obs)
 
 
-def measure_transfer(embedded: EmbeddedSplit, profiles: pd.DataFrame, target: HeldOut) -> Answer:
+def evaluate_transfer(frozen: FrozenSplit) -> Answer:
     """Measure the contrasts of another cohort, and whether the own cohort has the same ones.
 
     Parameters
     ----------
-    embedded : EmbeddedSplit
-        Of the cohort that the method was fitted on.
-    profiles : DataFrame, tumours × genes
-        Of the other cohort, log2(x + 1), with the training genes.
-    target : HeldOut
-        The same tumours.
+    frozen : FrozenSplit
 
     Returns
     -------
@@ -67,9 +71,10 @@ def measure_transfer(embedded: EmbeddedSplit, profiles: pd.DataFrame, target: He
     UnanswerableError
         If the other cohort has no contrasts, or pathways can't be scored.
     """
+    own_split, target = frozen.own, frozen.target
     _check_contrasts(target.obs)
-    method, data, settings = embedded.method, embedded.data, embedded.settings
-    found = pathway_scores(method, data, profiles, settings)
+    method, data, settings = own_split.method, own_split.data, own_split.settings
+    found = pathway_scores(method, data, frozen.profiles, settings)
     there = found[0]
     answer = _measure(there, data, target.obs, target.weights)
     answer = _with_table(answer, found, data, target.obs)
@@ -80,7 +85,7 @@ def measure_transfer(embedded: EmbeddedSplit, profiles: pd.DataFrame, target: He
         if own is None or _too_few(own) or _too_few(sides):
             continue
         ours, theirs = _Sides.of(here[shared], own), _Sides.of(there.scores[shared], sides)
-        task, weights = f"pathway_agreement@{name}", target.weights[:, theirs.known]
+        task, weights = Task("pathway_agreement", source=name), target.weights[:, theirs.known]
         scorer = partial(_agreement, sides=theirs, effects=ours.effects())
         answer.measurements.append(measure(task, "spearman", 1.0, weights, scorer))
     return answer
@@ -110,7 +115,8 @@ def _measure(
     """Measure the pathway that each contrast names."""
     answer = Answer()
     for name, values in _contrasts(obs).items():
-        task, few, expected = f"pathway_contrast@{name}", _too_few(values), data.contrasts.get(name)
+        task, few = Task("pathway_contrast", source=name), _too_few(values)
+        expected = data.contrasts.get(name)
         scored = found.scores.columns == expected
         if few or not scored.any():
             absent = f"there is no activity of its pathway {expected or '(none is named)'}"
@@ -189,3 +195,37 @@ def _too_few(sides: np.ndarray) -> str:
     if min(positive, negative) >= MIN_TUMOURS:
         return ""
     return f"{positive} against {negative} tumours; at least {MIN_TUMOURS} on each side are needed"
+
+
+HEDGES_G = Metric(
+    "hedges_g",
+    "effect size, Hedges' g",
+    HIGHER,
+    "any",
+    "Difference of the means in pooled standard deviations, corrected for small samples; above 0 "
+    "where it is as expected.",
+)
+CONTRAST = Score(
+    "pathway_contrast",
+    "Known difference of pathways",
+    Kind.PATHWAYS,
+    (HEDGES_G,),
+    "How far apart are the two sides of a contrast of the cohort's file in the pathway that it "
+    "names?",
+    behind="name",
+    where=("own", "transfer"),
+    place=210,
+)
+AGREEMENT = Score(
+    "pathway_agreement",
+    "Pathways differ as in the training cohort",
+    Kind.PATHWAYS,
+    (SPEARMAN,),
+    "Do the pathways differ between the two sides as they do in the training cohort's test "
+    "tumours?",
+    behind="name",
+    where=("transfer",),
+    place=220,
+)
+SCORES = (CONTRAST, AGREEMENT)
+QUESTION = Question("pathway_contrast", evaluate, SCORES, transfer=evaluate_transfer, place=140)

@@ -1,24 +1,28 @@
-"""Controls whose answer is known: permuted labels are at chance, normals come out as normals."""
+"""Control: labels that were permuted must be at chance."""
 
 import numpy as np
-import pandas as pd
 
+from twinpurify.evaluation.declaration.metrics import ACCURACY, without_winner
+from twinpurify.evaluation.declaration.question import (
+    Kind,
+    Question,
+    Score,
+)
+from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, average
-from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.evaluation.questions.labels.reading import (
     class_labels,
     classes_of,
     fit_labels,
-    measure_held_out,
     measure_labels,
 )
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
-from twinpurify.evaluation.splits.held_out import TRAINING_ONLY, HeldOut, of_split
+from twinpurify.evaluation.splits.held_out import of_split
 
 N_PERMUTATIONS = 10
 
 
-def evaluate_permuted(embedded: EmbeddedSplit) -> Answer:
+def evaluate(embedded: EmbeddedSplit) -> Answer:
     """Learn permuted subtypes of the training tumours; the score must be at chance.
 
     Tumours come in clusters, so that a single permutation may score far from chance by luck: the
@@ -48,7 +52,7 @@ def evaluate_permuted(embedded: EmbeddedSplit) -> Answer:
     for _ in range(N_PERMUTATIONS):
         scores.append(
             measure_labels(
-                "control_permuted",
+                Task("control_permuted"),
                 1.0,
                 embedded.test_weights,
                 labels[held.scored],
@@ -63,43 +67,12 @@ def evaluate_permuted(embedded: EmbeddedSplit) -> Answer:
     return Answer([average(same, drawn / N_PERMUTATIONS) for same in zip(*scores, strict=True)])
 
 
-def evaluate_normals(embedded: EmbeddedSplit) -> Answer:
-    """Tell tumours from adjacent normals, on patients whose tissue wasn't seen.
-
-    The probe is curved: a purification that takes normal tissue out leaves normals in the middle
-    of the tumours, where no straight line can tell them apart and everybody can see them.
-
-    Parameters
-    ----------
-    embedded : EmbeddedSplit
-
-    Returns
-    -------
-    Answer
-        Task ``control_normals``: balanced_accuracy and macro_f1.
-
-    Raises
-    ------
-    UnanswerableError
-        If there are too few normals.
-    """
-    held = _with_normals(embedded)
-    probe_class = KernelClassificationProbe
-    return Answer(measure_held_out(held, "tissue", "control_normals", probe_class))
-
-
-def _with_normals(embedded: EmbeddedSplit) -> HeldOut:
-    """Tumours and normals of the training and the test patients."""
-    data = embedded.data
-    parts = [data.train_obs, data.test_obs, data.train_normals_obs, data.test_normals_obs]
-    obs = pd.concat([part[["patient_id", "tissue"]] for part in parts])
-    return HeldOut(
-        features=np.concatenate(
-            [embedded.train, embedded.test, embedded.train_normals, embedded.test_normals]
-        ),
-        obs=obs,
-        fold=np.repeat([TRAINING_ONLY, 0] * 2, [len(part) for part in parts]),
-        weights=embedded.bootstrap.weights(obs["patient_id"]),
-        settings=embedded.settings,
-        rng=embedded.rng,
-    )
+PERMUTED = Score(
+    "control_permuted",
+    "Control: permuted labels",
+    Kind.CONTROLS,
+    without_winner(ACCURACY),
+    "Subtype learnt on permuted labels: has to be at chance.",
+    place=250,
+)
+QUESTION = Question("control_permuted", evaluate, (PERMUTED,), place=200)
