@@ -11,7 +11,7 @@ from twinpurify.evaluation.embedded import EmbeddedSplit
 from twinpurify.evaluation.held_out import HeldOut
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.pathway_metrics import hedges_g, row_spearman
-from twinpurify.evaluation.pathway_profiles import PathwayScores, pathway_scores
+from twinpurify.evaluation.pathway_profiles import PathwayScores, pathway_scores, tabulate_genes
 
 PREFIX = "contrast_"
 # On each side.
@@ -29,7 +29,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     -------
     Answer
         Tasks ``pathway_contrast@<name>``: hedges_g of the pathway that the contrast names, above
-        0 where it is as expected; table ``pathway_contrasts`` of all pathways.
+        0 where it is as expected; tables ``pathway_contrasts`` of all pathways, and
+        ``pathway_genes``.
 
     Raises
     ------
@@ -127,6 +128,7 @@ def _with_table(
     answer: Answer, found: list[PathwayScores], data: SplitData, obs: pd.DataFrame
 ) -> Answer:
     """List the effects of all pathways, corrected for their number in each kind of profile."""
+    answer.tabulate("pathway_genes", tabulate_genes("pathway_contrast", found))
     for one in found:
         tables = []
         for name, values in _contrasts(obs).items():

@@ -9,7 +9,7 @@ from twinpurify.evaluation.data import SplitData
 from twinpurify.evaluation.embedded import EmbeddedSplit, Method
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.pathway_metrics import mean_abs_spearman
-from twinpurify.evaluation.pathway_profiles import pathway_scores
+from twinpurify.evaluation.pathway_profiles import pathway_scores, tabulate_genes
 from twinpurify.evaluation.purity_sources import purity_sources
 from twinpurify.evaluation.settings import EvaluationSettings
 
@@ -26,7 +26,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Tasks ``pathway_purity@<collection>``: mean_abs_spearman; table ``pathway_purity``.
+        Tasks ``pathway_purity@<collection>``: mean_abs_spearman; tables ``pathway_purity`` and
+        ``pathway_genes``.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def measure_pathway_purity(
         task = f"pathway_purity@{collection}"
         measured = measure(task, "mean_abs_spearman", 1.0, weights[:, known], scorer)
         answer.measurements.append(measured)
+    answer.tabulate("pathway_genes", tabulate_genes("pathway_purity", [found, *beside]))
     for one in (found, *beside):
         table = _correlations(one.scores[known], purity[known])
         answer.tabulate("pathway_purity", table.assign(profile=one.kind))
