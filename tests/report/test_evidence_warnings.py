@@ -60,6 +60,26 @@ def test_few_events_are_counted_once_a_patient(summary):
     assert evidence_warnings(summary, {"tertiles": _table(*many)}, "twinpurify") == []
 
 
+def test_genes_that_purification_makes_flat_are_counted(summary):
+    task = {"task": "pathway_purity", "genes": 4425}
+    rows = [
+        task | {"profile": "purified", "without_spread": 5},
+        task | {"profile": "purified", "without_spread": 3, "genes": 4427, "split": 1},
+        task | {"profile": "raw", "without_spread": 9},
+    ]
+    tables = {"pathway_genes": _table(*rows)}
+    (warning,) = evidence_warnings(summary, tables, "twinpurify")
+    assert warning == (
+        "demo, Purity left in the pathways: purification leaves 5 genes without spread; pathways "
+        "are scored by 4425 others"
+    )
+    assert evidence_warnings(summary, tables, "pca") == []
+    raw = {"pathway_genes": _table(rows[2])}
+    assert evidence_warnings(summary, raw, "twinpurify") == []
+    none = {"pathway_genes": _table(rows[0] | {"without_spread": 0})}
+    assert evidence_warnings(summary, none, "twinpurify") == []
+
+
 def test_a_purity_estimate_that_may_be_chance_is_uncertain(score):
     (warning,) = evidence_warnings(score("purity_estimate@absolute", 0.03), {}, "twinpurify")
     assert "its rank correlation is 0.03 (−0.02 to 0.08)" in warning

@@ -41,6 +41,7 @@ def evidence_warnings(summary: pd.DataFrame, tables: Tables, method: str) -> lis
         *_purity(rows),
         *_chance(rows, tables),
         *_normals(rows),
+        *_flat_genes(tables, method),
     ]
 
 
@@ -73,6 +74,21 @@ def _few_events(tables: Tables, method: str) -> Iterator[str]:
             yield (
                 f"{cohort}, {task_name(task)}: {events} events among {len(patients)} patients; "
                 f"with fewer than {FEW_EVENTS}, methods can hardly be told apart"
+            )
+
+
+def _flat_genes(tables: Tables, method: str) -> Iterator[str]:
+    """Warn of genes that purification left without spread, which no pathway was scored by."""
+    table = tables.get("pathway_genes")
+    if table is None:
+        return
+    purified = table[(table["method"] == method) & (table["profile"] == "purified")]
+    for (cohort, task), rows in purified.groupby(["cohort", "task"]):
+        most = rows.loc[rows["without_spread"].idxmax()]
+        if most["without_spread"]:
+            yield (
+                f"{cohort}, {task_name(task)}: purification leaves {most['without_spread']} genes "
+                f"without spread; pathways are scored by {most['genes']} others"
             )
 
 

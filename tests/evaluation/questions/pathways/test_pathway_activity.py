@@ -53,3 +53,31 @@ def test_gsva_ranks_what_is_high_above_what_is_low(profiles):
     found = pathway_activity(profiles, SETS, "gsva")
     assert found["B"].idxmax() == 0
     assert found["B"].idxmin() == 1
+
+
+def slow_gsva(profiles: pd.DataFrame, genes: list[str]) -> np.ndarray:
+    """As Bioconductor's GSVA 1.50 has it: a gene counts by how far its rank is from the middle."""
+    values = profiles.to_numpy()
+    differences = (values[:, None] - values) / (values.std(axis=0, ddof=1) / 4.0)
+    ranks = stats.rankdata(stats.norm.cdf(differences).mean(axis=1), axis=1)
+    n, member = len(profiles.columns), profiles.columns.isin(genes)
+    found = []
+    for rank in ranks:
+        order = np.argsort(-rank)
+        inside = np.where(member, np.abs(n / 2.0 - rank), 0.0)[order]
+        walk = inside.cumsum() / inside.sum() - (~member[order]).cumsum() / (~member).sum()
+        found.append(max(walk.max(), 0.0) + min(walk.min(), 0.0))
+    return np.array(found)
+
+
+@pytest.mark.parametrize(("n_genes", "tolerance"), [(200, 5e-15), (201, 0.03)])
+def test_gsva_is_that_of_bioconductor_to_the_documented_digits(n_genes, tolerance):
+    """decoupler cuts distances from the middle to whole numbers; for an odd number they aren't."""
+    genes = [f"G{index:03d}" for index in range(n_genes)]
+    values = np.random.default_rng(0).normal(size=(40, n_genes))
+    profiles = pd.DataFrame(values, columns=genes)
+    sets = pd.DataFrame({"source": "A", "target": genes[:12], "weight": 1.0})
+    found = pathway_activity(profiles, sets, "gsva")["A"]
+    off = np.abs(found.to_numpy() - slow_gsva(profiles, genes[:12])).max()
+    assert off <= tolerance
+    assert (off > 1e-6) == (n_genes % 2 == 1)

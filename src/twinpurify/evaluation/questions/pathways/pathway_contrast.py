@@ -16,7 +16,11 @@ from twinpurify.evaluation.declaration.question import (
 )
 from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
-from twinpurify.evaluation.questions.pathways.pathway_profiles import PathwayScores, pathway_scores
+from twinpurify.evaluation.questions.pathways.pathway_profiles import (
+    PathwayScores,
+    pathway_scores,
+    tabulate_genes,
+)
 from twinpurify.evaluation.scores.pathways import hedges_g, row_spearman
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
@@ -38,7 +42,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     -------
     Answer
         Tasks ``pathway_contrast@<name>``: hedges_g of the pathway that the contrast names, above
-        0 where it is as expected; table ``pathway_contrasts`` of all pathways.
+        0 where it is as expected; tables ``pathway_contrasts`` of all pathways, and
+        ``pathway_genes``.
 
     Raises
     ------
@@ -133,6 +138,7 @@ def _with_table(
     answer: Answer, found: list[PathwayScores], data: SplitData, obs: pd.DataFrame
 ) -> Answer:
     """List the effects of all pathways, corrected for their number in each kind of profile."""
+    answer.tabulate("pathway_genes", tabulate_genes("pathway_contrast", found))
     for one in found:
         tables = []
         for name, values in _contrasts(obs).items():

@@ -13,7 +13,7 @@ from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.method import Method
 from twinpurify.evaluation.uncertainty.bootstrap import REFERENCE
 
-# A gene that varies less (log2) wasn't measured, or was filled in.
+# A gene that varies less (log2) wasn't measured, was filled in, or was purified away.
 CONSTANT = 1e-6
 
 
@@ -28,11 +28,17 @@ class PathwayScores(NamedTuple):
         The columns have two levels, ``collection`` and ``pathway``.
     lacking : dict of str to str
         Collections that there are no scores of, and why.
+    n_genes : int
+        Genes that were looked at: those that vary in profiles of every kind.
+    n_flat : int
+        Genes of the matrix that don't vary in profiles of this kind, and were left out.
     """
 
     kind: str
     scores: pd.DataFrame
     lacking: dict[str, str]
+    n_genes: int
+    n_flat: int
 
 
 def pathway_scores(
@@ -41,7 +47,9 @@ def pathway_scores(
     """Score the pathways of the chosen collections in the profiles that a method stands for.
 
     Mean and standard deviation of the genes are those of the training tumours of the same kind,
-    as somebody who works with purified profiles alone would have them.
+    as somebody who works with purified profiles alone would have them. A gene without spread in
+    any of the profiles is left out of all: its standardised values are rounding, and GSVA of
+    decoupler divides by its spread, and gives wrong scores to all sets.
 
     Parameters
     ----------
@@ -64,24 +72,44 @@ def pathway_scores(
     UnanswerableError
         If the method gives no purified expression, or no collection can be scored.
     """
-    measured = _measured_genes(data, profiles)
-    usable, lacking = usable_collections(data.resources, measured, settings)
+    kinds = _kinds(method, data, profiles)
+    flat = {kind: _flat_genes(*tumours) for kind, tumours in kinds.items()}
+    genes = profiles.columns[~profiles.columns.isin(np.concatenate(list(flat.values())))]
+    usable, lacking = usable_collections(data.resources, genes, settings)
     found = []
-    for kind, (training, scored) in _kinds(method, data, profiles).items():
-        values = _standardized(training[measured], scored[measured])
+    for kind, (training, scored) in kinds.items():
+        values = _standardized(training[genes], scored[genes])
         scores = {
             collection: pathway_activity(values, sets, settings.pathway_method)
             for collection, sets in usable.items()
         }
         table = pd.concat(scores, axis=1, names=["collection", "pathway"])
-        found.append(PathwayScores(kind, table, lacking))
+        found.append(PathwayScores(kind, table, lacking, len(genes), len(flat[kind])))
     return found
 
 
-def _measured_genes(data: SplitData, profiles: pd.DataFrame) -> pd.Index:
-    """Genes that vary both here and among the training tumours."""
-    varies = (profiles.std() > CONSTANT) & (data.train_tumours.std() > CONSTANT)
-    return profiles.columns[varies]
+def tabulate_genes(task: str, found: list[PathwayScores]) -> pd.DataFrame:
+    """Count the genes that pathways were scored by, and those that were left out.
+
+    Parameters
+    ----------
+    task : str
+        Question that asked.
+    found : list of PathwayScores
+
+    Returns
+    -------
+    DataFrame
+        Columns ``task``, ``profile``, ``genes``, ``without_spread``; a row a kind of profile.
+    """
+    rows = [(task, one.kind, one.n_genes, one.n_flat) for one in found]
+    return pd.DataFrame(rows, columns=["task", "profile", "genes", "without_spread"])
+
+
+def _flat_genes(*profiles: pd.DataFrame) -> pd.Index:
+    """Genes that don't vary in one of the tables."""
+    varies = pd.concat([table.std() > CONSTANT for table in profiles], axis=1).all(axis=1)
+    return varies.index[~varies]
 
 
 def _kinds(

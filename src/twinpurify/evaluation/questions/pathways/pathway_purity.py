@@ -15,7 +15,7 @@ from twinpurify.evaluation.declaration.question import (
 from twinpurify.evaluation.declaration.task import Task
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
-from twinpurify.evaluation.questions.pathways.pathway_profiles import pathway_scores
+from twinpurify.evaluation.questions.pathways.pathway_profiles import pathway_scores, tabulate_genes
 from twinpurify.evaluation.scores.pathways import mean_abs_spearman
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
@@ -36,7 +36,8 @@ def evaluate(embedded: EmbeddedSplit) -> Answer:
     Returns
     -------
     Answer
-        Tasks ``pathway_purity@<collection>``: mean_abs_spearman; table ``pathway_purity``.
+        Tasks ``pathway_purity@<collection>``: mean_abs_spearman; tables ``pathway_purity`` and
+        ``pathway_genes``.
 
     Raises
     ------
@@ -94,6 +95,7 @@ def measure_pathway_purity(
         task = Task("pathway_purity", source=collection)
         measured = measure(task, "mean_abs_spearman", 1.0, weights[:, known], scorer)
         answer.measurements.append(measured)
+    answer.tabulate("pathway_genes", tabulate_genes("pathway_purity", [found, *beside]))
     for one in (found, *beside):
         table = _correlations(one.scores[known], purity[known])
         answer.tabulate("pathway_purity", table.assign(profile=one.kind))
