@@ -30,31 +30,41 @@ def locate(name: str, folder: Path, setting: str) -> Path:
         There is none.
     """
     path = Path(folder) / name
-    check_exists(path, setting)
-    return path
+    if path.exists():
+        return path
+    found = f"it holds {content_of(path.parent)}"
+    if not path.parent.is_dir():
+        found = "the folder doesn't exist either"
+    raise TableError(
+        f"There is no file {path.name!r} in {path.parent}; {found}. Set `raw` to the folder of the "
+        f"raw data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
+    )
 
 
-def check_exists(path: Path, setting: str) -> None:
-    """Refuse a path that leads nowhere, with a look at what its folder holds.
+def content_of(folder: Path) -> str:
+    """Name what lies in `folder`, for messages; nothing where there is no such folder."""
+    return listed(sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [])
+
+
+def check_folder(path: Path, fmt: str, of_what: str) -> None:
+    """Refuse a file in the place of the folder that a format takes.
 
     Parameters
     ----------
     path : Path
         File or folder.
-    setting : str
-        Section of the cohort's definition that names it, for messages.
+    fmt : str
+        Name of the format.
+    of_what : str
+        What the folder is of, for the message.
 
     Raises
     ------
     TableError
-        There is nothing at `path`.
+        It is no folder.
     """
-    if path.exists():
-        return
-    folder = path.parent
-    there = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-    found = f"it holds {listed(there)}" if folder.is_dir() else "the folder doesn't exist either"
-    raise TableError(
-        f"There is no file {path.name!r} in {folder}; {found}. Set `raw` to the folder of the raw "
-        f"data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
-    )
+    if not path.is_dir():
+        raise TableError(
+            f"{path} is a file; the format {fmt} takes the folder of {of_what}. Set "
+            "expression.path to the folder, or expression.format to the format of the file."
+        )

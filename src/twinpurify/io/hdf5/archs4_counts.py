@@ -20,7 +20,7 @@ from twinpurify.io.hdf5.archs4 import (
     fields_of,
     name_of_ids,
 )
-from twinpurify.io.hdf5.selection import opened, read_text
+from twinpurify.io.hdf5.opening import opened, read_text
 
 SINGLE_CELL = "singlecellprobability"
 # 128 MB in 32 bits, about 500 samples of a release; up to three such bands are held at a time.

@@ -1,0 +1,318 @@
+"""What is wrong with a table: what was found, where, and the setting that mends it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from twinpurify.errors import ExpressionError, TableError, listed
+from twinpurify.io.files.contents import (
+    FORMATS,
+    LINE_ENDS,
+    WORDS,
+    delimiter_of,
+    kind_by_content,
+    text_of,
+)
+from twinpurify.io.files.streams import UNREADABLE, head_of, open_bytes, open_text
+from twinpurify.io.tables.delimited import COMMENT, DELIMITERS
+
+SHOWN = 5
+OPEN_QUOTE = (
+    "{path} opens a quote in line {line} that is never closed, so that the rest of the file is one "
+    "field. Close or remove the quote."
+)
+# Numbers that a spreadsheet has written for people: what they look like, and what to do.
+NUMBERS = {
+    r"[+-]?\d{1,3}(([, '’\u00a0\u202f])\d{3})(\2\d{3})*(\.\d*)?": "They look like numbers with "
+    "thousands separators: save the table without them, since 1,234 could also be 1.234.",
+    r"[+-]?(\d+|\d{1,3}([.' ]\d{3})+)?,\d+([eE][+-]?\d+)?": "They look like decimal commas: save "
+    "the table with decimal points.",
+    r"(?s).*": "Columns that are no expression belong in expression.drop_columns, or, where they "
+    "describe genes, in expression.annotation_columns; the column of the ids in "
+    "expression.id_column.",
+}
+
+
+def check_kind(path: Path, declared: str, setting: str) -> None:
+    """Refuse a text that is declared Parquet or Feather, and the reverse.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    declared : {'parquet', 'feather', 'csv', 'tsv'}
+        Its format.
+    setting : str
+        Section of the cohort's definition that names the file.
+
+    Raises
+    ------
+    TableError
+        By its content it is of another kind. What separates a text is looked at later.
+    """
+    for found, reason in kind_by_content(path).items():
+        both_text = {found, declared} <= set(FORMATS.values())
+        if found != declared and not both_text:
+            raise TableError(
+                f"{path} is declared {declared}, but it is {found}: {reason}. Set "
+                f"{setting}.format: {found}."
+            )
+
+
+def check_header(path: Path, kind: str, setting: str, names: Sequence[str]) -> None:
+    """Refuse a header that is empty, damaged or separated otherwise than its format says.
+
+    Parameters
+    ----------
+    path, setting
+        As of `check_kind`.
+    kind : str
+        The format that the file is read as.
+    names : sequence of str
+        Its columns, as that format gives them.
+
+    Raises
+    ------
+    TableError
+        One of these.
+    """
+    if not names:
+        raise TableError(f"{path} is empty. Fetch it again, or correct {setting}.path.")
+    if kind not in DELIMITERS:
+        return
+    _check_characters(names, path, setting, "name of the column")
+    seems = delimiter_of(text_of(head_of(path)))
+    first = next((name for name in names if name), names[-1])
+    if seems in (None, DELIMITERS[kind]) or not (len(names) == 1 or seems in first):
+        return
+    mend = (
+        f"Set {setting}.format: {FORMATS[seems]}."
+        if seems in FORMATS
+        else f"Save it with commas or tabs, and set {setting}.path to that file."
+    )
+    raise TableError(
+        f"{path} is read as {kind}, whose fields are separated by {WORDS[DELIMITERS[kind]]}, but "
+        f"they seem to be separated by {WORDS[seems]}. {mend}"
+    )
+
+
+def check_comments(path: Path, kind: str, setting: str) -> None:
+    """Refuse lines above the header that begin with #, unless the one is the header.
+
+    Parameters
+    ----------
+    path, kind, setting
+        As of `check_header`.
+
+    Raises
+    ------
+    TableError
+        There are such lines.
+    """
+    if kind not in DELIMITERS:
+        return
+    lines = [line for line in LINE_ENDS.split(text_of(head_of(path))) if line]
+    above = next((n for n, line in enumerate(lines) if not line.startswith(COMMENT)), len(lines))
+    fields = [line.count(DELIMITERS[kind]) for line in lines[:2]]
+    is_header = above == 1 and len(fields) == 2 and 0 < fields[0] >= fields[1] - 1
+    if above and not is_header:
+        raise TableError(
+            f"{path} begins with {above} comment lines ({lines[0][:60]!r}). A table begins with "
+            f"its header: remove the lines that begin with #, or set {setting}.format to the "
+            "format that has them."
+        )
+
+
+def check_rows(frame: pd.DataFrame, path: Path, kind: str, setting: str) -> None:
+    """Refuse rows that are none, swallowed by a quote, damaged, or of tables joined end to end.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text; the first column holds the ids.
+    path, kind, setting
+        As of `check_header`.
+
+    Raises
+    ------
+    TableError
+        One of these.
+    """
+    if frame.empty:
+        raise TableError(f"{path} has a header and no rows. Correct {setting}.path.")
+    for column in range(frame.shape[1]):
+        _check_characters(frame.iloc[:, column], path, setting)
+    if kind in DELIMITERS and _first_with("\r\n", frame.iloc[-1]):
+        _check_last_quote(path, kind)
+    _check_characters(frame.iloc[:, 0], path, setting, "id")
+    names = pd.Series(frame.columns, dtype=object)
+    rows = frame[frame.iloc[:, 0] == names[0]] if names[0] else frame.iloc[:0]
+    repeats = [number for number, row in rows.iterrows() if (row.to_numpy() == names).all()]
+    if repeats:
+        raise TableError(
+            f"{path} repeats its header in row {int(repeats[0]) + 1} of its rows: tables were "
+            "joined end to end. Remove these lines, and make sure that no sample stands twice."
+        )
+
+
+def _check_characters(
+    texts: Iterable[object], path: Path, setting: str, what: str | None = None
+) -> None:
+    """Refuse bytes of value zero and, in texts that name something, line ends."""
+    texts = list(texts)
+    damaged = _first_with("\0", texts)
+    if damaged is not None:
+        raise TableError(
+            f"{path} holds NUL bytes, which no text has, for example in {damaged!r}. The file is "
+            f"damaged, or no text: fetch it again, or set {setting}.format."
+        )
+    broken = _first_with("\r\n", texts) if what else None
+    if broken is not None:
+        raise TableError(
+            f"{path} has a line end within the {what} {broken[:60]!r}: a quote is opened and not "
+            "closed on its line. Close or remove the quote, or the line end."
+        )
+
+
+def _first_with(characters: str, texts: Iterable[object]) -> str | None:
+    texts = (text for text in texts if isinstance(text, str))
+    return next((text for text in texts if any(sign in text for sign in characters)), None)
+
+
+def _check_last_quote(path: Path, kind: str) -> None:
+    begin = 0
+    try:
+        with open_text(path) as lines:
+            rows = csv.reader(lines, delimiter=DELIMITERS[kind], strict=True)
+            for _ in rows:
+                begin = rows.line_num
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise TableError(OPEN_QUOTE.format(path=path, line=begin + 1)) from error
+
+
+def check_values(
+    wrong: Sequence[tuple[object, object, str]], path: Path, setting: str = "expression"
+) -> None:
+    """Refuse text in the place of numbers, and say what it seems to be.
+
+    Parameters
+    ----------
+    wrong : sequence of (sample, gene, text)
+        What was found where a number should be.
+    path, setting
+        As of `check_kind`.
+
+    Raises
+    ------
+    TableError
+        A text holds what none does.
+    ExpressionError
+        There are such texts.
+    """
+    if not wrong:
+        return
+    texts = [text for *_, text in wrong]
+    _check_characters(texts, path, setting, "value")
+    named = ", ".join(
+        f"gene {str(gene)!r} in sample {str(sample)!r}: {text!r}"
+        for sample, gene, text in wrong[:SHOWN]
+    )
+    genes = dict.fromkeys(gene for _, gene, _ in wrong)
+    some = [text.strip() for text in texts[:1000]]
+    hint = next(hint for like, hint in NUMBERS.items() if all(re.fullmatch(like, t) for t in some))
+    raise ExpressionError(
+        f"{path} holds {len(wrong)} values that are text ({named}"
+        f"{', …' if len(wrong) > SHOWN else ''}), in the genes {listed(genes)}. {hint}"
+    )
+
+
+@contextmanager
+def explained(path: Path, kind: str, setting: str, above: int = 0) -> Iterator[None]:
+    """Turn what a library raises over a damaged file into an error that says what is wrong.
+
+    Parameters
+    ----------
+    path, kind, setting
+        As of `check_header`.
+    above : int
+        Lines before the header.
+
+    Raises
+    ------
+    TableError
+        Reading failed.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        if kind in DELIMITERS and not isinstance(error, OSError):
+            with suppress(*UNREADABLE):
+                _check_encoding(path, setting)
+                _check_lengths(path, kind, setting, above)
+        raise TableError(
+            f"{path} can't be read as {kind}: {str(error).rstrip('.')}. The file is damaged, or "
+            f"isn't {kind}: fetch it again, or set {setting}.format."
+        ) from error
+
+
+def _check_encoding(path: Path, setting: str) -> None:
+    if not text_of(head_of(path)):
+        return
+    with io.BufferedReader(open_bytes(path)) as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                near = line[max(error.start - 10, 0) : error.start + 10].decode("latin-1").strip()
+                raise TableError(
+                    f"{path} isn't UTF-8: line {number} holds the byte 0x{line[error.start]:02x} "
+                    f"at its position {error.start + 1}, near {near!r} if it is Latin-1. Save it "
+                    f"as UTF-8, and set {setting}.path to that file."
+                ) from error
+
+
+def _check_lengths(path: Path, kind: str, setting: str, above: int) -> None:
+    """Refuse rows of another length than the header, or that there are none."""
+    with open_text(path) as lines:
+        rows = csv.reader(lines, delimiter=DELIMITERS[kind])
+        for _ in islice(rows, above):
+            pass
+        begun, end = [], rows.line_num
+        for row in rows:
+            if row:
+                begun.append((end + 1, len(row), row[-1]))
+            end = rows.line_num
+    if len(begun) == 1:
+        raise TableError(f"{path} has a header and no rows. Correct {setting}.path.")
+    width = begun[0][1] if begun else 0
+    wrong = [row for row in begun if row[1] != width]
+    if not wrong:
+        return
+    line, fields, last_field = wrong[0]
+    if "\n" in last_field:
+        raise TableError(OPEN_QUOTE.format(path=path, line=line))
+    if line == begun[-1][0] and fields < width:
+        raise TableError(
+            f"{path} ends within its last row: line {line} has {fields} fields of {width}. The "
+            f"file was cut off: fetch {setting}.path again."
+        )
+    if fields == width + 1 and last_field == "":
+        raise TableError(
+            f"{path} has lines that end with a delimiter, such as line {line}, and a header that "
+            "doesn't. Remove it from the lines."
+        )
+    named = ", ".join(f"line {number} has {length}" for number, length, _ in wrong[:SHOWN])
+    raise TableError(
+        f"{path} has rows that are longer or shorter than its header of {width} fields: {named}. "
+        f"Fields that hold the delimiter belong in quotes; correct the lines, or set "
+        f"{setting}.format."
+    )
