@@ -6,24 +6,22 @@ import csv
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from twinpurify.cohort.checks import check_unique
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import SampleSheetError, TableError
 from twinpurify.io.files.contents import refuse_foreign
 from twinpurify.io.files.streams import UTF8_MARK, head_of, open_text
+from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.delimited import DelimitedText
 from twinpurify.io.tables.faults import explained
 from twinpurify.io.tables.matrix import matrix_of
 from twinpurify.io.tables.missing import GCT_MISSING, with_gaps
 from twinpurify.io.tables.opening import OpenTable
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
-    from twinpurify.io.raw_expression import RawExpression
 
 # Version -> how many numbers its second line holds.
 VERSIONS = {"#1.2": 2, "#1.3": 4}
@@ -33,18 +31,9 @@ ABOVE = 2
 
 @dataclass(frozen=True)
 class _Top:
-    """What stands above the values.
+    """What stands above the values: the version, the numbers of the second line, and the header.
 
-    Attributes
-    ----------
-    version : {'1.2', '1.3'}
-        Of the format.
-    n_genes : int
-        What the second line declares.
-    about_genes, samples : list of str
-        The header: the id and what describes the genes; the samples.
-    sheet : list of list of str
-        Rows that describe the samples.
+    `about_genes` and `samples` are parts of the header, `sheet` the rows that describe the samples.
     """
 
     version: str

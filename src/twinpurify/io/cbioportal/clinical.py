@@ -40,11 +40,6 @@ def read_clinical(folder: Path, id_column: str | None, normals: list[str]) -> pd
     normals : list of str
         Samples of the files of adjacent normals; the table of samples lacks them.
 
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing or coded so, indexed by sample.
-
     Raises
     ------
     TableError

@@ -32,15 +32,7 @@ DESCRIPTIONS = ("Cytoband", "Gene_Name", "Composite.Element.REF")
 
 @dataclass(frozen=True)
 class ExpressionFile:
-    """A file of expression.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    meta : dict
-        What its meta file says: ``profile_name``, ``datatype`` and so on.
-    """
+    """A file of expression, and what its meta file says: ``profile_name``, ``datatype`` and so on."""
 
     path: Path
     meta: dict[str, str]

@@ -55,7 +55,7 @@ FOREIGN = {
 
 
 def refuse_foreign(path: Path, setting: str) -> None:
-    """Refuse what commonly stands in the place of a data file, and say what it is.
+    """Refuse what commonly stands in the place of a data file, such as a web page: say what it is.
 
     Parameters
     ----------
@@ -63,11 +63,6 @@ def refuse_foreign(path: Path, setting: str) -> None:
         Any file or folder.
     setting : str
         Section of the cohort's definition that names it, for messages.
-
-    Raises
-    ------
-    TableError
-        It is a web page, a workbook, an archive, a file of R or a pointer of Git LFS.
     """
     head = head_of(path).removeprefix(UTF8_MARK)
     for pattern, message in FOREIGN.items():
@@ -81,12 +76,7 @@ def is_web_page(path: Path) -> bool:
 
 
 def table_kind(path: Path) -> dict[str, str]:
-    """Tell which table a file is: by its content first, then by the ending of its name.
-
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
+    """Tell which table `path` is: by its content first, then by the ending of its name.
 
     Returns
     -------
@@ -99,7 +89,7 @@ def table_kind(path: Path) -> dict[str, str]:
 
 
 def kind_by_content(path: Path) -> dict[str, str]:
-    """Tell which table a file is by its content alone; arguments and result as of `table_kind`."""
+    """Tell which table `path` is by its content alone: format -> the reason, as `table_kind`."""
     head = head_of(path)
     for magic, kind in MAGIC.items():
         if head.startswith(magic):
@@ -117,12 +107,7 @@ def text_of(head: bytes) -> str:
 
 
 def delimiter_of(text: str) -> str | None:
-    """Tell what separates the fields of a text by what its first lines share.
-
-    Parameters
-    ----------
-    text : str
-        The top of a file.
+    """Tell what separates the fields of `text`, the top of a file, by what its first lines share.
 
     Returns
     -------

@@ -13,16 +13,11 @@ def locate(name: str, folder: Path, setting: str) -> Path:
     Parameters
     ----------
     name : str
-        Path relative to `folder`.
+        Path relative to `folder`, the run's `raw` folder.
     folder : Path
-        The run's `raw` folder.
+        That folder.
     setting : str
         Section of the cohort's definition that names it, for messages.
-
-    Returns
-    -------
-    Path
-        The existing file or folder.
 
     Raises
     ------
@@ -47,22 +42,7 @@ def content_of(folder: Path) -> str:
 
 
 def check_folder(path: Path, fmt: str, of_what: str) -> None:
-    """Refuse a file in the place of the folder that a format takes.
-
-    Parameters
-    ----------
-    path : Path
-        File or folder.
-    fmt : str
-        Name of the format.
-    of_what : str
-        What the folder is of, for the message.
-
-    Raises
-    ------
-    TableError
-        It is no folder.
-    """
+    """Refuse a file `path` where the format `fmt` takes a folder, that `of_what`."""
     if not path.is_dir():
         raise TableError(
             f"{path} is a file; the format {fmt} takes the folder of {of_what}. Set "

@@ -32,18 +32,7 @@ def open_bytes(path: Path) -> pa.NativeFile:
 
 
 def encoding_of(head: bytes) -> str:
-    """Tell UTF-16, which spreadsheets write as "Unicode text", from UTF-8 by its mark.
-
-    Parameters
-    ----------
-    head : bytes
-        The first bytes, unpacked.
-
-    Returns
-    -------
-    str
-        Name of the codec that leaves the mark out.
-    """
+    """Tell by the first bytes the codec that leaves the mark out: spreadsheets write UTF-16."""
     return "utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig"
 
 
@@ -53,19 +42,9 @@ def open_text(path: Path) -> io.TextIOWrapper:
 
 
 def head_of(path: Path, size: int = HEAD_BYTES) -> bytes:
-    """Read the first bytes of a file, unpacked, for a look at what it is.
+    """Read at most `size` bytes of the beginning of `path`, unpacked, for a look at what it is.
 
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-    size : int
-        The most bytes.
-
-    Returns
-    -------
-    bytes
-        Empty for a folder, and for what can't be read.
+    Empty for a folder, and for what can't be read.
     """
     try:
         if packing_of(path) == "gzip":

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, TableError, listed
 from twinpurify.io.files.locations import check_folder, content_of
@@ -24,9 +25,6 @@ from twinpurify.io.per_sample.profiles import (
     stack_profiles,
 )
 from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 
 KINDS = {
     "htseq": re.compile(r"\.htseq[._]counts(\.txt)?(\.gz)?$"),
@@ -114,19 +112,12 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
 
 
 def count_files(folder: Path, depth: int = DEPTH) -> Iterator[Path]:
-    """Find the count files of a folder and those below it, nearest first, by their names.
-
-    Parameters
-    ----------
-    folder : Path
-        The download.
-    depth : int
-        How many levels of folders are looked into.
+    """Find the count files of `folder` and of the levels of folders below it that `depth` allows.
 
     Yields
     ------
     Path
-        A count file.
+        Nearest first, by their names.
     """
     with os.scandir(folder) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)

@@ -46,18 +46,12 @@ def plain_name(name: str) -> str:
 
 
 def read_manifest(folder: Path) -> tuple[pd.DataFrame, list[str]]:
-    """Read what the download should hold from the manifests in the folder's top.
-
-    Parameters
-    ----------
-    folder : Path
-        The download.
+    """Read what the download `folder` should hold from the manifests in its top.
 
     Returns
     -------
     DataFrame
-        Columns ``id``, ``name`` (without folder) and ``size`` (bytes, as text); no rows when
-        there is no manifest.
+        Columns ``id``, ``name`` (without folder) and ``size`` (bytes, as text).
     list of str
         Warnings of manifests that can't be read: the counts can be read without.
     """

@@ -23,16 +23,10 @@ Row = tuple[str, list[str]]
 
 
 class SeriesMetadata(NamedTuple):
-    """What the lines before the table say.
+    """What the lines before the table say, and `warnings` of what could not be read.
 
-    Attributes
-    ----------
-    series : dict
-        Property of the series -> its values.
-    samples : DataFrame
-        A row a sample, text, NaN where missing; no columns where nothing could be read.
-    warnings : list of str
-        What could not be read.
+    `series` holds the values of each property of the series; `samples` has a row a sample, text,
+    NaN where missing, and no columns where nothing could be read.
     """
 
     series: dict[str, list[str]]
@@ -49,11 +43,6 @@ def parse_metadata(lines: Iterable[str], in_table: list[str]) -> SeriesMetadata:
         The lines before the table.
     in_table : list of str
         Accessions in the header of the table.
-
-    Returns
-    -------
-    SeriesMetadata
-        Series, samples, and what could not be read.
     """
     series: dict[str, list[str]] = {}
     rows: list[Row] = []

@@ -74,11 +74,6 @@ class SeriesTable(DelimitedText):
         The file.
     prologue : Prologue
         What stands before the values.
-
-    Raises
-    ------
-    TableError
-        The file has no table, or an empty one.
     """
 
     def __init__(self, path: Path, prologue: Prologue):

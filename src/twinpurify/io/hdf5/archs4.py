@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
 import pandas as pd
 
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, TableError, listed
 from twinpurify.io.hdf5.opening import opened, read_text, recognized
 from twinpurify.io.hdf5.selection import choose_samples, read_matrix
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.columns import check_columns
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 
 MATRIX = "data/expression"
 GENES, SAMPLES = "meta/genes", "meta/samples"
@@ -89,20 +85,7 @@ def _choose(
 
 
 def fields_of(file: h5py.File, name: str) -> dict[str, h5py.Dataset]:
-    """Find what a group says of each of its genes or samples, by the name of the field.
-
-    Parameters
-    ----------
-    file : h5py.File
-        The opened file.
-    name : str
-        ``meta/genes`` or ``meta/samples``.
-
-    Returns
-    -------
-    dict of str to h5py.Dataset
-        Vectors; empty where there is no such group.
-    """
+    """Find in `file` the vectors of the group `name`: what is said of each gene or sample."""
     group = file.get(name)
     items = group.items() if isinstance(group, h5py.Group) else ()
     return {name: item for name, item in items if isinstance(item, h5py.Dataset) and item.ndim == 1}
@@ -123,16 +106,6 @@ def name_of_ids(
         The file, for messages.
     setting : str
         What to correct where it is another layout, for messages.
-
-    Returns
-    -------
-    str
-        One of `known`.
-
-    Raises
-    ------
-    TableError
-        There is none of them.
     """
     found = next((name for name in known if name in fields), None)
     if found is None:

@@ -39,10 +39,8 @@ class Archs4Counts:
 
     Attributes
     ----------
-    samples : array of str, shape (samples,)
-        Accessions.
-    genes : Index of str, shape (genes,)
-        Symbols, which may repeat.
+    samples, genes : array of str, Index of str
+        Accessions; symbols, which may repeat.
     single_cell : array of float or None, shape (samples,)
         Probability that the sample is a single cell, NaN where unknown; None where the file
         doesn't say.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow as pa
 from scipy import sparse
 
 from twinpurify.cohort.checks import check_unique
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError, listed
 from twinpurify.io.files.streams import head_of
@@ -19,9 +19,6 @@ from twinpurify.io.hdf5.opening import BROKEN, opened
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.columns import indexed_by
 from twinpurify.io.tables.opening import as_text
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 RAW = "raw/X"

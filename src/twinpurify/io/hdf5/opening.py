@@ -18,7 +18,7 @@ TEXT_ROWS = 1 << 16
 
 @contextmanager
 def opened(path: Path, setting: str = "expression.format") -> Iterator[h5py.File]:
-    """Open an HDF5 file for reading, and turn whatever is wrong with it into one kind of error.
+    """Open an HDF5 file for reading, and turn whatever is wrong with it into a TableError.
 
     Parameters
     ----------
@@ -26,11 +26,6 @@ def opened(path: Path, setting: str = "expression.format") -> Iterator[h5py.File
         The file.
     setting : str
         What to correct where it is no such file, for messages.
-
-    Raises
-    ------
-    TableError
-        It isn't HDF5, or damaged.
     """
     try:
         with h5py.File(path, "r") as file:
@@ -45,21 +40,9 @@ def opened(path: Path, setting: str = "expression.format") -> Iterator[h5py.File
 
 
 def recognized(path: Path, fmt: str, found: Callable[[h5py.File], str]) -> dict[str, str]:
-    """Ask a file whether it is of a format.
+    """Ask any `path` whether it is HDF5 of the format `fmt`: format -> the reason, or nothing.
 
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-    fmt : str
-        Name of the format.
-    found : callable
-        Opened file -> what makes it one of the format; nothing where it is none.
-
-    Returns
-    -------
-    dict
-        Format -> the reason; empty for anything else, also where it can't be read.
+    `found` says of an opened file what makes it one of the format; nothing where it is none.
     """
     try:
         if not path.is_file() or not h5py.is_hdf5(path):
@@ -72,20 +55,7 @@ def recognized(path: Path, fmt: str, found: Callable[[h5py.File], str]) -> dict[
 
 
 def first_dataset(file: h5py.Group, names: Sequence[str]) -> h5py.Dataset | None:
-    """Find the first dataset of several names, since releases call the same thing differently.
-
-    Parameters
-    ----------
-    file : h5py.Group
-        Where they are looked for.
-    names : sequence of str
-        Paths within it.
-
-    Returns
-    -------
-    h5py.Dataset or None
-        The dataset.
-    """
+    """Find in `file` the first dataset of several `names`: releases call one thing differently."""
     found = (file.get(name) for name in names)
     return next((item for item in found if isinstance(item, h5py.Dataset)), None)
 
@@ -99,11 +69,6 @@ def read_text(dataset: h5py.Dataset, positions: np.ndarray | None = None) -> np.
         Bytes, text or numbers in one dimension.
     positions : array of int, optional
         Which of them, in any order; by default all.
-
-    Returns
-    -------
-    array of object
-        Python strings.
     """
     is_text = h5py.check_string_dtype(dataset.dtype) is not None
     source = dataset.asstr("utf-8", errors="replace") if is_text else dataset

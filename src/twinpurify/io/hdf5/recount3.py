@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
 
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.errors import TableError, listed
 from twinpurify.io.hdf5.opening import first_dataset, opened, read_text, recognized
 from twinpurify.io.hdf5.selection import choose_samples, read_matrix
 from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from twinpurify.cohort.declaration.sources import ExpressionTable
 
 MATRICES = ("counts", "raw_counts", "assay", "assays/counts", "assays/raw_counts")
 GENE_IDS = ("gene_id", "gene_ids", "rownames")

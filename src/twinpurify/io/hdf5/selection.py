@@ -128,13 +128,6 @@ def read_matrix(
         The matrix in the file.
     int
         The axis of the samples in it.
-
-    Raises
-    ------
-    ConfigurationError
-        There is no dataset of such a name, or it is square, and nobody says which way round.
-    TableError
-        It isn't a matrix of numbers, or its shape isn't that of the identifiers.
     """
     names = known if table.values is None else (table.values,)
     found = first_dataset(file, names)

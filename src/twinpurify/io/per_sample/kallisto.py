@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.errors import TableError, listed
 from twinpurify.io.per_sample.quantifications import FileKind, Quantifier, named_by_folder
 from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable
 
 KALLISTO = Quantifier(
     "kallisto",

@@ -46,16 +46,9 @@ class ColumnLayout:
 
 
 class Profile(NamedTuple):
-    """What one file says.
+    """What one file says: identifiers, a float32 for each, and the rows that were left out.
 
-    Attributes
-    ----------
-    ids : pyarrow.StringArray
-        The identifiers.
-    values : array of float32
-        A value for each.
-    summary : list of str
-        Identifiers of the rows that count reads rather than genes.
+    `summary` names those that count reads rather than genes.
     """
 
     ids: pa.Array
@@ -66,12 +59,8 @@ class Profile(NamedTuple):
 class Groups(NamedTuple):
     """Sums the values of transcripts to those of genes.
 
-    Attributes
-    ----------
-    names : Index
-        The genes.
-    codes : array of int
-        Per transcript the position of its gene in `names`, or -1 when it has none.
+    `names` are the genes; `codes` are, per transcript, the position of its gene, or -1 where it has
+    none.
     """
 
     names: pd.Index
@@ -96,11 +85,6 @@ def read_text_columns(
         Says how it is laid out.
     columns : dict
         Column -> its type.
-
-    Returns
-    -------
-    pyarrow.Table
-        The columns in the order asked for.
 
     Raises
     ------
@@ -155,7 +139,7 @@ def _header(
 
 
 def read_profile(path: Path, layout: ColumnLayout) -> Profile:
-    """Read the identifiers and the values of one file.
+    """Read the rows of one file that stand for a gene or transcript.
 
     Parameters
     ----------
@@ -163,11 +147,6 @@ def read_profile(path: Path, layout: ColumnLayout) -> Profile:
         The file.
     layout : ColumnLayout
         Which columns are taken, and which rows are left out.
-
-    Returns
-    -------
-    Profile
-        The rows that stand for a gene or transcript.
 
     Raises
     ------
@@ -195,17 +174,12 @@ def read_profile(path: Path, layout: ColumnLayout) -> Profile:
 
 
 def read_first(path: Path, layout: ColumnLayout) -> Profile:
-    """Read the file whose identifiers the others are held against, as `read_profile` does.
+    """Read the file whose identifiers the others are held against.
 
     Parameters
     ----------
     path, layout
         As of `read_profile`.
-
-    Returns
-    -------
-    Profile
-        Its rows.
 
     Raises
     ------

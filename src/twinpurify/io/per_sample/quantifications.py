@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from twinpurify.cohort.checks import check_unique
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError, listed
 from twinpurify.io.files.locations import check_folder, content_of
 from twinpurify.io.per_sample.profiles import ColumnLayout, Groups, read_first, stack_profiles
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.id_tables import read_id_table
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable
 
 PACKED = ("", ".gz")
 VERSION = r"\.\d+$"
@@ -28,15 +25,7 @@ MINIMUM_SHARE = 0.5
 
 @dataclass(frozen=True)
 class FileKind:
-    """Files of one level, genes or transcripts.
-
-    Attributes
-    ----------
-    patterns : tuple of str
-        What they are called, relative to the folder.
-    ids : str
-        Their column of identifiers.
-    """
+    """Files of one level, genes or transcripts: what they are called, and their column of ids."""
 
     patterns: tuple[str, ...]
     ids: str
@@ -53,19 +42,12 @@ def named_by_folder(files: Sequence[Path]) -> list[str]:
 
 
 def genes_of_gencode(path: Path, transcripts: pd.Series) -> pd.DataFrame | None:
-    """Read the genes out of identifiers of GENCODE's FASTA files, ``ENST…|ENSG…|…``.
-
-    Parameters
-    ----------
-    path : Path
-        Without effect.
-    transcripts : Series of str
-        The identifiers.
+    """Read the genes out of `transcripts` named as in GENCODE's FASTA files, ``ENST…|ENSG…|…``.
 
     Returns
     -------
     DataFrame or None
-        Pairs ``from``, ``to``; None when the identifiers are others.
+        Pairs ``from``, ``to``; None when the identifiers are others, whatever the file `path`.
     """
     parts = transcripts.str.split("|", n=2, expand=True)
     if parts.shape[1] < 2 or not parts[1].str.startswith("ENS", na=False).all():

@@ -115,11 +115,6 @@ def check_columns(
         Begins the message, for example ``In m.csv``.
     error : type of TwinPurifyError
         What is raised.
-
-    Raises
-    ------
-    TwinPurifyError
-        A column isn't there; of the type `error`.
     """
     known = list(known)
     absent = {setting: name for setting, name in asked.items() if name not in known}
@@ -135,26 +130,10 @@ def check_names_differ(names: Sequence[str], path: Path) -> None:
 
 
 def indexed_by(sheet: pd.DataFrame, id_column: str | None, where: str) -> pd.DataFrame:
-    """Name the rows of a sheet by another of its columns.
+    """Name the rows of a `sheet` by its column `id_column`, if there is one.
 
-    Parameters
-    ----------
-    sheet : DataFrame
-        With a name for each row.
-    id_column : str, optional
-        The column; without it, or with the name of the index, the rows keep their names.
-    where : str
-        Begins the message where it isn't there.
-
-    Returns
-    -------
-    DataFrame
-        The sheet, indexed by the column.
-
-    Raises
-    ------
-    TableError
-        There is no such column.
+    Without it, or with the name of the index, the rows keep their names; `where` begins the message
+    of the TableError that there is no such column.
     """
     if id_column in (None, sheet.index.name):
         return sheet

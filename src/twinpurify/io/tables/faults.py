@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -25,10 +25,6 @@ from twinpurify.io.files.streams import UNREADABLE, head_of, open_bytes, open_te
 from twinpurify.io.tables.delimited import COMMENT, DELIMITERS
 
 SHOWN = 5
-OPEN_QUOTE = (
-    "{path} opens a quote in line {line} that is never closed, so that the rest of the file is one "
-    "field. Close or remove the quote."
-)
 # Numbers that a spreadsheet has written for people: what they look like, and what to do.
 NUMBERS = {
     r"[+-]?\d{1,3}(([, '’\u00a0\u202f])\d{3})(\2\d{3})*(\.\d*)?": "They look like numbers with "
@@ -42,7 +38,7 @@ NUMBERS = {
 
 
 def check_kind(path: Path, declared: str, setting: str) -> None:
-    """Refuse a text that is declared Parquet or Feather, and the reverse.
+    """Refuse a text that is declared Parquet or Feather, and the reverse, by its content.
 
     Parameters
     ----------
@@ -52,11 +48,6 @@ def check_kind(path: Path, declared: str, setting: str) -> None:
         Its format.
     setting : str
         Section of the cohort's definition that names the file.
-
-    Raises
-    ------
-    TableError
-        By its content it is of another kind. What separates a text is looked at later.
     """
     for found, reason in kind_by_content(path).items():
         both_text = {found, declared} <= set(FORMATS.values())
@@ -78,11 +69,6 @@ def check_header(path: Path, kind: str, setting: str, names: Sequence[str]) -> N
         The format that the file is read as.
     names : sequence of str
         Its columns, as that format gives them.
-
-    Raises
-    ------
-    TableError
-        One of these.
     """
     if not names:
         raise TableError(f"{path} is empty. Fetch it again, or correct {setting}.path.")
@@ -111,11 +97,6 @@ def check_comments(path: Path, kind: str, setting: str) -> None:
     ----------
     path, kind, setting
         As of `check_header`.
-
-    Raises
-    ------
-    TableError
-        There are such lines.
     """
     if kind not in DELIMITERS:
         return
@@ -140,18 +121,14 @@ def check_rows(frame: pd.DataFrame, path: Path, kind: str, setting: str) -> None
         Text; the first column holds the ids.
     path, kind, setting
         As of `check_header`.
-
-    Raises
-    ------
-    TableError
-        One of these.
     """
     if frame.empty:
         raise TableError(f"{path} has a header and no rows. Correct {setting}.path.")
     for column in range(frame.shape[1]):
         _check_characters(frame.iloc[:, column], path, setting)
     if kind in DELIMITERS and _first_with("\r\n", frame.iloc[-1]):
-        _check_last_quote(path, kind)
+        with suppress(csv.Error):
+            deque(_rows(path, kind), maxlen=0)
     _check_characters(frame.iloc[:, 0], path, setting, "id")
     names = pd.Series(frame.columns, dtype=object)
     rows = frame[frame.iloc[:, 0] == names[0]] if names[0] else frame.iloc[:0]
@@ -187,36 +164,17 @@ def _first_with(characters: str, texts: Iterable[object]) -> str | None:
     return next((text for text in texts if any(sign in text for sign in characters)), None)
 
 
-def _check_last_quote(path: Path, kind: str) -> None:
-    begin = 0
-    try:
-        with open_text(path) as lines:
-            rows = csv.reader(lines, delimiter=DELIMITERS[kind], strict=True)
-            for _ in rows:
-                begin = rows.line_num
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise TableError(OPEN_QUOTE.format(path=path, line=begin + 1)) from error
-
-
 def check_values(
     wrong: Sequence[tuple[object, object, str]], path: Path, setting: str = "expression"
 ) -> None:
-    """Refuse text in the place of numbers, and say what it seems to be.
+    """Refuse text in the place of numbers of expression, and say what it seems to be.
 
     Parameters
     ----------
     wrong : sequence of (sample, gene, text)
         What was found where a number should be.
-    path, setting
-        As of `check_kind`.
-
-    Raises
-    ------
-    TableError
-        A text holds what none does.
-    ExpressionError
-        There are such texts.
+    path : Path
+        The file.
     """
     if not wrong:
         return
@@ -237,7 +195,7 @@ def check_values(
 
 @contextmanager
 def explained(path: Path, kind: str, setting: str, above: int = 0) -> Iterator[None]:
-    """Turn what a library raises over a damaged file into an error that says what is wrong.
+    """Turn what a library raises over a damaged file into a `TableError` that says what is wrong.
 
     Parameters
     ----------
@@ -245,11 +203,6 @@ def explained(path: Path, kind: str, setting: str, above: int = 0) -> Iterator[N
         As of `check_header`.
     above : int
         Lines before the header.
-
-    Raises
-    ------
-    TableError
-        Reading failed.
     """
     try:
         yield
@@ -280,17 +233,28 @@ def _check_encoding(path: Path, setting: str) -> None:
                 ) from error
 
 
+def _rows(path: Path, kind: str, above: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that isn't empty with its first line; refuse a quote that is never closed."""
+    with open_text(path) as lines:
+        rows = csv.reader(lines, delimiter=DELIMITERS[kind], strict=True)
+        end = 0
+        try:
+            for row in rows:
+                begin, end = end + 1, rows.line_num
+                if row and end > above:
+                    yield begin, row
+        except csv.Error as error:
+            if "unexpected end" not in str(error):
+                raise
+            raise TableError(
+                f"{path} opens a quote in line {end + 1} that is never closed, so that the rest of "
+                "the file is one field. Close or remove the quote."
+            ) from error
+
+
 def _check_lengths(path: Path, kind: str, setting: str, above: int) -> None:
     """Refuse rows of another length than the header, or that there are none."""
-    with open_text(path) as lines:
-        rows = csv.reader(lines, delimiter=DELIMITERS[kind])
-        for _ in islice(rows, above):
-            pass
-        begun, end = [], rows.line_num
-        for row in rows:
-            if row:
-                begun.append((end + 1, len(row), row[-1]))
-            end = rows.line_num
+    begun = [(line, len(row), row[-1]) for line, row in _rows(path, kind, above)]
     if len(begun) == 1:
         raise TableError(f"{path} has a header and no rows. Correct {setting}.path.")
     width = begun[0][1] if begun else 0
@@ -298,8 +262,6 @@ def _check_lengths(path: Path, kind: str, setting: str, above: int) -> None:
     if not wrong:
         return
     line, fields, last_field = wrong[0]
-    if "\n" in last_field:
-        raise TableError(OPEN_QUOTE.format(path=path, line=line))
     if line == begun[-1][0] and fields < width:
         raise TableError(
             f"{path} ends within its last row: line {line} has {fields} fields of {width}. The "

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from twinpurify.cohort.declaration.sources import IdTable
 from twinpurify.errors import TableError
 from twinpurify.io.files.locations import locate
 from twinpurify.io.tables.columns import check_columns
 from twinpurify.io.tables.platform_annotation import read_platform_table
 from twinpurify.io.tables.tabular import read_columns
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from twinpurify.cohort.declaration.sources import IdTable
 
 
 def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:

@@ -25,37 +25,13 @@ TCGA_CODES = frozenset(
 
 
 def without_codes(sheet: pd.DataFrame) -> pd.DataFrame:
-    """Make the codes of missing values missing, lest they become labels.
-
-    Parameters
-    ----------
-    sheet : DataFrame
-        Text.
-
-    Returns
-    -------
-    DataFrame
-        NaN in the place of codes such as ``[Not Available]``.
-    """
+    """Make codes such as ``[Not Available]`` in a sheet of text NaN, lest they become labels."""
     return sheet.mask(
         sheet.apply(lambda column: column.str.strip().str.casefold().isin(TCGA_CODES)), np.nan
     )
 
 
 def with_gaps(texts: pd.Series | pd.DataFrame, missing: tuple[str, ...] = MISSING):
-    """Make what stands for a missing value NaN.
-
-    Parameters
-    ----------
-    texts : Series or DataFrame
-        Text.
-    missing : tuple of str
-        What stands for it.
-
-    Returns
-    -------
-    Series or DataFrame
-        Objects, NaN where missing.
-    """
+    """Make what stands for a missing value, by default in any table, NaN in text."""
     texts = texts.astype(object)
     return texts.where(texts.notna() & ~texts.isin(missing), np.nan)

@@ -46,16 +46,9 @@ class TableFile(Protocol):
 
 
 class Numbers(NamedTuple):
-    """What is read of a table that holds numbers.
+    """Columns of text and a matrix of float32, NaN where missing.
 
-    Attributes
-    ----------
-    texts : DataFrame
-        The columns of text.
-    values : float32 array
-        The numbers, NaN where missing.
-    wrong : list of (row, column, text)
-        Texts in the place of numbers; the column counts among those of the numbers.
+    `wrong` lists what isn't a number: its row, its column among those of the numbers, its text.
     """
 
     texts: pd.DataFrame
@@ -93,17 +86,7 @@ class OpenTable:
         return self.file.names
 
     def read_text(self, columns: Sequence[int]) -> pd.DataFrame:
-        """Read columns as text.
-
-        Parameters
-        ----------
-        columns : sequence of int
-            Positions.
-
-        Returns
-        -------
-        DataFrame
-            Objects, NaN where missing.
+        """Read the columns of some positions as text: objects, NaN where missing.
 
         Raises
         ------
@@ -114,7 +97,7 @@ class OpenTable:
             return self._frame(self.file.read_text(columns), columns)
 
     def read_numbers(self, texts: Sequence[int], numbers: Sequence[int], turned: bool) -> Numbers:
-        """Read some columns as text and others as float32.
+        """Read the columns of the positions `texts` as text and `numbers` as a matrix.
 
         Parameters
         ----------
@@ -122,11 +105,6 @@ class OpenTable:
             Positions.
         turned : bool
             Give the numbers as columns × rows in place of rows × columns.
-
-        Returns
-        -------
-        Numbers
-            The texts, the numbers, and what isn't a number.
 
         Raises
         ------
