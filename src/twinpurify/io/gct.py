@@ -18,7 +18,7 @@ from twinpurify.io.files.contents import refuse_foreign
 from twinpurify.io.files.streams import UTF8_MARK, head_of, open_text
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.delimited import DelimitedText
-from twinpurify.io.tables.faults import explained
+from twinpurify.io.tables.faults import Source, explained
 from twinpurify.io.tables.matrix import matrix_of
 from twinpurify.io.tables.missing import GCT_MISSING, with_gaps
 from twinpurify.io.tables.opening import OpenTable
@@ -102,7 +102,7 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
 
 def _read_top(path: Path, setting: str) -> _Top:
     refuse_foreign(path, setting)
-    with explained(path, "gct", setting), open_text(path) as lines:
+    with explained(Source(path, "gct", setting)), open_text(path) as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         first, second, header = ([cell.strip() for cell in next(rows, [])] for _ in range(3))
         version = first[0] if first else ""

@@ -32,7 +32,7 @@ DESCRIPTIONS = ("Cytoband", "Gene_Name", "Composite.Element.REF")
 
 @dataclass(frozen=True)
 class ExpressionFile:
-    """A file of expression, and what its meta file says: ``profile_name``, ``datatype`` and so on."""
+    """A file of expression, and what its meta file says: ``profile_name``, ``datatype`` …."""
 
     path: Path
     meta: dict[str, str]

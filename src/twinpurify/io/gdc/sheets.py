@@ -65,7 +65,7 @@ def read_manifest(folder: Path) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _read_manifest(path: Path) -> pd.DataFrame:
-    table = _read_table(path, ("id", "filename", "size"), "manifest")
+    table = _read_table(path, ("id", "filename", "size"), "manifest", "expression")
     named = table[table["filename"].notna() & table["id"].notna()]
     return named.assign(name=named["filename"].map(lambda name: Path(name).name))[
         ["id", "name", "size"]
@@ -86,8 +86,8 @@ def _readable(
     return sources, warnings
 
 
-def _read_table(path: Path, needed: Sequence[str], what: str) -> pd.DataFrame:
-    table = read_table(path, "tsv", setting="samples").reset_index()
+def _read_table(path: Path, needed: Sequence[str], what: str, setting: str) -> pd.DataFrame:
+    table = read_table(path, "tsv", setting=setting).reset_index()
     absent = [name for name in needed if name not in table]
     if absent:
         raise TableError(
@@ -98,7 +98,7 @@ def _read_table(path: Path, needed: Sequence[str], what: str) -> pd.DataFrame:
 
 
 def _read_sheet(path: Path) -> pd.DataFrame:
-    sheet = _read_table(path, ("File ID", "File Name"), "sample sheet")
+    sheet = _read_table(path, ("File ID", "File Name"), "sample sheet", "samples")
     lower = {name: name.strip().lower().replace(" ", "_") for name in sheet.columns}
     sheet = sheet.rename(columns=lower | SHEET_COLUMNS)
     sheet = sheet.loc[:, ~sheet.columns.duplicated()].astype(object)

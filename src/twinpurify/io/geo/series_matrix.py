@@ -19,7 +19,7 @@ from twinpurify.io.geo.samples import SeriesMetadata, cells_of, parse_metadata
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.columns import indexed_by
 from twinpurify.io.tables.delimited import DelimitedText
-from twinpurify.io.tables.faults import explained
+from twinpurify.io.tables.faults import Source, explained
 from twinpurify.io.tables.matrix import matrix_of
 from twinpurify.io.tables.opening import OpenTable
 
@@ -182,7 +182,7 @@ def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
 def _read_prologue(path: Path, setting: str) -> Prologue:
     refuse_foreign(path, setting)
     lines, start, is_utf8 = [], 0, True
-    with explained(path, KIND, setting), io.BufferedReader(open_bytes(path)) as file:
+    with explained(Source(path, KIND, setting)), io.BufferedReader(open_bytes(path)) as file:
         for raw in file:
             start += len(raw)
             line, of_utf8 = decoded(raw)

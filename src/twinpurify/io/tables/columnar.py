@@ -7,17 +7,32 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.feather as pa_feather
 import pyarrow.parquet as pq
+from pyarrow import feather
 
 # Columns that are converted at a time: the whole of a wide file in float64 wouldn't fit.
 COLUMNS_A_BLOCK = 1024
 
 
-class _ColumnarFile:
-    """A file whose rows are named by the index that pandas has written, else the first column."""
+class ColumnarFile:
+    """A Parquet or Feather file, which is one of Arrow's own format; a `TableFile`.
 
-    def __init__(self, schema: pa.Schema):
+    Its rows are named by the index that pandas has written, else by the first column.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : {'parquet', 'feather'}
+        Which of both.
+    """
+
+    def __init__(self, path: Path, kind: str):
+        is_parquet = kind == "parquet"
+        self._file = (
+            pq.ParquetFile(path) if is_parquet else feather.read_table(path, memory_map=True)
+        )
+        schema = self._file.schema_arrow if is_parquet else self._file.schema
         self.names = list(schema.names)
         stored = (schema.pandas_metadata or {}).get("index_columns", [])
         # A range index is described there by a dictionary, and names nothing.
@@ -26,7 +41,13 @@ class _ColumnarFile:
 
     def read_text(self, columns: Sequence[int]) -> pa.Table:
         """Read columns in the types in which they are stored; see `TableFile`."""
-        raise NotImplementedError
+        if isinstance(self._file, pa.Table):
+            return self._file.select(list(columns))
+        if len(set(self.names)) < len(self.names):
+            return self._file.read().select(list(columns))
+        names = [self.names[position] for position in columns]
+        # A name with dots selects more than its column, where another is named by its first part.
+        return self._file.read(columns=names).select(names)
 
     def read_numbers(
         self, texts: Sequence[int], numbers: Sequence[int], turned: bool
@@ -43,34 +64,6 @@ class _ColumnarFile:
                 return None
             by_rows[:, start : start + len(columns)] = np.column_stack(columns)
         return text, matrix
-
-
-class ParquetTable(_ColumnarFile):
-    """The Parquet file `path`, as a `TableFile`."""
-
-    def __init__(self, path: Path):
-        self._file = pq.ParquetFile(path)
-        super().__init__(self._file.schema_arrow)
-
-    def read_text(self, columns: Sequence[int]) -> pa.Table:
-        """Read columns in the types in which they are stored; see `TableFile`."""
-        if len(set(self.names)) < len(self.names):
-            return self._file.read().select(list(columns))
-        names = [self.names[position] for position in columns]
-        # A name with dots selects more than its column, where another is named by its first part.
-        return self._file.read(columns=names).select(names)
-
-
-class FeatherTable(_ColumnarFile):
-    """The Feather file `path`, that is one of Arrow's own format, as a `TableFile`."""
-
-    def __init__(self, path: Path):
-        self._table = pa_feather.read_table(path, memory_map=True)
-        super().__init__(self._table.schema)
-
-    def read_text(self, columns: Sequence[int]) -> pa.Table:
-        """Read columns in the types in which they are stored; see `TableFile`."""
-        return self._table.select(list(columns))
 
 
 def as_float32(column: pa.ChunkedArray) -> np.ndarray | None:

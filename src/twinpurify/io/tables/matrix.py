@@ -53,7 +53,7 @@ def matrix_of(
     index, header = (names, rows) if turned else (rows, names)
     matrix = pd.DataFrame(read.values, index=index, columns=header, copy=False)
     wrong = [(row, at, text) if turned else (at, row, text) for row, at, text in read.wrong]
-    check_values([(index[at], header[gene], text) for gene, at, text in wrong], opened.path)
+    check_values(opened, [(index[at], header[gene], text) for gene, at, text in wrong])
     remedy = f"Keep one of each, or average them, in {opened.path}."
     check_unique(index, "sample ids of the matrix", ExpressionError, remedy)
     raw = RawExpression(

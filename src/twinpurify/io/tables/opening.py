@@ -14,9 +14,10 @@ import pyarrow as pa
 from twinpurify.errors import TableError
 from twinpurify.io.files.contents import ENDINGS, refuse_foreign, table_kind
 from twinpurify.io.files.locations import locate
-from twinpurify.io.tables.columnar import FeatherTable, ParquetTable, as_float32
-from twinpurify.io.tables.delimited import DELIMITERS, DelimitedText
+from twinpurify.io.tables.columnar import ColumnarFile, as_float32
+from twinpurify.io.tables.delimited import DelimitedText
 from twinpurify.io.tables.faults import (
+    Source,
     check_comments,
     check_header,
     check_kind,
@@ -57,28 +58,10 @@ class Numbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OpenTable:
-    """A table of which the columns are known, and all that a message about it has to say.
+class OpenTable(Source):
+    """A table of which the columns are known: a `Source`, and its opened `file`."""
 
-    Attributes
-    ----------
-    path : Path
-        The file.
-    kind : str
-        The format that it is read as.
-    setting : str
-        Section of the cohort's definition that names it.
-    file : TableFile
-        The opened file.
-    above : int
-        Lines before the header.
-    """
-
-    path: Path
-    kind: str
-    setting: str
     file: TableFile
-    above: int = 0
 
     @property
     def names(self) -> list[str]:
@@ -93,7 +76,7 @@ class OpenTable:
         TableError
             The file is damaged, has no rows, or repeats its header.
         """
-        with explained(self.path, self.kind, self.setting, self.above):
+        with explained(self):
             return self._frame(self.file.read_text(columns), columns)
 
     def read_numbers(self, texts: Sequence[int], numbers: Sequence[int], turned: bool) -> Numbers:
@@ -111,7 +94,7 @@ class OpenTable:
         TableError
             As `read_text`.
         """
-        with explained(self.path, self.kind, self.setting, self.above):
+        with explained(self):
             read = self.file.read_numbers(texts, numbers, turned)
             if read is not None:
                 return Numbers(self._frame(read[0], texts), read[1], [])
@@ -124,7 +107,7 @@ class OpenTable:
         texts = {place: as_text(column) for place, column in enumerate(table.columns)}
         frame = pd.DataFrame(texts, dtype=object)
         frame.columns = [self.names[position] for position in columns]
-        check_rows(frame, self.path, self.kind, self.setting)
+        check_rows(self, frame)
         return frame
 
 
@@ -184,16 +167,17 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
             f"{', '.join(ENDINGS)}, and .gz or .zst behind. Set {setting}.format to parquet, "
             "feather, csv or tsv, or save the table as one of these."
         )
-    check_kind(path, kind, setting)
-    with explained(path, kind, setting):
-        table = OpenTable(path, kind, setting, _open(path, kind, skip_comments))
-        check_header(path, kind, setting, table.names)
+    source = Source(path, kind, setting)
+    check_kind(source)
+    with explained(source):
+        table = OpenTable(path, kind, setting, _open(source, skip_comments))
+        check_header(source, table.names)
     if not skip_comments:
-        check_comments(path, kind, setting)
+        check_comments(source)
     return table
 
 
-def _open(path: Path, kind: str, skip_comments: bool) -> TableFile:
-    if kind in DELIMITERS:
-        return DelimitedText(path, DELIMITERS[kind], skip_comments)
-    return ParquetTable(path) if kind == "parquet" else FeatherTable(path)
+def _open(source: Source, skip_comments: bool) -> TableFile:
+    if source.delimiter is not None:
+        return DelimitedText(source.path, source.delimiter, skip_comments)
+    return ColumnarFile(source.path, source.kind)
