@@ -23,9 +23,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from twinpurify.cohort.declaration.sources import ExpressionTable
-from twinpurify.io.gdc.gdc import HTSEQ, read_expression
-from twinpurify.io.gdc.gdc_files import count_files
-from twinpurify.io.per_sample.profile_files import read_first
+from twinpurify.io.gdc.counts import HTSEQ, count_files, read_expression
+from twinpurify.io.per_sample.profiles import read_first
 
 GENES = 60_483
 TAIL = ("__no_feature", "__ambiguous", "__too_low_aQual", "__not_aligned", "__alignment_not_unique")

@@ -29,6 +29,8 @@ USER_FACING = (
     "pl.py",
 )
 GAP = "…"
+# A message that is filled in where it is raised begins with the file.
+TEMPLATE, FIELD = re.compile(r"\{path\} "), re.compile(r"\{\w+\}")
 # A message that is put together from sentences of other functions has few words of its own.
 FEWEST_LETTERS = 18
 
@@ -48,7 +50,8 @@ def strings(source: str) -> Iterator[str]:
 
 
 def raised(source: str) -> Iterator[str]:
-    """Messages of the errors that a module raises."""
+    """Messages of the errors that a module raises, and those that wait in its tables."""
+    yield from (FIELD.sub(GAP, text) for text in strings(source) if TEMPLATE.match(text))
     for node in ast.walk(ast.parse(source)):
         if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)):
             continue
@@ -117,3 +120,6 @@ def test_a_message_without_a_row_is_noticed():
     assert undocumented(["… is empty"], [SOURCE]) == [
         "… holds … rows. Correct ….path, or fetch it."
     ]
+    table = 'FOREIGN = {b"PK": "{path} is a ZIP archive. Unpack {setting}.path."}'
+    assert undocumented(["… is a ZIP archive"], [table]) == []
+    assert undocumented(["… is empty"], [table]) == ["… is a ZIP archive. Unpack ….path."]

@@ -11,7 +11,7 @@ from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.io.raw_expression import RawExpression, without_annotation
+from twinpurify.io.raw_expression import RawExpression
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.grid import make_evaluate_methods, make_evaluate_transfers
@@ -87,7 +87,7 @@ def tables():
 
 
 def _cohort(expression, samples, definition):
-    read = RawExpression(expression, without_annotation(expression))
+    read = RawExpression(expression)
     node = make_assemble_cohort("demo")
     assembled, _ = node(read, samples, GeneTables(None, None), definition)
     return assembled

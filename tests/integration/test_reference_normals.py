@@ -11,7 +11,7 @@ from twinpurify.cohort.declaration.definition import parse_definition
 from twinpurify.cohort.genes.identifiers import GeneTables
 from twinpurify.evaluation.known_truths.resources import no_gene_sets
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.io.raw_expression import RawExpression, without_annotation
+from twinpurify.io.raw_expression import RawExpression
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parameters import parameters_model
 from twinpurify.pipelines.evaluation.grid import make_evaluate_methods
@@ -44,7 +44,7 @@ LINEAR = parameters_model(METHODS["linear_twin"])(n_dimensions=6, n_views=2)
 
 def assembled(expression, samples, name):
     definition = parse_definition("demo", {**DEFINITION, "require_normals": False})
-    read = RawExpression(expression, without_annotation(expression))
+    read = RawExpression(expression)
     return make_assemble_cohort(name)(read, samples, GeneTables(None, None), definition)[0]
 
 

@@ -166,7 +166,7 @@ def test_rows_without_a_name_are_left_out_even_if_none_remains(tmp_path):
     path = stored(tmp_path, "sample\tTCGA-AR-A5QQ-01\n\t1\n\t3\n", "HiSeqV2")
     read = expression(path)
     assert read.values.shape == (1, 0)
-    assert read.notes[-1] == "2 rows without an id of a gene were left out."
+    assert read.notes[-1] == "2 rows of HiSeqV2 without an id of a gene were left out."
 
 
 def test_relative_values_are_a_warning(tmp_path):

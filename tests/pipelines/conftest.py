@@ -5,7 +5,7 @@ import pytest
 from twinpurify.cohort.declaration.definition import parse_definition
 from twinpurify.cohort.genes.identifiers import GeneTables
 from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.io.raw_expression import RawExpression, without_annotation
+from twinpurify.io.raw_expression import RawExpression
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.pipelines.ingestion.nodes import make_assemble_cohort, simulate_cohort
 from twinpurify.pipelines.normalization.nodes import (
@@ -64,7 +64,7 @@ def assemble(definition):
     """Assemble a matrix and a sheet as if they had been read from files."""
 
     def assembled(expression, samples):
-        read = RawExpression(expression, without_annotation(expression), ("read as a table",))
+        read = RawExpression(expression, None, ("read as a table",))
         return make_assemble_cohort("demo")(read, samples, GeneTables(None, None), definition)
 
     return assembled

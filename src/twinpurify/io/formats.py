@@ -24,8 +24,8 @@ READERS = {
     "h5ad": "twinpurify.io.hdf5.h5ad",
     "archs4": "twinpurify.io.hdf5.archs4",
     "recount3": "twinpurify.io.hdf5.recount3",
-    "gdc": "twinpurify.io.gdc.gdc",
-    "cbioportal": "twinpurify.io.cbioportal.cbioportal",
+    "gdc": "twinpurify.io.gdc.counts",
+    "cbioportal": "twinpurify.io.cbioportal.study",
     "salmon": "twinpurify.io.per_sample.salmon",
     "kallisto": "twinpurify.io.per_sample.kallisto",
     "rsem": "twinpurify.io.per_sample.rsem",
@@ -39,21 +39,62 @@ READERS = {
 class Reader(Protocol):
     """A module that reads one format (or, of tables, a few).
 
-    ``read_samples`` is there where the format carries a sample sheet.
+    ``read_samples`` is there where the format carries a sample sheet. What a file has wrong is a
+    `TableError` or an `ExpressionError`, of its sheet a `SampleSheetError`; what a setting has
+    wrong is a `ConfigurationError`.
     """
 
     def recognize(self, path: Path) -> dict[str, str]:
-        """Tell the formats that a file or folder may be, each with the reason."""
+        """Tell the formats that a file or folder may be.
+
+        Parameters
+        ----------
+        path : Path
+            Any file or folder; it may not even exist.
+
+        Returns
+        -------
+        dict
+            Format -> the reason; empty when it is none of the reader's.
+        """
 
     def read_expression(self, path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-        """Read the matrix; paths within `table` are relative to `folder`."""
+        """Read the matrix and what the source says of its genes.
+
+        Parameters
+        ----------
+        path : Path
+            The file or folder, packed or not.
+        table : ExpressionTable
+            What the cohort's definition says of it; a reader has a use for some of it.
+        folder : Path
+            The run's `raw` folder, to which further paths within `table` are relative.
+
+        Returns
+        -------
+        RawExpression
+            samples × genes in the unit of the source, NaN where missing.
+        """
 
     def read_samples(self, path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-        """Read the sample sheet as text, NaN where missing, indexed by sample id."""
+        """Read the sample sheet.
+
+        Parameters
+        ----------
+        path, folder
+            As of the matrix.
+        table : SampleTable
+            What the cohort's definition says of it; ``id_column`` names the samples.
+
+        Returns
+        -------
+        DataFrame
+            Text, NaN where missing, indexed by sample id.
+        """
 
 
 def reader_of(name: str) -> Reader:
-    """Load the reader of a format; only then are its libraries imported."""
+    """Load the reader of the format `name`; only then are its libraries imported."""
     return import_module(READERS[name])
 
 

@@ -3,57 +3,43 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from twinpurify.cohort.checks import check_unique
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import SampleSheetError, TableError
 from twinpurify.io.files.contents import refuse_foreign
-from twinpurify.io.files.streams import head_of, open_text
-from twinpurify.io.tables.delimited import MISSING, DelimitedText
-from twinpurify.io.tables.expression import matrix_of
-from twinpurify.io.tables.opening import OpenTable, explained
+from twinpurify.io.files.streams import UTF8_MARK, head_of, open_text
+from twinpurify.io.raw_expression import RawExpression
+from twinpurify.io.tables.delimited import DelimitedText
+from twinpurify.io.tables.faults import Source, explained
+from twinpurify.io.tables.matrix import matrix_of
+from twinpurify.io.tables.missing import GCT_MISSING, with_gaps
+from twinpurify.io.tables.opening import OpenTable
 
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
-    from twinpurify.io.raw_expression import RawExpression
-
+# Version -> how many numbers its second line holds.
 VERSIONS = {"#1.2": 2, "#1.3": 4}
-MISSING_HERE = (*MISSING, "na")
 # The version, the numbers of rows and columns.
 ABOVE = 2
 
 
 @dataclass(frozen=True)
 class _Top:
-    """What stands above the values.
+    """What stands above the values: the version, the numbers of the second line, and the header.
 
-    Attributes
-    ----------
-    version : {'1.2', '1.3'}
-        Of the format.
-    n_genes, n_samples : int
-        What the second line declares.
-    header : list of str
-        The id, what describes the genes, the samples.
-    n_described : int
-        Columns that describe genes.
-    sheet : list of list of str
-        Rows that describe the samples.
+    `about_genes` and `samples` are parts of the header, `sheet` the rows that describe the samples.
     """
 
     version: str
     n_genes: int
-    n_samples: int
-    header: list[str]
-    n_described: int
+    about_genes: list[str]
+    samples: list[str]
     sheet: list[list[str]]
 
 
@@ -62,12 +48,12 @@ class _CountedRows(DelimitedText):
 
     def __init__(self, path: Path, top: _Top):
         super().__init__(
-            path, "\t", above=ABOVE, below=len(top.sheet), missing=MISSING_HERE, quoted=False
+            path, "\t", above=ABOVE, below=len(top.sheet), missing=GCT_MISSING, quoted=False
         )
         self._n_genes = top.n_genes
 
-    def _parse(self, texts: Sequence[int], numbers: Sequence[int], newlines: bool) -> pa.Table:
-        table = super()._parse(texts, numbers, newlines)
+    def _parse(self, *columns: Any, **parsing: Any) -> pa.Table:
+        table = super()._parse(*columns, **parsing)
         if table.num_rows != self._n_genes:
             what = "cut off" if table.num_rows < self._n_genes else "edited"
             raise TableError(
@@ -79,97 +65,44 @@ class _CountedRows(DelimitedText):
 
 
 def recognize(path: Path) -> dict[str, str]:
-    """Tell a GCT file by the version in its first line.
-
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-
-    Returns
-    -------
-    dict
-        ``gct`` -> the reason; empty when it is none.
-    """
-    begin = head_of(path).removeprefix(b"\xef\xbb\xbf")
-    found = [version for version in VERSIONS if begin[:5].strip() == version.encode()]
-    return {"gct": f"its first line is {found[0]}"} if found else {}
+    """Tell `path` by the version in its first line."""
+    first = head_of(path).removeprefix(UTF8_MARK)[:5].strip().decode(errors="replace")
+    return {"gct": f"its first line is {first}"} if first in VERSIONS else {}
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read the matrix of a GCT file and what it says of its genes.
+    """Read the matrix; the columns that describe its rows are the annotation of the genes.
 
     Parameters
     ----------
-    path : Path
-        The file, compressed or not.
-    table : ExpressionTable
-        Its columns to drop; another than the first column may name the genes.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    RawExpression
-        The matrix; the columns that describe the rows are its annotation.
-
-    Raises
-    ------
-    TableError
-        The file is damaged or cut off, or its counts don't agree with its content.
-    ExpressionError
-        A value is text, or a sample id is missing or doubled.
+    path, table, folder
+        As of `Reader`; ``id_column`` may be another of the columns about genes.
     """
     top = _read_top(path, "expression")
     opened = OpenTable(path, "gct", "expression", _CountedRows(path, top), above=ABOVE)
-    about_genes = top.header[: 1 + top.n_described]
-    name = about_genes[0] if table.id_column is None else table.id_column
-    others = [about for about in about_genes if about not in (name, *table.drop_columns)]
+    name = top.about_genes[0] if table.id_column is None else table.id_column
+    others = [about for about in top.about_genes if about not in (name, *table.drop_columns)]
     declared = {"orientation": "genes_in_rows", "id_column": name, "annotation_columns": others}
     return matrix_of(opened, table.model_copy(update=declared))
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-    """Read what GCT 1.3 says of its samples.
-
-    Parameters
-    ----------
-    path : Path
-        The file, compressed or not.
-    table : SampleTable
-        Without effect: the file says what its rows are.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing, indexed by sample id.
-
-    Raises
-    ------
-    TableError
-        The file is damaged, or says nothing of its samples.
-    SampleSheetError
-        Two rows about samples have one name.
-    """
+    """Read what GCT 1.3 says of its samples; arguments and result as of `Reader`."""
     top = _read_top(path, "samples")
     if not top.sheet:
         raise TableError(
             f"{path} is GCT {top.version} and says nothing of its samples. Set samples.path to the "
             "file of the sample sheet."
         )
-    first = 1 + top.n_described
     about = pd.Index([row[0] for row in top.sheet], dtype=object)
     check_unique(about, f"rows about samples of {path}", SampleSheetError, "Rename them.")
-    columns = {row[0]: row[first:] for row in top.sheet}
-    sheet = pd.DataFrame(columns, index=pd.Index(top.header[first:], dtype=object), dtype=object)
-    return sheet.where(~sheet.isin(MISSING_HERE), np.nan)
+    columns = {row[0]: row[len(top.about_genes) :] for row in top.sheet}
+    return with_gaps(pd.DataFrame(columns, pd.Index(top.samples, dtype=object)), GCT_MISSING)
 
 
 def _read_top(path: Path, setting: str) -> _Top:
     refuse_foreign(path, setting)
-    with explained(path, "gct", setting), open_text(path) as lines:
+    with explained(Source(path, "gct", setting)), open_text(path) as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         first, second, header = ([cell.strip() for cell in next(rows, [])] for _ in range(3))
         version = first[0] if first else ""
@@ -190,7 +123,8 @@ def _read_top(path: Path, setting: str) -> _Top:
             f"{sorted({len(row) for row in sheet})} fields. It was cut off or edited: fetch "
             f"{setting}.path again."
         )
-    return _Top(version[1:], n_genes, n_samples, header, n_described, sheet)
+    first_sample = 1 + n_described
+    return _Top(version[1:], n_genes, header[:first_sample], header[first_sample:], sheet)
 
 
 def _counts(path: Path, version: str, line: list[str], setting: str) -> list[int]:

@@ -33,6 +33,7 @@ def read_gene_sets(collections: Mapping[str, GeneSetCollection], folder: Path) -
     Parameters
     ----------
     collections : mapping of str to GeneSetCollection
+        What is declared of each, by its name.
     folder : Path
         The run's `raw` folder.
 

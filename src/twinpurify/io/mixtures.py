@@ -47,12 +47,9 @@ def read_mixture(name: str, source: MixtureSource, folder: Path) -> MixtureTable
     name : str
         Key of the mixture, for messages.
     source : MixtureSource
+        Where they are.
     folder : Path
         The run's `raw` folder.
-
-    Returns
-    -------
-    MixtureTables
 
     Raises
     ------

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 
@@ -18,7 +20,7 @@ class RawExpression:
         what becomes of them is for the assembly to say.
     genes : DataFrame
         What the source says of its genes, as text; a row for each column of `values`, in order,
-        and no column where it says nothing.
+        and no column where it says nothing, which is the default.
     notes : tuple of str
         What was found out about the source, and why: its format, what was left out of it.
     warnings : tuple of str
@@ -26,36 +28,28 @@ class RawExpression:
     """
 
     values: pd.DataFrame
-    genes: pd.DataFrame
+    genes: pd.DataFrame | None = None
     notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.genes is None:
+            self.genes = pd.DataFrame(index=range(self.values.shape[1]))
+        self.genes = self.genes.reset_index(drop=True)
+
+    def with_genes(self, kept: np.ndarray) -> RawExpression:
+        """Return the same of some genes: where `kept`, an array of bool, is true."""
+        return replace(self, values=self.values.loc[:, kept], genes=self.genes[kept])
+
+    def noted(self, notes: Iterable[str] = (), warnings: Iterable[str] = ()) -> RawExpression:
+        """Return the same with further `notes` and `warnings` behind those that are there."""
+        return replace(self, notes=(*self.notes, *notes), warnings=(*self.warnings, *warnings))
 
     def hand_over(self) -> pd.DataFrame:
-        """Give the matrix away, so that the one who takes it can let go of it.
+        """Give the matrix (samples × genes) away, so that the one who takes it can let go of it.
 
-        A large cohort would else lie in memory once more than it has to.
-
-        Returns
-        -------
-        DataFrame, samples × genes
-            The matrix, of which only the names stay here.
+        A large cohort would else lie in memory once more than it has to; only names stay here.
         """
         values = self.values
         self.values = values.iloc[:0].copy()
         return values
-
-
-def without_annotation(values: pd.DataFrame) -> pd.DataFrame:
-    """Make the annotation of a source that says nothing of its genes.
-
-    Parameters
-    ----------
-    values : DataFrame, samples × genes
-        The matrix.
-
-    Returns
-    -------
-    DataFrame
-        A row a gene, no columns.
-    """
-    return pd.DataFrame(index=pd.RangeIndex(values.shape[1]))

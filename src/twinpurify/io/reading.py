@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.io.files.locations import locate
 from twinpurify.io.formats import detect_format, reader_of
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.sheets import check_sheet, join_tables
 from twinpurify.io.tables.tabular import TABLE_FORMATS
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 
 # Their readers read sheets, too, but from a file of its own.
 WITHOUT_SHEET = (*TABLE_FORMATS, "xena")
@@ -56,12 +53,18 @@ def read_expression(table: ExpressionTable, folder: Path) -> RawExpression:
     """
     path = locate(table.path, folder, "expression")
     name, reason = _format(path, table.format, "expression")
-    _check_used(table, name)
+    for setting, formats in USED_BY.items():
+        # Who sets something expects something of it.
+        if getattr(table, setting) is not None and name not in formats:
+            raise ConfigurationError(
+                f"expression.{setting} is set, and {table.path} is read as {name}, which has no "
+                f"use for it; it is for {', '.join(formats)}. Leave it out, or correct "
+                "expression.format."
+            )
     declared = table.model_copy(update={"format": name})
     read = reader_of(name).read_expression(path, declared, folder)
-    if not reason:
-        return read
-    return replace(read, notes=(f"{path.name} is read as {name}: {reason}", *read.notes))
+    said = (f"{path.name} is read as {name}: {reason}",) if reason else ()
+    return replace(read, notes=(*said, *read.notes))
 
 
 def read_sample_sheet(
@@ -110,17 +113,6 @@ def read_sample_sheet(
     sheet = reader.read_samples(path, declared, folder)
     check_sheet(sheet, path)
     return join_tables(sheet, samples.join, folder)
-
-
-def _check_used(table: ExpressionTable, name: str) -> None:
-    """Refuse settings that the format has no use for: who sets one expects something of it."""
-    for setting, formats in USED_BY.items():
-        if getattr(table, setting) is not None and name not in formats:
-            raise ConfigurationError(
-                f"expression.{setting} is set, and {table.path} is read as {name}, which has no "
-                f"use for it; it is for {', '.join(formats)}. Leave it out, or correct "
-                "expression.format."
-            )
 
 
 def _format(path: Path, declared: str, setting: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import listed
 from twinpurify.io.files.streams import head_of, unpacked_name
 from twinpurify.io.raw_expression import RawExpression
-from twinpurify.io.tables.expression import matrix_of
-from twinpurify.io.tables.missing_codes import without_codes
+from twinpurify.io.tables.matrix import matrix_of
+from twinpurify.io.tables.missing import without_codes
 from twinpurify.io.tables.opening import open_declared
 from twinpurify.io.tables.tabular import read_table
 
@@ -36,18 +37,7 @@ RELATIVE = re.compile(r"hiseqv2_(pancan|percentile)")
 
 
 def recognize(path: Path) -> dict[str, str]:
-    """Tell a download of Xena by its first cell, together with its ids or a name without ending.
-
-    Parameters
-    ----------
-    path : Path
-        A file or folder.
-
-    Returns
-    -------
-    dict
-        ``xena`` and the reason; empty for anything else.
-    """
+    """Tell `path` by its first cell, together with its ids or a name without ending."""
     lines = head_of(path).decode("utf-8", errors="replace").removeprefix("\ufeff").splitlines()
     (first, *names), (row, *_) = (line.split("\t") for line in [*lines, "", ""][:2])
     cell = first.casefold()
@@ -68,80 +58,37 @@ def recognize(path: Path) -> dict[str, str]:
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read a matrix, whose rows are genes unless the definition says otherwise.
+    """Read a matrix, without the rows in which reads of no gene are counted.
 
     Parameters
     ----------
-    path : Path
-        The file, gzipped or not, whatever its name.
-    table : ExpressionTable
-        Settings of a table; `orientation` and `id_column` may be left out.
-    folder : Path
-        Without effect.
-
-    Returns
-    -------
-    RawExpression
-        samples × genes, without the rows in which reads of no gene are counted.
-
-    Raises
-    ------
-    TableError
-        The file is damaged, or a column isn't there.
-    ExpressionError
-        A value is text, or a sample is doubled.
+    path, table, folder
+        As of `Reader`; rows are genes unless ``orientation`` says otherwise.
     """
     orientation = table.orientation or "genes_in_rows"
     opened = open_declared(path, "tsv", "expression")
     read = matrix_of(opened, table.model_copy(update={"orientation": orientation}))
+    name = unpacked_name(path).removesuffix(".tsv")
+    held = [what for pattern, what in QUANTITIES.items() if re.search(pattern, name)]
+    notes = [
+        f"Orientation: {orientation}.",
+        *(f"A file of the name {path.name} holds {what} as a rule." for what in held),
+        *read.notes,
+    ]
     counters = np.array([bool(COUNTERS.fullmatch(gene)) for gene in read.values.columns], bool)
-    notes = (f"Orientation: {orientation}.", *_notes(path), *read.notes)
     if counters.any():
         left_out = listed(read.values.columns[counters])
-        notes = (*notes, f"Rows that count reads of no gene were left out: {left_out}.")
-    return RawExpression(
-        read.values.loc[:, ~counters],
-        read.genes[~counters].reset_index(drop=True),
-        notes,
-        _warnings(path),
-    )
+        notes.append(f"Rows that count reads of no gene were left out: {left_out}.")
+        read = read.with_genes(~counters)
+    warnings = []
+    if RELATIVE.search(unpacked_name(path)):
+        warnings.append(
+            f"A file of the name {path.name} holds values relative to other samples of TCGA, which "
+            "are in no unit. Take HiSeqV2 in its place."
+        )
+    return replace(read, notes=tuple(notes), warnings=tuple(warnings))
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-    """Read a table about samples: clinicalMatrix, phenotype or survival.
-
-    Parameters
-    ----------
-    path : Path
-        The file, gzipped or not, whatever its name.
-    table : SampleTable
-        Its id column; by default the first.
-    folder : Path
-        Without effect.
-
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing or coded so, indexed by sample id.
-
-    Raises
-    ------
-    TableError
-        The file is damaged, or a column isn't there.
-    """
+    """Read clinicalMatrix, phenotype or survival; arguments and result as of `Reader`."""
     return without_codes(read_table(path, "tsv", table.id_column, setting="samples"))
-
-
-def _notes(path: Path) -> tuple[str, ...]:
-    name = unpacked_name(path).removesuffix(".tsv")
-    held = [what for pattern, what in QUANTITIES.items() if re.search(pattern, name)]
-    return tuple(f"A file of the name {path.name} holds {what} as a rule." for what in held)
-
-
-def _warnings(path: Path) -> tuple[str, ...]:
-    if not RELATIVE.search(unpacked_name(path)):
-        return ()
-    return (
-        f"A file of the name {path.name} holds values relative to other samples of TCGA, which are "
-        "in no unit. Take HiSeqV2 in its place.",
-    )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.io.mutations import damaged, result_or_our_error
 from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, SampleSheetError, TableError
-from twinpurify.io.cbioportal.cbioportal import read_expression, read_samples, recognize
+from twinpurify.io.cbioportal.study import read_expression, read_samples, recognize
 
 RSEM = "data_mrna_seq_v2_rsem.txt"
 NORMALS = "normals/data_mrna_seq_v2_rsem_normal_samples.txt"

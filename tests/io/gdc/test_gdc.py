@@ -14,7 +14,7 @@ from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError
 from twinpurify.io import reading
 from twinpurify.io.formats import detect_format
-from twinpurify.io.gdc import gdc
+from twinpurify.io.gdc import counts as gdc
 
 A = "006e1522-cf0e-47e5-95e2-5e2de7c69033"
 B = "01daeea0-2a6d-450e-b541-5e403e998637"
@@ -397,7 +397,7 @@ def test_a_folder_that_cant_be_looked_into_is_refused(tmp_path, monkeypatch):
     def refuse(folder):
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr("twinpurify.io.gdc.gdc_files.os.scandir", refuse)
+    monkeypatch.setattr("twinpurify.io.gdc.counts.os.scandir", refuse)
     assert gdc.recognize(tmp_path) == {}
     with pytest.raises(TableError, match=r"can't be looked into: .*Permission denied"):
         expression(tmp_path)

@@ -13,8 +13,7 @@ from tests.io.mutations import damaged, result_or_our_error
 from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError
 from twinpurify.io.formats import detect_format
-from twinpurify.io.hdf5 import archs4, recount3, sample_selection
-from twinpurify.io.hdf5 import selection as hdf5_selection
+from twinpurify.io.hdf5 import archs4, recount3, selection
 from twinpurify.io.reading import read_sample_sheet
 
 SAMPLES = ["GSM1", "GSM2", "GSM3", "GSM4"]
@@ -125,7 +124,7 @@ def test_the_format_is_told_by_its_groups(tmp_path):
 
 
 def test_many_samples_have_to_be_asked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(sample_selection, "MAXIMUM_SAMPLES", 3)
+    monkeypatch.setattr(selection, "MAXIMUM_SAMPLES", 3)
     path = write(tmp_path / "human.h5")
     for read in (expression, sheet_of):
         with pytest.raises(
@@ -135,7 +134,7 @@ def test_many_samples_have_to_be_asked_for(tmp_path, monkeypatch):
 
 
 def test_the_setting_of_the_list_is_that_of_the_sheet_when_it_stands_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr(sample_selection, "MAXIMUM_SAMPLES", 3)
+    monkeypatch.setattr(selection, "MAXIMUM_SAMPLES", 3)
     path = write(tmp_path / "human.h5")
     table = SampleTable(path="human.h5", format="archs4")
     with pytest.raises(ConfigurationError, match=r"Set samples\.samples to a text file"):
@@ -233,7 +232,7 @@ def test_only_the_chunks_of_the_selected_samples_are_read(tmp_path, monkeypatch)
     samples = [f"GSM{number}" for number in range(n_samples)]
     path = write(tmp_path / "human.h5", counts, samples, chunks=(500, 100))
     wanted = [samples[number] for number in (5999, 17, 18, 3050)]
-    monkeypatch.setattr(hdf5_selection, "BLOCK_BYTES", 1 << 18)
+    monkeypatch.setattr(selection, "BLOCK_BYTES", 1 << 18)
     asked = []
     read_one = h5py.Dataset.__getitem__
 

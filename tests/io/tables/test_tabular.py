@@ -259,13 +259,13 @@ def test_rows_without_a_gene_are_left_out_and_noted(tmp_path):
     raw = read_raw(path, table)
     assert raw.values.to_dict() == {"A": {"s1": 1.0}, "B": {"s1": 4.0}}
     assert raw.genes["symbol"].tolist() == ["x", "w"]
-    assert raw.notes[-1] == "2 rows without an id of a gene were left out."
+    assert raw.notes[-1] == "2 rows of m.csv without an id of a gene were left out."
 
 
 def test_wide_and_long_files_come_in_several_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr("twinpurify.io.tables.delimited.SMALLEST_BLOCK", 1 << 12)
     monkeypatch.setattr("twinpurify.io.tables.delimited.LARGEST_BLOCK", 1 << 12)
-    monkeypatch.setattr("twinpurify.io.tables.table_files.COLUMNS_A_BLOCK", 7)
+    monkeypatch.setattr("twinpurify.io.tables.columnar.COLUMNS_A_BLOCK", 7)
     values = np.random.default_rng(0).normal(size=(300, 40)).astype(np.float32)
     matrix = pd.DataFrame(values).add_prefix("G").set_axis([f"s{i}" for i in range(300)], axis=0)
     matrix.iloc[5, 3] = np.nan

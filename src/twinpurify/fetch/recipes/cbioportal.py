@@ -16,7 +16,7 @@ from twinpurify.fetch.sources import addresses
 from twinpurify.fetch.transfer.archive import unpack
 from twinpurify.fetch.transfer.fetcher import Fetcher
 from twinpurify.fetch.transfer.remote_file import RemoteFile
-from twinpurify.io.cbioportal.cbioportal import read_samples
+from twinpurify.io.cbioportal.study import read_samples
 
 STUDY = "brca_metabric"
 FOLDER = "metabric/cbioportal"

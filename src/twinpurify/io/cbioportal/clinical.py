@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.checks import check_unique
-from twinpurify.cohort.hints import absent_columns
-from twinpurify.errors import SampleSheetError, TableError, listed
-from twinpurify.io.tables.missing_codes import without_codes
+from twinpurify.errors import SampleSheetError, TableError
+from twinpurify.io.files.locations import content_of
+from twinpurify.io.tables.columns import check_columns
+from twinpurify.io.tables.missing import without_codes
 from twinpurify.io.tables.tabular import read_table
 
 SAMPLE, PATIENT, SAMPLE_TYPE = "SAMPLE_ID", "PATIENT_ID", "SAMPLE_TYPE"
@@ -21,7 +22,7 @@ PATIENT_FILE = "data_clinical_patient.txt"
 NORMAL = "Adjacent Normal"
 
 
-def find_clinical(folder: Path, names: Iterable[str]) -> Path | None:
+def _find(folder: Path, names: Iterable[str]) -> Path | None:
     """Find a clinical file of a study, which may be gzipped."""
     found = (folder / f"{name}{ending}" for name in names for ending in ("", ".gz"))
     return next((path for path in found if path.is_file()), None)
@@ -39,11 +40,6 @@ def read_clinical(folder: Path, id_column: str | None, normals: list[str]) -> pd
     normals : list of str
         Samples of the files of adjacent normals; the table of samples lacks them.
 
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing or coded so, indexed by sample.
-
     Raises
     ------
     TableError
@@ -51,17 +47,16 @@ def read_clinical(folder: Path, id_column: str | None, normals: list[str]) -> pd
     SampleSheetError
         A patient is doubled.
     """
-    path = find_clinical(folder, SAMPLE_FILES)
+    path = _find(folder, SAMPLE_FILES)
     if path is None:
         raise TableError(
             f"The cBioPortal study {folder} has no {SAMPLE_FILES[0]}, which says whose its samples "
-            f"are; it holds {listed(sorted(file.name for file in folder.iterdir()))}. Fetch it, or "
-            "set samples.path to a sheet of your own."
+            f"are; it holds {content_of(folder)}. Fetch it, or set samples.path to a sheet of your "
+            "own."
         )
     sheet = _read(path, id_column or SAMPLE)
-    if PATIENT not in sheet:
-        raise TableError(f"In {path} {absent_columns({'its patients': PATIENT}, sheet.columns)}")
-    further = find_clinical(folder, [PATIENT_FILE])
+    check_columns({"its patients": PATIENT}, sheet, f"In {path}")
+    further = _find(folder, [PATIENT_FILE])
     patients = None if further is None else _read(further, PATIENT)
     known = [*sheet[PATIENT].dropna(), *(() if patients is None else patients.index.dropna())]
     sheet = _with_normals(sheet, normals, set(known))

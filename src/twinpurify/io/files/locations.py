@@ -13,16 +13,11 @@ def locate(name: str, folder: Path, setting: str) -> Path:
     Parameters
     ----------
     name : str
-        Path relative to `folder`.
+        Path relative to `folder`, the run's `raw` folder.
     folder : Path
-        The run's `raw` folder.
+        That folder.
     setting : str
         Section of the cohort's definition that names it, for messages.
-
-    Returns
-    -------
-    Path
-        The existing file or folder.
 
     Raises
     ------
@@ -30,31 +25,26 @@ def locate(name: str, folder: Path, setting: str) -> Path:
         There is none.
     """
     path = Path(folder) / name
-    check_exists(path, setting)
-    return path
-
-
-def check_exists(path: Path, setting: str) -> None:
-    """Refuse a path that leads nowhere, with a look at what its folder holds.
-
-    Parameters
-    ----------
-    path : Path
-        File or folder.
-    setting : str
-        Section of the cohort's definition that names it, for messages.
-
-    Raises
-    ------
-    TableError
-        There is nothing at `path`.
-    """
     if path.exists():
-        return
-    folder = path.parent
-    there = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
-    found = f"it holds {listed(there)}" if folder.is_dir() else "the folder doesn't exist either"
+        return path
+    found = f"it holds {content_of(path.parent)}"
+    if not path.parent.is_dir():
+        found = "the folder doesn't exist either"
     raise TableError(
-        f"There is no file {path.name!r} in {folder}; {found}. Set `raw` to the folder of the raw "
-        f"data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
+        f"There is no file {path.name!r} in {path.parent}; {found}. Set `raw` to the folder of the "
+        f"raw data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
     )
+
+
+def content_of(folder: Path) -> str:
+    """Name what lies in `folder`, for messages; nothing where there is no such folder."""
+    return listed(sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [])
+
+
+def check_folder(path: Path, fmt: str, of_what: str) -> None:
+    """Refuse a file `path` where the format `fmt` takes a folder, that `of_what`."""
+    if not path.is_dir():
+        raise TableError(
+            f"{path} is a file; the format {fmt} takes the folder of {of_what}. Set "
+            "expression.path to the folder, or expression.format to the format of the file."
+        )

@@ -14,91 +14,37 @@ UNREADABLE = (OSError, EOFError, zlib.error, UnicodeError, csv.Error, pa.ArrowEx
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 PACKED_ENDINGS = (".gz", ".zst", ".zstd")
 HEAD_BYTES = 1 << 16
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF8_MARK, UTF16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
 def packing_of(path: Path) -> str | None:
-    """Tell by a file's first bytes, whatever its name, how it is compressed.
-
-    Parameters
-    ----------
-    path : Path
-        An existing file.
-
-    Returns
-    -------
-    {'gzip', 'zstd', None}
-        The codec.
-    """
+    """Tell by the first bytes of the file `path`, whatever its name, its codec: gzip or zstd."""
     with path.open("rb") as file:
         magic = file.read(4)
     return next((codec for mark, codec in PACKED.items() if magic.startswith(mark)), None)
 
 
 def open_bytes(path: Path) -> pa.NativeFile:
-    """Open a file for reading once from the start, unpacked as it is read.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    pyarrow.NativeFile
-        The stream of its content.
-    """
+    """Open the file `path` for reading once from the start, unpacked as it is read."""
     codec = packing_of(path)
     file = pa.OSFile(str(path))
     return pa.CompressedInputStream(file, codec) if codec else file
 
 
 def encoding_of(head: bytes) -> str:
-    """Tell UTF-16, which spreadsheets write as "Unicode text", from UTF-8 by its mark.
-
-    Parameters
-    ----------
-    head : bytes
-        The first bytes, unpacked.
-
-    Returns
-    -------
-    str
-        Name of the codec that leaves the mark out.
-    """
+    """Tell by the first bytes the codec that leaves the mark out: spreadsheets write UTF-16."""
     return "utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig"
 
 
 def open_text(path: Path) -> io.TextIOWrapper:
-    """Open a file as text with its line ends as they are, which the csv module wants.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    TextIOWrapper
-        The stream of its text.
-    """
+    """Open the file `path` as text with its line ends as they are, which the csv module wants."""
     return io.TextIOWrapper(open_bytes(path), encoding=encoding_of(head_of(path, 4)), newline="")
 
 
 def head_of(path: Path, size: int = HEAD_BYTES) -> bytes:
-    """Read the first bytes of a file, unpacked, for a look at what it is.
+    """Read at most `size` bytes of the beginning of `path`, unpacked, for a look at what it is.
 
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-    size : int
-        The most bytes.
-
-    Returns
-    -------
-    bytes
-        Empty for a folder, and for what can't be read.
+    Empty for a folder, and for what can't be read.
     """
     try:
         if packing_of(path) == "gzip":
@@ -111,19 +57,35 @@ def head_of(path: Path, size: int = HEAD_BYTES) -> bytes:
         return b""
 
 
-def unpacked_name(path: Path) -> str:
-    """Return a file's name in lower case, without the ending of its compression.
+def beginning_of(path: Path) -> bytes:
+    """Read the first 4,096 bytes of the text `path` behind blanks and the mark of UTF-8."""
+    return head_of(path, 4096).removeprefix(UTF8_MARK).lstrip()
+
+
+def decoded(raw: bytes) -> tuple[str, bool]:
+    """Decode a line of which nobody says the encoding.
 
     Parameters
     ----------
-    path : Path
-        The file.
+    raw : bytes
+        The line, with its end.
 
     Returns
     -------
     str
-        For example ``m.tsv`` of ``M.tsv.gz``.
+        Its text, without the end and the mark of UTF-8.
+    bool
+        Whether it is UTF-8; else it is read as Latin-1, which any bytes are.
     """
+    line = raw.rstrip(b"\r\n")
+    try:
+        return line.decode("utf-8").removeprefix("\ufeff"), True
+    except UnicodeDecodeError:
+        return line.decode("latin-1"), False
+
+
+def unpacked_name(path: Path) -> str:
+    """Return the name of `path` in lower case, without the ending of its compression."""
     name = path.name.lower()
     ending = next((ending for ending in PACKED_ENDINGS if name.endswith(ending)), "")
     return name.removesuffix(ending)

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
 import pandas as pd
 
-from twinpurify.cohort.hints import absent_columns
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import ConfigurationError, TableError, listed
-from twinpurify.io.hdf5.sample_selection import choose_samples, read_wanted
-from twinpurify.io.hdf5.selection import (
-    BROKEN,
-    matrix_dataset,
-    opened,
-    read_selected,
-    read_text,
-    samples_axis,
-)
+from twinpurify.io.hdf5.opening import opened, read_text, recognized
+from twinpurify.io.hdf5.selection import choose_samples, read_matrix
 from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
+from twinpurify.io.tables.columns import check_columns
 
 MATRIX = "data/expression"
 GENES, SAMPLES = "meta/genes", "meta/samples"
@@ -35,135 +24,68 @@ SAMPLE_IDS = ("geo_accession",)
 
 
 def recognize(path: Path) -> dict[str, str]:
-    """Tell ARCHS4 by the groups of its HDF5 file.
+    """Tell `path` by the groups of its HDF5 file."""
 
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
+    def parts(file: h5py.File) -> str:
+        whole = all(name in file for name in (MATRIX, GENES, SAMPLES))
+        return f"{MATRIX}, {GENES} and {SAMPLES}" if whole else ""
 
-    Returns
-    -------
-    dict
-        ``{"archs4": reason}``, or empty.
-    """
-    try:
-        if not path.is_file() or not h5py.is_hdf5(path):
-            return {}
-        with h5py.File(path, "r") as file:
-            whole = all(name in file for name in (MATRIX, GENES, SAMPLES))
-    except BROKEN:
-        return {}
-    return {"archs4": f"it is HDF5 with {MATRIX}, {GENES} and {SAMPLES}"} if whole else {}
+    return recognized(path, "archs4", parts)
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read the selected samples, and no others, into a matrix.
+    """Read the selected samples, and no others, with what the file says of the genes.
 
     Parameters
     ----------
-    path : Path
-        The HDF5 file.
-    table : ExpressionTable
-        ``samples`` names the file with the ids to take; ``values`` another dataset than
-        ``data/expression``; ``id_column`` the field of ``meta/genes`` with the identifiers.
-    folder : Path
-        The run's `raw` folder.
-
-    Returns
-    -------
-    RawExpression
-        The matrix in the order asked for, with the other fields of ``meta/genes``.
-
-    Raises
-    ------
-    TableError
-        The file is damaged or of another layout, or lacks a sample that is asked for.
-    ConfigurationError
-        All of many samples are asked for, or a field or dataset isn't there.
-    ExpressionError
-        A sample stands twice.
+    path, table, folder
+        As of `Reader`; ``samples`` names the file with the ids to take, ``values`` another dataset
+        than ``data/expression``, ``id_column`` the field of ``meta/genes`` with the identifiers.
     """
-    wanted = read_wanted(table.samples, folder)
     with opened(path) as file:
-        samples, positions = _choose(file, wanted, path)
-        genes = fields_of(file, GENES)
-        named_by = _genes_named_by(genes, table.id_column, path)
-        matrix = matrix_dataset(file, table.values, (MATRIX,), path)
-        axis = samples_axis(matrix, len(genes[named_by]), len(samples), table.orientation)
-        values = read_selected(matrix, positions, axis)
-        annotation = _texts(genes, matrix.shape[1 - axis])
-    columns = pd.Index(annotation.pop(named_by), name=None, dtype=object)
+        samples, positions = _choose(file, table.samples, folder, path, "expression.samples")
+        fields = fields_of(file, GENES)
+        if table.id_column is not None:
+            asked = {"expression.id_column": table.id_column}
+            check_columns(asked, fields, f"Of the genes of {path}", ConfigurationError)
+        named_by = table.id_column or name_of_ids(fields, GENE_IDS, path)
+        genes = read_text(fields[named_by])
+        values, _, _ = read_matrix(file, (MATRIX,), genes, samples, positions, table)
+        annotation = _texts(fields, len(genes)).drop(columns=named_by)
     notes = (
         f"{len(positions)} of the {len(samples)} samples of {path.name} were read",
         f"genes are named by {GENES}/{named_by}",
     )
-    index = pd.Index(samples[positions], name="sample", dtype=object)
-    frame = pd.DataFrame(values, index=index, columns=columns, copy=False)
-    return RawExpression(frame, annotation, notes)
+    return RawExpression(values, annotation, notes)
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-    """Read what ARCHS4 says of the selected samples.
+    """Read what ARCHS4 says of the selected samples, a column a field of ``meta/samples``.
 
     Parameters
     ----------
-    path : Path
-        The HDF5 file.
-    table : SampleTable
-        ``samples`` names the file with the ids to take.
-    folder : Path
-        The run's `raw` folder.
-
-    Returns
-    -------
-    DataFrame
-        Text, a column a field of ``meta/samples``, NaN where it is empty, indexed by accession.
-
-    Raises
-    ------
-    TableError, ConfigurationError, ExpressionError
-        As for the matrix.
+    path, table, folder
+        As of `Reader`; ``samples`` names the file with the ids to take.
     """
     setting = "expression.samples" if table.path is None else "samples.samples"
-    wanted = read_wanted(table.samples, folder, setting)
     with opened(path) as file:
-        samples, positions = _choose(file, wanted, path, setting)
+        samples, positions = _choose(file, table.samples, folder, path, setting)
         sheet = _texts(fields_of(file, SAMPLES), len(samples), positions)
     index = pd.Index(samples[positions], name="sample", dtype=object)
     return sheet.replace(["", "nan"], np.nan).set_axis(index)
 
 
 def _choose(
-    file: h5py.File, wanted: list[str] | None, path: Path, setting: str = "expression.samples"
+    file: h5py.File, listing: str | None, folder: Path, path: Path, setting: str
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Read the ids of all samples, and find those to take."""
     fields = fields_of(file, SAMPLES)
     there = read_text(fields[name_of_ids(fields, SAMPLE_IDS, path)])
-    return there, choose_samples(there, wanted, path, setting)
-
-
-def _genes_named_by(fields: Collection[str], asked: str | None, path: Path) -> str:
-    if asked is not None and asked not in fields:
-        absent = absent_columns({"expression.id_column": asked}, fields)
-        raise ConfigurationError(f"Of the genes of {path} {absent}")
-    return asked or name_of_ids(fields, GENE_IDS, path)
+    return there, choose_samples(there, listing, folder, path, setting)
 
 
 def fields_of(file: h5py.File, name: str) -> dict[str, h5py.Dataset]:
-    """Find what a group says of each of its genes or samples, by the name of the field.
-
-    Parameters
-    ----------
-    file : h5py.File
-        The opened file.
-    name : str
-        ``meta/genes`` or ``meta/samples``.
-
-    Returns
-    -------
-    dict of str to h5py.Dataset
-        Vectors; empty where there is no such group.
-    """
+    """Find in `file` the vectors of the group `name`: what is said of each gene or sample."""
     group = file.get(name)
     items = group.items() if isinstance(group, h5py.Group) else ()
     return {name: item for name, item in items if isinstance(item, h5py.Dataset) and item.ndim == 1}
@@ -184,15 +106,6 @@ def name_of_ids(
         The file, for messages.
     setting : str
         What to correct where it is another layout, for messages.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    TableError
-        There is none of them.
     """
     found = next((name for name in known if name in fields), None)
     if found is None:

@@ -20,7 +20,7 @@ from twinpurify.io.hdf5.archs4 import (
     fields_of,
     name_of_ids,
 )
-from twinpurify.io.hdf5.selection import opened, read_text
+from twinpurify.io.hdf5.opening import opened, read_text
 
 SINGLE_CELL = "singlecellprobability"
 # 128 MB in 32 bits, about 500 samples of a release; up to three such bands are held at a time.
@@ -39,10 +39,8 @@ class Archs4Counts:
 
     Attributes
     ----------
-    samples : array of str, shape (samples,)
-        Accessions.
-    genes : Index of str, shape (genes,)
-        Symbols, which may repeat.
+    samples, genes : array of str, Index of str
+        Accessions; symbols, which may repeat.
     single_cell : array of float or None, shape (samples,)
         Probability that the sample is a single cell, NaN where unknown; None where the file
         doesn't say.

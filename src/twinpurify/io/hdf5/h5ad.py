@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from scipy import sparse
 
 from twinpurify.cohort.checks import check_unique
-from twinpurify.cohort.hints import absent_columns, closest
+from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
+from twinpurify.cohort.hints import closest
 from twinpurify.errors import ConfigurationError, ExpressionError, TableError, listed
 from twinpurify.io.files.streams import head_of
-from twinpurify.io.hdf5.h5ad_parts import dense, frame
-from twinpurify.io.hdf5.selection import BROKEN, opened
+from twinpurify.io.hdf5.opening import BROKEN, opened
 from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
+from twinpurify.io.tables.columns import indexed_by
+from twinpurify.io.tables.opening import as_text
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 RAW = "raw/X"
+BLOCK_BYTES = 1 << 25
 
 
 def recognize(path: Path) -> dict[str, str]:
-    """Tell an h5ad file by the parts that AnnData writes.
-
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-
-    Returns
-    -------
-    dict
-        ``h5ad`` -> the reason; empty when it is none.
-    """
+    """Tell `path` by the parts that AnnData writes."""
     if head_of(path, len(MAGIC)) != MAGIC:
         return {}
     try:
@@ -48,76 +39,39 @@ def recognize(path: Path) -> dict[str, str]:
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read the matrix or a layer of an h5ad file.
+    """Read the matrix or a layer; the columns of var describe its genes.
 
     Parameters
     ----------
-    path : Path
-        The file.
-    table : ExpressionTable
-        ``values``: ``X`` (the default), the name of a layer, or ``raw/X``.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    RawExpression
-        The matrix; the columns of var are its annotation.
-
-    Raises
-    ------
-    TableError
-        The file is damaged.
-    ConfigurationError
-        It has no such layer.
-    ExpressionError
-        A sample id is missing or doubled.
+    path, table, folder
+        As of `Reader`; ``values`` is ``X`` (the default), the name of a layer, or ``raw/X``.
     """
     with opened(path) as file:
-        place, others = _choose(_matrices(file), table.values, path)
-        samples, _ = frame(file, "obs", path, columns=False)
-        genes, left_out = frame(file, "raw/var" if place == RAW else "var", path)
-        values = dense(file[place], (len(samples), len(genes)), f"{place} of {path}")
-    check_unique(
-        samples.index, f"sample ids of {path}", ExpressionError, "Keep one of each in obs."
-    )
+        there, wanted = _matrices(file), table.values or "X"
+        place = next((name for name in (wanted, f"layers/{wanted}") if name in there), None)
+        if place is None:
+            raise ConfigurationError(
+                f"expression.values is {wanted!r}, which {path} doesn't hold"
+                f"{closest(wanted, there)}. Set it to one of {listed(there, 40)}."
+            )
+        samples, _ = _frame(file, "obs", path, columns=False)
+        genes, left_out = _frame(file, "raw/var" if place == RAW else "var", path)
+        values = _dense(file[place], (len(samples), len(genes)), f"{place} of {path}")
+    remedy = "Keep one of each in obs."
+    check_unique(samples.index, f"sample ids of {path}", ExpressionError, remedy)
     matrix = pd.DataFrame(values, index=samples.index, columns=genes.index.rename(None))
-    notes = [f"The values are those of {place}." + (f" Others: {listed(others)}." * bool(others))]
+    others = [name for name in there if name != place]
+    notes = [f"The values are those of {place}." + f" Others: {listed(others)}." * bool(others)]
     if left_out:
         notes.append(f"Columns of var that can't be read as text: {listed(left_out)}.")
-    return RawExpression(matrix, genes.reset_index(drop=True), notes=tuple(notes))
+    return RawExpression(matrix, genes, tuple(notes))
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-    """Read the obs of an h5ad file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    table : SampleTable
-        Another column than the index may hold the sample ids.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing, indexed by sample id.
-
-    Raises
-    ------
-    TableError
-        The file is damaged, or lacks the column.
-    """
+    """Read obs; arguments and result as of `Reader`."""
     with opened(path) as file:
-        sheet, _ = frame(file, "obs", path)
-    if table.id_column is None:
-        return sheet
-    if table.id_column not in sheet:
-        absent = absent_columns({"samples.id_column": table.id_column}, sheet.columns)
-        raise TableError(f"In the obs of {path} {absent}")
-    return sheet.set_index(table.id_column)
+        sheet, _ = _frame(file, "obs", path)
+    return indexed_by(sheet, table.id_column, f"In the obs of {path}")
 
 
 def _matrices(file: h5py.File) -> list[str]:
@@ -126,13 +80,73 @@ def _matrices(file: h5py.File) -> list[str]:
     return [place for place in ("X", RAW, *named) if place in file]
 
 
-def _choose(there: list[str], asked: str | None, path: Path) -> tuple[str, list[str]]:
-    """Find the matrix that is asked for, and name the others."""
-    wanted = asked or "X"
-    found = next((place for place in (wanted, f"layers/{wanted}") if place in there), None)
-    if found is None:
-        raise ConfigurationError(
-            f"expression.values is {wanted!r}, which {path} doesn't hold"
-            f"{closest(wanted, there)}. Set it to one of {listed(there, 40)}."
+def _frame(
+    file: h5py.File, place: str, path: Path, columns: bool = True
+) -> tuple[pd.DataFrame, list[str]]:
+    """Read obs or var as text by the index of AnnData; and name the columns that are no text."""
+    group = file.get(place)
+    key = group.attrs.get("_index") if isinstance(group, h5py.Group) else None
+    if key is None or key not in group:
+        raise TableError(
+            f"{path} has no table {place} with an index, as AnnData writes since 0.7. Open and "
+            "save it with a recent anndata."
         )
-    return found, [place for place in there if place != found]
+    ordered = [str(name) for name in group.attrs.get("column-order", ()) if name in group]
+    # In the order in which they were written. AnnData 0.7 kept the categories beside the columns.
+    names = dict.fromkeys([*ordered, *(name for name in group if name != "__categories")])
+    read = {name: _texts(group[name]) for name in names if columns or name == key}
+    ids = read.pop(key) if key in read else _texts(group[key])
+    if ids is None or any(text is not None and len(text) != len(ids) for text in read.values()):
+        raise TableError(f"{path} has columns of unlike lengths in {place}. Fetch it again.")
+    texts = {name: text for name, text in read.items() if text is not None}
+    table = pd.DataFrame(texts, index=pd.Index(ids, dtype=object), dtype=object)
+    return table, [name for name, text in read.items() if text is None]
+
+
+def _texts(item: h5py.Group | h5py.Dataset) -> np.ndarray | None:
+    """Read a column as text, NaN where missing; None where it is none."""
+    from anndata.io import read_elem
+
+    kept = item.attrs.get("categories")
+    try:
+        values = read_elem(item)
+        if isinstance(kept, h5py.Reference):
+            # As AnnData 0.7 wrote; the code of a missing value is -1.
+            values = pd.Categorical.from_codes(values, read_elem(item.file[kept]))
+    except BROKEN:
+        raise
+    except Exception:
+        # AnnData's own error over a kind that it doesn't know is private.
+        return None
+    if isinstance(values, pd.DataFrame) or np.ndim(values) != 1:
+        return None
+    return as_text(pa.array(np.asarray(values), from_pandas=True))
+
+
+def _dense(item: h5py.Group | h5py.Dataset, shape: tuple[int, int], what: str) -> np.ndarray:
+    """Read a matrix as float32, block by block, so that a stored float64 isn't held as well."""
+    is_sparse = isinstance(item, h5py.Group)
+    found = tuple(item.attrs.get("shape", ())) if is_sparse else item.shape
+    if tuple(found) != shape:
+        raise TableError(
+            f"{what} is {' × '.join(map(str, found))}, but obs and var have {shape[0]} samples and "
+            f"{shape[1]} genes. The file is damaged: fetch it again."
+        )
+    values = np.zeros(shape, dtype=np.float32)
+    if is_sparse:
+        return _fill_sparse(item, values, what)
+    rows = max(BLOCK_BYTES // max(shape[1] * item.dtype.itemsize, 1), 1)
+    for start in range(0, shape[0], rows):
+        values[start : start + rows] = item[start : start + rows]
+    return values
+
+
+def _fill_sparse(group: h5py.Group, values: np.ndarray, what: str) -> np.ndarray:
+    kind = str(group.attrs.get("encoding-type", "")).removesuffix("_matrix")
+    if kind not in ("csr", "csc"):
+        raise TableError(f"{what} is stored as {kind!r}; expected csr_matrix or csc_matrix.")
+    parts = (group["data"].astype(np.float32)[()], group["indices"][()], group["indptr"][()])
+    matrix = (sparse.csr_matrix if kind == "csr" else sparse.csc_matrix)(parts, shape=values.shape)
+    # Without this, a damaged index would write beyond the matrix.
+    matrix.check_format(full_check=True)
+    return matrix.toarray(out=values)

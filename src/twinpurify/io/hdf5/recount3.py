@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
-import pandas as pd
 
+from twinpurify.cohort.declaration.sources import ExpressionTable
 from twinpurify.errors import TableError, listed
-from twinpurify.io.hdf5.sample_selection import choose_samples, read_wanted
-from twinpurify.io.hdf5.selection import (
-    BROKEN,
-    first_dataset,
-    matrix_dataset,
-    opened,
-    read_selected,
-    read_text,
-    samples_axis,
-)
-from twinpurify.io.raw_expression import RawExpression, without_annotation
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from twinpurify.cohort.declaration.sources import ExpressionTable
+from twinpurify.io.hdf5.opening import first_dataset, opened, read_text, recognized
+from twinpurify.io.hdf5.selection import choose_samples, read_matrix
+from twinpurify.io.raw_expression import RawExpression
 
 MATRICES = ("counts", "raw_counts", "assay", "assays/counts", "assays/raw_counts")
 GENE_IDS = ("gene_id", "gene_ids", "rownames")
 SAMPLE_IDS = ("sample_id", "sample_ids", "external_id", "colnames")
+COVERAGE = (
+    "the values are coverage summed over the bases of each gene, by the attributes or the name of "
+    "the dataset; divided by the length of the reads they would be counts of reads"
+)
 
 
 def recognize(path: Path) -> dict[str, str]:
-    """Tell an HDF5 file with a matrix of counts and vectors of both its names.
+    """Tell `path` by its matrix of counts and the vectors of both its names."""
 
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
+    def parts(file: h5py.File) -> str:
+        found = [first_dataset(file, names) for names in (MATRICES, GENE_IDS, SAMPLE_IDS)]
+        return "" if None in found else ", ".join(item.name[1:] for item in found)
 
-    Returns
-    -------
-    dict
-        ``{"recount3": reason}``, or empty.
-    """
-    try:
-        if not path.is_file() or not h5py.is_hdf5(path):
-            return {}
-        with h5py.File(path, "r") as file:
-            found = [first_dataset(file, names) for names in (MATRICES, GENE_IDS, SAMPLE_IDS)]
-            if any(dataset is None for dataset in found):
-                return {}
-            return {"recount3": "it is HDF5 with " + ", ".join(item.name[1:] for item in found)}
-    except BROKEN:
-        return {}
+    return recognized(path, "recount3", parts)
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
@@ -62,44 +38,23 @@ def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpr
 
     Parameters
     ----------
-    path : Path
-        The HDF5 file.
-    table : ExpressionTable
-        ``samples`` names the file with the ids to take; ``values`` another dataset;
-        ``orientation`` is needed of a square matrix alone.
-    folder : Path
-        The run's `raw` folder.
-
-    Returns
-    -------
-    RawExpression
-        The matrix in the order asked for, without annotation.
-
-    Raises
-    ------
-    TableError
-        The file is damaged, lacks the names, or a sample that is asked for.
-    ConfigurationError
-        All of many samples are asked for, there is no such dataset, or a square matrix has no
-        declared orientation.
-    ExpressionError
-        A sample stands twice.
+    path, table, folder
+        As of `Reader`; ``samples`` names the file with the ids to take, ``values`` another
+        dataset; ``orientation`` is needed of a square matrix alone.
     """
-    wanted = read_wanted(table.samples, folder)
     with opened(path) as file:
         genes, there = _names(file, GENE_IDS, path), _names(file, SAMPLE_IDS, path)
-        positions = choose_samples(there, wanted, path)
-        matrix = matrix_dataset(file, table.values, MATRICES, path)
-        axis = samples_axis(matrix, len(genes), len(there), table.orientation)
-        values = read_selected(matrix, positions, axis)
+        positions = choose_samples(there, table.samples, folder, path)
+        values, matrix, axis = read_matrix(file, MATRICES, genes, there, positions, table)
         notes = [
             f"{len(positions)} of the {len(there)} samples of {path.name} were read, from the "
-            f"dataset {matrix.name[1:]}, which has {'samples' if axis == 0 else 'genes'} in rows",
-            *_coverage_notes(file, matrix),
+            f"dataset {matrix.name[1:]}, which has {'samples' if axis == 0 else 'genes'} in rows"
         ]
-    index = pd.Index(there[positions], name="sample", dtype=object)
-    frame = pd.DataFrame(values, index=index, columns=pd.Index(genes, dtype=object), copy=False)
-    return RawExpression(frame, without_annotation(frame), tuple(notes))
+        # recount3's own values are no reads.
+        said = " ".join(str(value) for item in (file, matrix) for value in item.attrs.values())
+        if "coverage" in said.lower() or matrix.name.endswith("raw_counts"):
+            notes.append(COVERAGE)
+    return RawExpression(values, notes=tuple(notes))
 
 
 def _names(file: h5py.File, known: Sequence[str], path: Path) -> np.ndarray:
@@ -111,14 +66,3 @@ def _names(file: h5py.File, known: Sequence[str], path: Path) -> np.ndarray:
             "expression.format."
         )
     return read_text(found)
-
-
-def _coverage_notes(file: h5py.File, matrix: h5py.Dataset) -> list[str]:
-    """Say so where the values are recount3's own: not reads, but coverage summed over bases."""
-    said = [str(value) for holder in (file, matrix) for value in holder.attrs.values()]
-    if "coverage" not in " ".join(said).lower() and not matrix.name.endswith("raw_counts"):
-        return []
-    return [
-        "the values are coverage summed over the bases of each gene, by the attributes or the name "
-        "of the dataset; divided by the length of the reads they would be counts of reads"
-    ]

@@ -3,161 +3,150 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
 import numpy as np
+import pandas as pd
 
-from twinpurify.errors import ConfigurationError, TableError, TwinPurifyError, listed
+from twinpurify.cohort.checks import check_unique
+from twinpurify.cohort.declaration.sources import ExpressionTable
+from twinpurify.errors import ConfigurationError, ExpressionError, TableError, listed
+from twinpurify.io.files.locations import locate
+from twinpurify.io.hdf5.opening import first_dataset
 
-# What h5py raises over a damaged file.
-BROKEN = (OSError, KeyError, RuntimeError, ValueError, TypeError, AttributeError, MemoryError)
+# More samples than this are never taken without being asked for by name.
+MAXIMUM_SAMPLES = 5000
 BLOCK_BYTES = 1 << 25
-TEXT_ROWS = 1 << 16
 
 
-@contextmanager
-def opened(path: Path, setting: str = "expression.format") -> Iterator[h5py.File]:
-    """Open an HDF5 file, and turn whatever is wrong with it into one kind of error.
+def choose_samples(
+    there: np.ndarray,
+    listing: str | None,
+    folder: Path,
+    path: Path,
+    setting: str = "expression.samples",
+) -> np.ndarray:
+    """Find the samples that are asked for.
 
     Parameters
     ----------
+    there : array of str
+        Ids of all samples of the file.
+    listing : str, optional
+        Text file below `folder` with the ids of those to take, one a line; by default all.
+    folder : Path
+        The run's `raw` folder.
     path : Path
-        The file.
+        The file, for messages.
     setting : str
-        What to correct where it is no such file, for messages.
+        The setting that names the listing, for messages.
 
-    Yields
-    ------
-    h5py.File
-        The file, for reading.
+    Returns
+    -------
+    array of int
+        Their positions, in the order in which they are asked for.
 
     Raises
     ------
+    ConfigurationError
+        All are asked for, and they are many.
     TableError
-        It isn't HDF5, or damaged.
+        The listing is missing, empty or no text, names a sample twice or one that isn't there; or
+        the file has no samples.
+    ExpressionError
+        One of them stands twice.
     """
-    try:
-        with h5py.File(path, "r") as file:
-            yield file
-    except TwinPurifyError:
-        raise
-    except BROKEN as error:
+    wanted = None if listing is None else _read_listing(locate(listing, folder, setting), setting)
+    if wanted is None and len(there) > MAXIMUM_SAMPLES:
+        raise ConfigurationError(
+            f"{path} holds {len(there)} samples, more than the {MAXIMUM_SAMPLES} that are read "
+            f"without being asked for. Set {setting} to a text file with the ids of those that you "
+            "want, one a line."
+        )
+    if not len(there):
+        raise TableError(f"{path} holds no samples. Fetch it again, or correct expression.path.")
+    # A set: comparing each name with each would take minutes among a million samples.
+    asked = set(there if wanted is None else wanted)
+    taken = [name for name in there if name in asked]
+    remedy = f"Keep one of each, or name others in the file of {setting}."
+    check_unique(pd.Index(taken, dtype=object), f"samples of {path}", ExpressionError, remedy)
+    places = {name: place for place, name in enumerate(there)}
+    absent = [name for name in wanted or () if name not in places]
+    if absent:
         raise TableError(
-            f"{path} can't be read as HDF5: {error}. It is damaged or cut off, or isn't HDF5: "
-            f"fetch it again, or correct {setting}."
+            f"{path} lacks {len(absent)} of the {len(wanted)} samples of {setting}: "
+            f"{listed(absent)}. It holds {listed(there)}. Take them out of the list."
+        )
+    return np.array([places[name] for name in wanted or taken])
+
+
+def _read_listing(path: Path, setting: str) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TableError(
+            f"{path} can't be read as text: {error}. Write the ids of the samples into it, one a "
+            f"line, or correct {setting}."
         ) from error
+    wanted = [line.strip() for line in lines if line.strip()]
+    if not wanted:
+        raise TableError(f"{path} names no samples. Write one id a line, or correct {setting}.")
+    remedy = f"Name each once in the file of {setting}."
+    check_unique(pd.Index(wanted), f"samples of {path}", TableError, remedy)
+    return wanted
 
 
-def first_dataset(file: h5py.Group, names: Sequence[str]) -> h5py.Dataset | None:
-    """Find the first dataset of several names, since releases call the same thing differently.
-
-    Parameters
-    ----------
-    file : h5py.Group
-        Where they are looked for.
-    names : sequence of str
-        Paths within it.
-
-    Returns
-    -------
-    h5py.Dataset or None
-        The dataset.
-    """
-    found = (file.get(name) for name in names)
-    return next((item for item in found if isinstance(item, h5py.Dataset)), None)
-
-
-def read_text(dataset: h5py.Dataset, positions: np.ndarray | None = None) -> np.ndarray:
-    """Read a vector as text, in pieces, so that of a long one only what is asked for is kept.
-
-    Parameters
-    ----------
-    dataset : h5py.Dataset
-        Bytes, text or numbers in one dimension.
-    positions : array of int, optional
-        Which of them, in any order; by default all.
-
-    Returns
-    -------
-    array of object
-        Python strings.
-    """
-    is_text = h5py.check_string_dtype(dataset.dtype) is not None
-    source = dataset.asstr("utf-8", errors="replace") if is_text else dataset
-    wanted = np.arange(len(dataset)) if positions is None else np.asarray(positions)
-    texts = np.empty(len(wanted), dtype=object)
-    for start in range(0, len(dataset), TEXT_ROWS):
-        here = np.flatnonzero((wanted >= start) & (wanted < start + TEXT_ROWS))
-        if len(here):
-            piece = source[start : start + TEXT_ROWS]
-            texts[here] = [str(text) for text in piece[wanted[here] - start]]
-    return texts
-
-
-def matrix_dataset(
-    file: h5py.File, asked: str | None, known: Sequence[str], path: Path
-) -> h5py.Dataset:
-    """Find the matrix, by the name that the user gives or by those that are usual.
+def read_matrix(
+    file: h5py.File,
+    known: Sequence[str],
+    genes: np.ndarray,
+    samples: np.ndarray,
+    positions: np.ndarray,
+    table: ExpressionTable,
+) -> tuple[pd.DataFrame, h5py.Dataset, int]:
+    """Read some samples of the matrix, whichever way round it is stored.
 
     Parameters
     ----------
     file : h5py.File
-        The file.
-    asked : str, optional
-        ``expression.values``.
+        The opened file.
     known : sequence of str
-        Usual names.
-    path : Path
-        The file, for messages.
+        Usual names of the matrix.
+    genes, samples : array of str
+        Ids of all that are in the file.
+    positions : array of int
+        The samples that are taken, in order.
+    table : ExpressionTable
+        ``values`` is the name of another matrix; ``orientation`` is needed of a square one.
 
     Returns
     -------
+    DataFrame, samples × genes
+        float32.
     h5py.Dataset
-        The matrix.
-
-    Raises
-    ------
-    ConfigurationError
-        There is no dataset of such a name.
+        The matrix in the file.
+    int
+        The axis of the samples in it.
     """
-    names = known if asked is None else (asked,)
+    names = known if table.values is None else (table.values,)
     found = first_dataset(file, names)
     if found is None:
         raise ConfigurationError(
-            f"{path} has no dataset {' or '.join(names)}; on top it has {listed(file, 12)}. Set "
-            "expression.values to the path of the matrix within the file."
+            f"{file.filename} has no dataset {' or '.join(names)}; on top it has "
+            f"{listed(file, 12)}. Set expression.values to the path of the matrix within the file."
         )
-    return found
+    axis = _samples_axis(found, len(genes), len(samples), table.orientation)
+    values = _read_selected(found, positions, axis)
+    index = pd.Index(samples[positions], name="sample", dtype=object)
+    columns = pd.Index(genes, dtype=object)
+    return pd.DataFrame(values, index=index, columns=columns, copy=False), found, axis
 
 
-def samples_axis(
+def _samples_axis(
     dataset: h5py.Dataset, n_genes: int, n_samples: int, orientation: str | None
 ) -> int:
-    """Tell by its shape which way round a matrix is stored: R's HDF5 is the transposed of Python's.
-
-    Parameters
-    ----------
-    dataset : h5py.Dataset
-        The matrix.
-    n_genes, n_samples : int
-        How many identifiers of each there are.
-    orientation : {'samples_in_rows', 'genes_in_rows', None}
-        What the user says, which a square matrix needs.
-
-    Returns
-    -------
-    int
-        The axis of the samples.
-
-    Raises
-    ------
-    TableError
-        It isn't a matrix of numbers, or its shape isn't that of the identifiers.
-    ConfigurationError
-        It is square, and nobody says which way round.
-    """
+    """Tell by its shape which way round a matrix is: R's HDF5 is the transposed of Python's."""
     where = f"The dataset {dataset.name} of {dataset.file.filename}"
     if dataset.ndim != 2 or dataset.dtype.kind not in "iuf":
         raise TableError(
@@ -182,34 +171,18 @@ def samples_axis(
     return 1 if orientation == "genes_in_rows" else 0
 
 
-def read_selected(dataset: h5py.Dataset, positions: np.ndarray, axis: int) -> np.ndarray:
-    """Read some samples of a matrix, each chunk at most once and only those that hold one.
-
-    Parameters
-    ----------
-    dataset : h5py.Dataset
-        The matrix.
-    positions : array of int
-        The samples, in the order of the rows that are wanted.
-    axis : int
-        The axis of the samples.
-
-    Returns
-    -------
-    array, samples × genes
-        float32.
-    """
+def _read_selected(dataset: h5py.Dataset, positions: np.ndarray, axis: int) -> np.ndarray:
+    """Read some samples, each chunk at most once and only those that hold one."""
     n_genes = dataset.shape[1 - axis]
     chunk = dataset.chunks or (1, 1)
     values = np.empty((len(positions), n_genes), dtype=np.float32)
     for first, last, rows in _sample_blocks(positions, dataset.chunks and chunk[axis]):
         bytes_a_gene = dataset.dtype.itemsize * (last - first)
         step = max(1, BLOCK_BYTES // (bytes_a_gene * chunk[1 - axis])) * chunk[1 - axis]
+        samples = slice(first, last)
         for start in range(0, n_genes, step):
             genes = slice(start, min(start + step, n_genes))
-            samples = slice(first, last)
-            block = dataset[(genes, samples) if axis else (samples, genes)]
-            block = block.T if axis else block
+            block = dataset[genes, samples].T if axis else dataset[samples, genes]
             values[rows, genes] = block[positions[rows] - first]
     return values
 
@@ -218,10 +191,7 @@ def _sample_blocks(
     positions: np.ndarray, width: int | None
 ) -> Iterator[tuple[int, int, np.ndarray]]:
     """Group samples by their chunks: the first and last position of each, rows of the result."""
-    if width is None:
-        yield int(positions.min()), int(positions.max()) + 1, np.arange(len(positions))
-        return
-    chunks = positions // width
+    chunks = positions // width if width else np.zeros(len(positions), dtype=int)
     for chunk in np.unique(chunks):
         rows = np.flatnonzero(chunks == chunk)
         inside = positions[rows]

@@ -5,23 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 
-from twinpurify.io.per_sample.profile_files import ColumnLayout, read_text_columns
-from twinpurify.io.per_sample.quantifications import (
-    FileKind,
-    Quantifier,
-    named_by_folder,
-    read_quantifications,
-    recognize_files,
-)
-from twinpurify.io.raw_expression import RawExpression
-
-if TYPE_CHECKING:
-    from twinpurify.cohort.declaration.sources import ExpressionTable
+from twinpurify.io.per_sample.profiles import ColumnLayout, read_text_columns
+from twinpurify.io.per_sample.quantifications import FileKind, Quantifier, named_by_folder
 
 COUNTS = "expected_count"
 
@@ -34,6 +23,7 @@ def _sample_names(files: Sequence[Path]) -> list[str]:
 
 
 def _own_genes(path: Path, transcripts: pd.Series) -> pd.DataFrame:
+    """Read the genes that the file of isoforms names itself."""
     names = ("transcript_id", "gene_id")
     layout = ColumnLayout("file of rsem", names[0], COUNTS)
     table = read_text_columns(path, layout, dict.fromkeys(names, pa.string()))
@@ -48,45 +38,4 @@ RSEM = Quantifier(
     sample_names=_sample_names,
     own_genes=_own_genes,
 )
-
-
-def recognize(path: Path) -> dict[str, str]:
-    """Tell a folder of RSEM's results.
-
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-
-    Returns
-    -------
-    dict
-        ``{"rsem": reason}``, or empty.
-    """
-    return recognize_files(RSEM, path)
-
-
-def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read all samples' expected counts, TPM or FPKM of genes.
-
-    Parameters
-    ----------
-    path : Path
-        Folder that holds the results, or a folder a sample with them.
-    table : ExpressionTable
-        ``values``: ``counts`` (default), ``tpm`` or ``fpkm``; ``transcripts``: transcript to
-        gene, in the place of the genes that RSEM's files name.
-    folder : Path
-        The run's `raw` folder.
-
-    Returns
-    -------
-    RawExpression
-        The matrix, without annotation.
-
-    Raises
-    ------
-    TableError, ConfigurationError, ExpressionError
-        As `read_quantifications`.
-    """
-    return read_quantifications(RSEM, path, table, folder)
+recognize, read_expression = RSEM.recognize, RSEM.read_expression

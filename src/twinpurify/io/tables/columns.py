@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from twinpurify.cohort.hints import absent_columns
-from twinpurify.errors import TableError, listed
+from twinpurify.errors import TableError, TwinPurifyError, listed
 from twinpurify.io.tables.opening import OpenTable
 
 
@@ -47,28 +50,36 @@ def choose_columns(
         One of the columns isn't there or is doubled, no values are left, or one has no name.
     """
     asked = {} if id_column is None else {f"{table.setting}.id_column": id_column}
-    asked |= {f"{table.setting}.drop_columns[{i}]": name for i, name in enumerate(drop_columns)}
-    first = len(asked)
-    asked |= {
-        f"{table.setting}.annotation_columns[{i}]": name
-        for i, name in enumerate(annotation_columns)
-    }
+    for key, names in {"drop": drop_columns, "annotation": annotation_columns}.items():
+        asked |= {f"{table.setting}.{key}_columns[{at}]": name for at, name in enumerate(names)}
     found = find_columns(table, asked)
     ids = table.file.default_id if id_column is None else found[0]
     others = {ids, *found}
-    values = [position for position in range(len(table.names)) if position not in others]
-    _check_values(table, ids, values)
-    return Columns(ids, found[first:], values)
+    values = [place for place in range(len(table.names)) if place not in others]
+    if not values:
+        raise TableError(
+            f"{table.path} has no columns besides the id column {table.names[ids]!r}: it is empty, "
+            f"or its fields are separated otherwise. Correct {table.setting}.path or "
+            f"{table.setting}.format (csv is separated by commas, tsv by tabs)."
+        )
+    unnamed = [place for place in values if table.names[place] == ""]
+    if unnamed:
+        raise TableError(
+            f"{table.path} has a column without a name at position {unnamed[0] + 1} of "
+            f"{len(table.names)}. Name it, set {table.setting}.id_column: '' if it holds the ids, "
+            "or take away the delimiter at the end of each line if there is one."
+        )
+    return Columns(ids, found[len(asked) - len(annotation_columns) :], values)
 
 
-def find_columns(table: OpenTable, asked: dict[str, str]) -> list[int]:
+def find_columns(table: OpenTable, asked: Mapping[str, str]) -> list[int]:
     """Find columns by their names.
 
     Parameters
     ----------
     table : OpenTable
         The table.
-    asked : dict
+    asked : mapping
         Setting that asks for it, for messages -> name of the column.
 
     Returns
@@ -81,48 +92,50 @@ def find_columns(table: OpenTable, asked: dict[str, str]) -> list[int]:
     TableError
         A column isn't there, or is doubled.
     """
-    absent = {setting: name for setting, name in asked.items() if name not in table.names}
-    if absent:
-        raise TableError(f"In {table.path} {absent_columns(absent, table.names)}")
-    positions = [table.names.index(name) for name in asked.values()]
-    check_names_differ(table, [at for at, name in enumerate(table.names) if name in asked.values()])
-    return positions
+    check_columns(asked, table.names, f"In {table.path}")
+    check_names_differ([name for name in table.names if name in asked.values()], table.path)
+    return [table.names.index(name) for name in asked.values()]
 
 
-def check_names_differ(table: OpenTable, positions: Sequence[int]) -> None:
-    """Refuse columns of one name, of which nobody could say which is meant.
+def check_columns(
+    asked: Mapping[str, str],
+    known: Iterable[str],
+    where: str,
+    error: type[TwinPurifyError] = TableError,
+) -> None:
+    """Refuse names of columns that aren't there, and suggest the nearest that is.
 
     Parameters
     ----------
-    table : OpenTable
-        The table.
-    positions : sequence of int
-        Those of its columns that are looked at.
-
-    Raises
-    ------
-    TableError
-        Two of them have one name.
+    asked : mapping
+        Setting that asks for it -> name of the column.
+    known : iterable of str
+        The columns that there are.
+    where : str
+        Begins the message, for example ``In m.csv``.
+    error : type of TwinPurifyError
+        What is raised.
     """
-    counts = Counter(table.names[position] for position in positions)
-    doubled = [name for name, count in counts.items() if count > 1]
+    known = list(known)
+    absent = {setting: name for setting, name in asked.items() if name not in known}
+    if absent:
+        raise error(f"{where} {absent_columns(absent, known)}")
+
+
+def check_names_differ(names: Sequence[str], path: Path) -> None:
+    """Refuse columns of the file `path` that share one of `names`: which is meant?"""
+    doubled = [name for name, count in Counter(names).items() if count > 1]
     if doubled:
-        raise TableError(
-            f"{table.path} names columns twice or more: {listed(doubled)}. Rename them."
-        )
+        raise TableError(f"{path} names columns twice or more: {listed(doubled)}. Rename them.")
 
 
-def _check_values(table: OpenTable, ids: int, values: Sequence[int]) -> None:
-    if not values:
-        raise TableError(
-            f"{table.path} has no columns besides the id column {table.names[ids]!r}: it is empty, "
-            f"or its fields are separated otherwise. Correct {table.setting}.path or "
-            f"{table.setting}.format (csv is separated by commas, tsv by tabs)."
-        )
-    unnamed = [position for position in values if table.names[position] == ""]
-    if unnamed:
-        raise TableError(
-            f"{table.path} has a column without a name at position {unnamed[0] + 1} of "
-            f"{len(table.names)}. Name it, set {table.setting}.id_column: '' if it holds the ids, "
-            "or take away the delimiter at the end of each line if there is one."
-        )
+def indexed_by(sheet: pd.DataFrame, id_column: str | None, where: str) -> pd.DataFrame:
+    """Name the rows of a `sheet` by its column `id_column`, if there is one.
+
+    Without it, or with the name of the index, the rows keep their names; `where` begins the message
+    of the TableError that there is no such column.
+    """
+    if id_column in (None, sheet.index.name):
+        return sheet
+    check_columns({"samples.id_column": id_column}, sheet.columns, where)
+    return sheet.set_index(id_column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from twinpurify.io.files.streams import encoding_of, head_of, open_bytes, open_text
-from twinpurify.io.tables.matrices import consume_batches
+from twinpurify.io.tables.missing import MISSING
 
 DELIMITERS = {"csv": ",", "tsv": "\t", "gct": "\t"}
-MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "<NA>")
 COMMENT = "#"
 # A block takes several rows, however long they are: each costs a builder a column.
 SMALLEST_BLOCK, LARGEST_BLOCK = 1 << 24, 1 << 26
@@ -24,7 +23,7 @@ ROWS_A_BLOCK = 256
 
 
 class DelimitedText:
-    """A CSV or TSV file with a header, compressed or not.
+    """A CSV or TSV file with a header, compressed or not; a `TableFile`.
 
     Columns are known by their positions, since their names may repeat.
 
@@ -44,6 +43,9 @@ class DelimitedText:
         Fields may stand in quotes.
     """
 
+    # The ids are in the first column.
+    default_id = 0
+
     def __init__(
         self,
         path: Path,
@@ -61,6 +63,10 @@ class DelimitedText:
         self._missing, self._quoted = missing, quoted
 
     @cached_property
+    def _encoding(self) -> str:
+        return encoding_of(head_of(self._path, 4)).removesuffix("-sig")
+
+    @cached_property
     def _top(self) -> tuple[int, list[str], list[str]]:
         """Lines down to the header, the header's fields, and those of the first row."""
         quoting = csv.QUOTE_MINIMAL if self._quoted else csv.QUOTE_NONE
@@ -71,8 +77,7 @@ class DelimitedText:
             return number, header, next(islice(rows, self._below, None), [])
 
     def _heads(self, row: list[str]) -> bool:
-        is_comment = self._skip_comments and bool(row) and row[0].startswith(COMMENT)
-        return bool(row) and not is_comment
+        return bool(row) and not (self._skip_comments and row[0].startswith(COMMENT))
 
     @cached_property
     def names(self) -> list[str]:
@@ -81,45 +86,14 @@ class DelimitedText:
         lacks_ids = len(first) == len(header) + 1 and first[-1] != ""
         return ["", *header] if lacks_ids else header
 
-    @property
-    def default_id(self) -> int:
-        """The first column."""
-        return 0
-
     def read_text(self, columns: Sequence[int]) -> pa.Table:
-        """Read columns as text; quoted fields may hold line ends.
-
-        Parameters
-        ----------
-        columns : sequence of int
-            Positions.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns in the order asked for, null where missing.
-        """
+        """Read columns as text, in which quoted fields may hold line ends; see `TableFile`."""
         return self._parse(columns, (), newlines=True)
 
     def read_numbers(
         self, texts: Sequence[int], numbers: Sequence[int], turned: bool
     ) -> tuple[pa.Table, np.ndarray] | None:
-        """Read some columns as text and others as float32.
-
-        Parameters
-        ----------
-        texts, numbers : sequence of int
-            Positions.
-        turned : bool
-            Give the numbers as columns × rows.
-
-        Returns
-        -------
-        pyarrow.Table
-            The text.
-        array, rows × numbers or numbers × rows
-            The numbers, NaN where missing. In place of both, None where one of them is text.
-        """
+        """Read some columns as text and others as float32; see `TableFile`."""
         try:
             table = self._parse(texts, numbers, newlines=False)
         except pa.ArrowInvalid as error:
@@ -130,27 +104,38 @@ class DelimitedText:
         batches = table.select(range(len(texts), table.num_columns)).to_batches()
         # Else the table would keep every block until the matrix is whole.
         del table
-        return text, consume_batches(batches, len(numbers), turned)
+        return text, _consume(batches, len(numbers), turned)
 
-    def _parse(self, texts: Sequence[int], numbers: Sequence[int], newlines: bool) -> pa.Table:
-        head = head_of(self._path, 4)
-        types = dict.fromkeys(map(str, numbers), pa.float32())
+    def _parse(
+        self,
+        texts: Sequence[int],
+        numbers: Sequence[int],
+        newlines: bool,
+        first_byte: int = 0,
+        width: int | None = None,
+        on_invalid_row: Callable[[pa_csv.InvalidRow], str] | None = None,
+    ) -> pa.Table:
+        """Parse columns; rows may begin at a byte, be wider than the header, and be looked at."""
+        types = dict.fromkeys(map(str, texts), pa.string())
+        types |= dict.fromkeys(map(str, numbers), pa.float32())
         with open_bytes(self._path) as stream:
+            stream.read(first_byte)
             return pa_csv.read_csv(
                 stream,
                 pa_csv.ReadOptions(
-                    column_names=[str(position) for position in range(len(self.names))],
+                    column_names=[str(place) for place in range(width or len(self.names))],
                     skip_rows=self._top[0] + self._below,
                     block_size=self.block_bytes(),
-                    encoding=encoding_of(head).removesuffix("-sig"),
+                    encoding=self._encoding,
                 ),
                 pa_csv.ParseOptions(
                     delimiter=self._delimiter,
                     quote_char='"' if self._quoted else False,
                     newlines_in_values=newlines and self._quoted,
+                    invalid_row_handler=on_invalid_row,
                 ),
                 pa_csv.ConvertOptions(
-                    column_types=types | dict.fromkeys(map(str, texts), pa.string()),
+                    column_types=types,
                     include_columns=[str(position) for position in (*texts, *numbers)],
                     null_values=list(self._missing),
                     strings_can_be_null=True,
@@ -158,12 +143,20 @@ class DelimitedText:
             )
 
     def block_bytes(self) -> int:
-        """Size of the blocks that are parsed at once.
-
-        Returns
-        -------
-        int
-            Bytes that hold some rows, of whatever length.
-        """
+        """Bytes of the blocks that are parsed at once: they hold some rows, of whatever length."""
         row_bytes = sum(len(field) + 1 for field in (*self._top[1], *self._top[2])) // 2
         return min(max(row_bytes * ROWS_A_BLOCK, SMALLEST_BLOCK), LARGEST_BLOCK)
+
+
+def _consume(batches: list[pa.RecordBatch], n_columns: int, turned: bool) -> np.ndarray:
+    """Move blocks of float32 columns into one matrix; each is given up once it is copied."""
+    n_rows = sum(batch.num_rows for batch in batches)
+    matrix = np.empty((n_columns, n_rows) if turned else (n_rows, n_columns), dtype=np.float32)
+    start, batches[:] = 0, batches[::-1]
+    while batches and n_columns:
+        batch = batches.pop()
+        rows = slice(start, start + batch.num_rows)
+        block = batch.to_tensor(null_to_nan=True, row_major=not turned).to_numpy()
+        matrix[(slice(None), rows) if turned else rows] = block.T if turned else block
+        start += batch.num_rows
+    return matrix

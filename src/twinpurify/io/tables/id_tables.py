@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from twinpurify.cohort.hints import absent_columns
+import pandas as pd
+
+from twinpurify.cohort.declaration.sources import IdTable
 from twinpurify.errors import TableError
 from twinpurify.io.files.locations import locate
+from twinpurify.io.tables.columns import check_columns
 from twinpurify.io.tables.platform_annotation import read_platform_table
 from twinpurify.io.tables.tabular import read_columns
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from twinpurify.cohort.declaration.sources import IdTable
 
 
 def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:
@@ -44,9 +41,20 @@ def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:
         f"{setting}.from_column": table.from_column,
         f"{setting}.to_column": table.to_column,
     }
-    pairs = _columns(path, table.format, columns, setting).set_axis(["from", "to"], axis=1)
-    for side in ("from", "to"):
-        pairs = _split(pairs, side, table.separator)
+    # A platform file of GEO has lines above its table that explain it.
+    platform = read_platform_table(path, setting)
+    if platform is None:
+        pairs = read_columns(path, table.format, columns, setting)
+    else:
+        check_columns(columns, platform, f"In {path}")
+        pairs = platform[list(columns.values())]
+    pairs = pairs.set_axis(["from", "to"], axis=1)
+    for side in pairs:
+        if table.separator is not None:
+            parts = pairs[side].str.split(table.separator, regex=False)
+            pairs = pairs.assign(**{side: parts}).explode(side)
+        names = pairs[side].str.strip()
+        pairs = pairs.assign(**{side: names.where(names.ne(""))})
     pairs = pairs.dropna().drop_duplicates(ignore_index=True)
     if pairs.empty:
         raise TableError(
@@ -54,21 +62,3 @@ def read_id_table(table: IdTable, folder: Path, setting: str) -> pd.DataFrame:
             f"{setting}.from_column or {setting}.to_column."
         )
     return pairs
-
-
-def _columns(path: Path, fmt: str, columns: dict[str, str], setting: str) -> pd.DataFrame:
-    """Read two columns, of a platform file of GEO past the lines that explain it."""
-    platform = read_platform_table(path, setting)
-    if platform is None:
-        return read_columns(path, fmt, columns, setting)
-    absent = {asked: name for asked, name in columns.items() if name not in platform}
-    if absent:
-        raise TableError(f"In {path} {absent_columns(absent, platform.columns)}")
-    return platform[list(columns.values())]
-
-
-def _split(pairs: pd.DataFrame, side: str, separator: str | None) -> pd.DataFrame:
-    if separator is not None:
-        pairs = pairs.assign(**{side: pairs[side].str.split(separator, regex=False)}).explode(side)
-    names = pairs[side].str.strip()
-    return pairs.assign(**{side: names.where(names.ne(""))})

@@ -1,56 +1,67 @@
-"""A table file opened as declared, with errors that say what is wrong with it."""
+"""A table file opened as declared: its columns as text, or as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from twinpurify.errors import TableError
-from twinpurify.io.files.contents import ENDINGS, refuse_foreign, refuse_other_kind, table_kind
-from twinpurify.io.files.locations import check_exists
-from twinpurify.io.files.streams import UNREADABLE
-from twinpurify.io.tables.delimited import DELIMITERS, MISSING
-from twinpurify.io.tables.table_files import TableFile, open_table
-from twinpurify.io.tables.text_faults import (
-    explain,
-    refuse_comments,
-    refuse_line_ends,
-    refuse_nul,
-    refuse_open_quote,
-    refuse_other_delimiter,
-    refuse_repeated_header,
+from twinpurify.io.files.contents import ENDINGS, refuse_foreign, table_kind
+from twinpurify.io.files.locations import locate
+from twinpurify.io.tables.columnar import ColumnarFile, as_float32
+from twinpurify.io.tables.delimited import DelimitedText
+from twinpurify.io.tables.faults import (
+    Source,
+    check_comments,
+    check_header,
+    check_kind,
+    check_rows,
+    explained,
 )
+from twinpurify.io.tables.missing import with_gaps
+
+
+class TableFile(Protocol):
+    """A table file of which the columns are known, by position, before it is read."""
+
+    names: list[str]
+    default_id: int
+
+    def read_text(self, columns: Sequence[int]) -> pa.Table:
+        """Read the columns of some positions as they are stored, null where missing."""
+
+    def read_numbers(
+        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
+    ) -> tuple[pa.Table, np.ndarray] | None:
+        """Read the columns `texts` as they are stored and `numbers` as a float32 matrix.
+
+        The matrix is rows × columns, or columns × rows when `turned`, with NaN where missing.
+        None in place of both where one of the numbers is text.
+        """
+
+
+class Numbers(NamedTuple):
+    """Columns of text and a matrix of float32, NaN where missing.
+
+    `wrong` lists what isn't a number: its row, its column among those of the numbers, its text.
+    """
+
+    texts: pd.DataFrame
+    values: np.ndarray
+    wrong: list[tuple[int, int, str]]
 
 
 @dataclass(frozen=True)
-class OpenTable:
-    """A table of which the columns are known, and all that a message about it has to say.
+class OpenTable(Source):
+    """A table of which the columns are known: a `Source`, and its opened `file`."""
 
-    Attributes
-    ----------
-    path : Path
-        The file.
-    kind : {'parquet', 'feather', 'csv', 'tsv'}
-        Its format.
-    setting : str
-        Section of the cohort's definition that names it.
-    file : TableFile
-        The opened file.
-    above : int
-        Lines before the header.
-    """
-
-    path: Path
-    kind: str
-    setting: str
     file: TableFile
-    above: int = 0
 
     @property
     def names(self) -> list[str]:
@@ -58,110 +69,65 @@ class OpenTable:
         return self.file.names
 
     def read_text(self, columns: Sequence[int]) -> pd.DataFrame:
-        """Read columns as text.
-
-        Parameters
-        ----------
-        columns : sequence of int
-            Positions.
-
-        Returns
-        -------
-        DataFrame
-            Objects, NaN where missing.
+        """Read the columns of some positions as text: objects, NaN where missing.
 
         Raises
         ------
         TableError
             The file is damaged, has no rows, or repeats its header.
         """
-        with explained(self.path, self.kind, self.setting, self.above):
-            frame = self._frame(self.file.read_text(columns), columns)
-        self._check_rows(frame)
-        return frame
+        with explained(self):
+            return self._frame(self.file.read_text(columns), columns)
 
-    def read_cells(self, columns: Sequence[int]) -> pa.Table:
-        """Read columns as the file has them, null where missing.
-
-        Parameters
-        ----------
-        columns : sequence of int
-            Positions.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns in the order asked for.
-
-        Raises
-        ------
-        TableError
-            The file is damaged.
-        """
-        with explained(self.path, self.kind, self.setting, self.above):
-            return self.file.read_text(columns)
-
-    def read_numbers(
-        self, texts: Sequence[int], numbers: Sequence[int], turned: bool
-    ) -> tuple[pd.DataFrame, np.ndarray] | None:
-        """Read some columns as text and others as float32.
+    def read_numbers(self, texts: Sequence[int], numbers: Sequence[int], turned: bool) -> Numbers:
+        """Read the columns of the positions `texts` as text and `numbers` as a matrix.
 
         Parameters
         ----------
         texts, numbers : sequence of int
             Positions.
         turned : bool
-            Give the numbers as columns × rows.
-
-        Returns
-        -------
-        DataFrame
-            The text.
-        array, rows × numbers or numbers × rows
-            The numbers, NaN where missing. In place of both, None where one of them is text.
+            Give the numbers as columns × rows in place of rows × columns.
 
         Raises
         ------
         TableError
-            The file is damaged, or has no rows.
+            As `read_text`.
         """
-        with explained(self.path, self.kind, self.setting, self.above):
+        with explained(self):
             read = self.file.read_numbers(texts, numbers, turned)
-            if read is None:
-                return None
-            frame = self._frame(read[0], texts)
-        self._check_rows(frame)
-        return frame, read[1]
+            if read is not None:
+                return Numbers(self._frame(read[0], texts), read[1], [])
+            cells = self.file.read_text([*texts, *numbers])
+            frame = self._frame(cells.select(range(len(texts))), texts)
+            values, wrong = _parse(cells.columns[len(texts) :])
+            return Numbers(frame, values if turned else values.T, wrong)
 
     def _frame(self, table: pa.Table, columns: Sequence[int]) -> pd.DataFrame:
-        texts = [as_text(column) for column in table.columns]
-        frame = pd.DataFrame(dict(enumerate(texts)), dtype=object)
-        return frame.set_axis([self.names[position] for position in columns], axis=1)
-
-    def _check_rows(self, frame: pd.DataFrame) -> None:
-        if frame.empty:
-            raise TableError(f"{self.path} has a header and no rows. Correct {self.setting}.path.")
-        refuse_nul(frame, self.path, self.setting)
-        refuse_open_quote(frame, self.path, self.kind)
-        refuse_line_ends(frame.iloc[:, 0], self.path, "id")
-        refuse_repeated_header(frame, self.path)
+        texts = {place: as_text(column) for place, column in enumerate(table.columns)}
+        frame = pd.DataFrame(texts, dtype=object)
+        frame.columns = [self.names[position] for position in columns]
+        check_rows(self, frame)
+        return frame
 
 
-def as_text(column: pa.ChunkedArray) -> np.ndarray:
-    """Convert a column of whatever type to text.
+def _parse(columns: Sequence[pa.ChunkedArray]) -> tuple[np.ndarray, list[tuple[int, int, str]]]:
+    """Convert columns one by one, and list what is no number."""
+    values, wrong = [], []
+    for place, column in enumerate(columns):
+        numbers = as_float32(column)
+        if numbers is None:
+            texts = pd.Series(as_text(column))
+            numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float32)
+            rows = np.flatnonzero(texts.notna() & np.isnan(numbers))
+            wrong += [(int(row), place, texts[row]) for row in rows]
+        values.append(numbers)
+    return np.array(values, dtype=np.float32), wrong
 
-    Parameters
-    ----------
-    column : pyarrow.ChunkedArray
-        The column.
 
-    Returns
-    -------
-    array of object
-        Text, NaN where missing.
-    """
-    text = column.cast(pa.string()).to_pandas().astype(object)
-    return text.where(text.notna() & ~text.isin(MISSING), np.nan).to_numpy()
+def as_text(column: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """Convert a column of whatever type to an array of text, NaN where missing."""
+    return with_gaps(column.cast(pa.string()).to_pandas()).to_numpy()
 
 
 def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = False) -> OpenTable:
@@ -172,7 +138,7 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
     path : Path
         The file.
     fmt : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
-        Its declared format.
+        Its declared format; ``auto`` goes by the content, then by the ending.
     setting : str
         Section of the cohort's definition that names it, for messages.
     skip_comments : bool
@@ -188,60 +154,30 @@ def open_declared(path: Path, fmt: str, setting: str, skip_comments: bool = Fals
     TableError
         The file is missing, of unknown format, damaged, empty, or something else.
     """
-    check_exists(path, setting)
+    locate(path.name, path.parent, setting)
     refuse_foreign(path, setting)
     if path.is_dir():
         raise TableError(
             f"{path} is a folder, not a file of the format {fmt}. Set {setting}.path to the file."
         )
-    kind = _kind(path, setting) if fmt == "auto" else fmt
-    refuse_other_kind(path, kind, setting)
-    with explained(path, kind, setting):
-        table = OpenTable(path, kind, setting, open_table(path, kind, skip_comments))
-        names = table.names
-    if not names:
-        raise TableError(f"{path} is empty. Fetch it again, or correct {setting}.path.")
-    if kind in DELIMITERS:
-        refuse_nul(pd.DataFrame({"names": names}), path, setting)
-        refuse_line_ends(names, path, "name of the column")
-        refuse_other_delimiter(path, kind, names, setting)
-        if not skip_comments:
-            refuse_comments(path, kind, setting)
-    return table
-
-
-def _kind(path: Path, setting: str) -> str:
-    found = table_kind(path)
-    if not found:
+    kind = next(iter(table_kind(path)), None) if fmt == "auto" else fmt
+    if kind is None:
         raise TableError(
             f"The format of {path} can't be told by its content or its ending; known endings are "
             f"{', '.join(ENDINGS)}, and .gz or .zst behind. Set {setting}.format to parquet, "
             "feather, csv or tsv, or save the table as one of these."
         )
-    return next(iter(found))
+    source = Source(path, kind, setting)
+    check_kind(source)
+    with explained(source):
+        table = OpenTable(path, kind, setting, _open(source, skip_comments))
+        check_header(source, table.names)
+    if not skip_comments:
+        check_comments(source)
+    return table
 
 
-@contextmanager
-def explained(path: Path, kind: str, setting: str, above: int = 0) -> Iterator[None]:
-    """Turn what a library raises over a damaged file into an error that says what is wrong.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : str
-        The format that it is read as.
-    setting : str
-        Section of the cohort's definition that names it.
-    above : int
-        Lines before the header.
-
-    Raises
-    ------
-    TableError
-        Reading failed.
-    """
-    try:
-        yield
-    except UNREADABLE as error:
-        raise TableError(explain(path, kind, setting, error, above)) from error
+def _open(source: Source, skip_comments: bool) -> TableFile:
+    if source.delimiter is not None:
+        return DelimitedText(source.path, source.delimiter, skip_comments)
+    return ColumnarFile(source.path, source.kind)

@@ -8,39 +8,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from twinpurify.errors import TableError, listed
-from twinpurify.io.files.streams import UNREADABLE, head_of, open_bytes
-from twinpurify.io.tables.delimited import MISSING
+from twinpurify.io.files.streams import UNREADABLE, beginning_of, decoded, open_bytes
+from twinpurify.io.tables.missing import PLATFORM_MISSING, with_gaps
 
 # Of an .annot file and of SOFT; of a table downloaded by itself, whose columns are explained first.
 FIRST_LINE = re.compile(rb"\^[A-Za-z]+|![A-Za-z]+_|#[^\t\n]+? = ")
 NOT_A_PLATFORM = re.compile(rb"!series_|!sample_", re.IGNORECASE)
-PEEKED_BYTES = 4096
 PROLOGUE = (b"^", b"!", b"#")
 BEGIN, END = b"!platform_table_begin", b"!platform_table_end"
 OTHER_TABLE = re.compile(rb"!(?!platform)\w+_table_begin")
 SERIES_PLATFORM = b"!series_platform_id"
-# Affymetrix writes three dashes where nothing is known.
-EMPTY = (*MISSING, "---")
 
 
 def is_platform_table(path: Path) -> bool:
-    """Tell a platform file by its first line.
-
-    Parameters
-    ----------
-    path : Path
-        A file or folder.
-
-    Returns
-    -------
-    bool
-        True for ``GPL….annot``, ``GPL…-….txt`` and SOFT, gzipped or not.
-    """
-    start = head_of(path, PEEKED_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
+    """Tell whether `path` is ``GPL….annot``, ``GPL…-….txt`` or SOFT, gzipped or not."""
+    start = beginning_of(path)
     return bool(FIRST_LINE.match(start)) and not NOT_A_PLATFORM.match(start)
 
 
@@ -68,26 +53,22 @@ def read_platform_table(path: Path, setting: str = "genes.map") -> pd.DataFrame 
         return None
     try:
         with io.BufferedReader(open_bytes(path)) as file:
-            lines = [_decoded(raw) for raw in _table_lines(file, path, setting)]
+            lines = [decoded(raw)[0] for raw in _table_lines(file, path, setting)]
     except UNREADABLE as error:
         raise TableError(
             f"{path} can't be read as a platform file of GEO: {error}. The file is damaged: fetch "
             "it again."
         ) from error
-    return _as_frame(lines, path)
-
-
-def _decoded(raw: bytes) -> str:
-    line = raw.rstrip(b"\r\n")
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return line.decode("latin-1")
+    return _as_frame([line.split("\t") for line in lines if line.strip()] or [[]], path)
 
 
 def _table_lines(file: Iterable[bytes], path: Path, setting: str) -> Iterator[bytes]:
     """Give the header and the rows of the first table, and check that it is whole."""
     begun, in_table, platforms = False, False, []
+    mend = (
+        f"Set {setting}.path to the file of the platform alone (GPL….annot.gz, or "
+        "GPL…_family.soft.gz)."
+    )
     for raw in file:
         line = raw.strip().lower()
         if line == END:
@@ -98,25 +79,17 @@ def _table_lines(file: Iterable[bytes], path: Path, setting: str) -> Iterator[by
         elif line == BEGIN:
             begun = in_table = True
         elif line.startswith(SERIES_PLATFORM):
-            platforms.append(_decoded(raw).rpartition("=")[2].strip())
-        if len(platforms) > 1 or OTHER_TABLE.match(line):
-            raise TableError(_describe_other(path, setting, platforms))
+            platforms.append(decoded(raw)[0].rpartition("=")[2].strip())
+        if len(platforms) > 1:
+            raise TableError(f"{path} describes several platforms: {listed(platforms)}. {mend}")
+        if OTHER_TABLE.match(line):
+            raise TableError(f"{path} is of samples. {mend}")
     if begun:
         raise TableError(f"{path} is cut off: the line {END.decode()} is missing. Fetch it again.")
 
 
-def _describe_other(path: Path, setting: str, platforms: list[str]) -> str:
-    several = len(platforms) > 1
-    what = f"describes several platforms: {listed(platforms)}" if several else "is of samples"
-    return (
-        f"{path} {what}. Set {setting}.path to the file of the platform alone (GPL….annot.gz, or "
-        "GPL…_family.soft.gz)."
-    )
-
-
-def _as_frame(lines: list[str], path: Path) -> pd.DataFrame:
-    header, *rows = [line.split("\t") for line in lines if line.strip()] or [[]]
-    names = [name.strip() for name in header]
+def _as_frame(lines: list[list[str]], path: Path) -> pd.DataFrame:
+    names, rows = [name.strip() for name in lines[0]], lines[1:]
     doubled = [name for name, count in Counter(names).items() if count > 1 and name]
     too_long = [row[0] for row in rows if len(row) > len(names)]
     if doubled or too_long:
@@ -130,4 +103,4 @@ def _as_frame(lines: list[str], path: Path) -> pd.DataFrame:
     cells = [[*row, *[""] * (len(names) - len(row))] for row in rows]
     frame = pd.DataFrame(cells, columns=names, dtype=object)
     frame = frame.loc[:, [name != "" for name in names]].apply(lambda column: column.str.strip())
-    return frame.mask(frame.isin(EMPTY), np.nan)
+    return with_gaps(frame, PLATFORM_MISSING)

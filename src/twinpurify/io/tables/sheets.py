@@ -9,27 +9,14 @@ import pandas as pd
 
 from twinpurify.cohort.checks import check_unique
 from twinpurify.cohort.declaration.sources import JoinedTable
-from twinpurify.cohort.hints import absent_columns
 from twinpurify.errors import SampleSheetError, listed
 from twinpurify.io.files.locations import locate
+from twinpurify.io.tables.columns import check_columns
 from twinpurify.io.tables.tabular import read_table
 
 
 def check_sheet(sheet: pd.DataFrame, path: Path) -> None:
-    """Refuse a sheet in which a sample has no id, or two rows.
-
-    Parameters
-    ----------
-    sheet : DataFrame
-        Indexed by sample id.
-    path : Path
-        Where it was read from.
-
-    Raises
-    ------
-    SampleSheetError
-        A sample id is missing or doubled.
-    """
+    """Refuse a `sheet`, read from `path`, in which a sample has no id, or two rows."""
     check_unique(
         sheet.index,
         f"sample ids of {path}",
@@ -64,14 +51,30 @@ def join_tables(sheet: pd.DataFrame, tables: Sequence[JoinedTable], folder: Path
         or both have a column of one name.
     """
     for number, table in enumerate(tables):
-        sheet = _join(sheet, table, folder, f"samples.join[{number}]")
+        setting = f"samples.join[{number}]"
+        path = locate(table.path, folder, setting)
+        further = _read(path, table, setting)
+        keys = _keys(sheet, table, setting)
+        if not keys.isin(further.index).any():
+            raise SampleSheetError(
+                f"None of the {keys.nunique()} ids of the sample sheet stands in {path}. In the "
+                f"sheet: {listed(keys.dropna().unique())}; there: {listed(further.index)}. Set "
+                f"{setting}.sheet_column to the column of the sheet, and {setting}.id_column to "
+                "that of the table, with the same ids."
+            )
+        further = _renamed(further, sheet, table.prefix, setting)
+        sheet = pd.concat([sheet, further.reindex(keys).set_axis(sheet.index)], axis=1)
     return sheet
 
 
-def _join(sheet: pd.DataFrame, table: JoinedTable, folder: Path, setting: str) -> pd.DataFrame:
-    path = locate(table.path, folder, setting)
+def _read(path: Path, table: JoinedTable, setting: str) -> pd.DataFrame:
+    """Read the columns that are asked for, and one row an id where that is declared."""
     further = read_table(path, table.format, table.id_column, setting=setting)
-    further = _chosen(further[further.index.notna()], table, path, setting)
+    asked = {f"{setting}.columns[{at}]": name for at, name in enumerate(table.columns)}
+    check_columns(asked, further, f"In {path}", SampleSheetError)
+    further = further[further.index.notna()]
+    if table.repeated == "first":
+        further = further[~further.index.duplicated()]
     check_unique(
         further.index,
         f"ids of {path}",
@@ -79,38 +82,19 @@ def _join(sheet: pd.DataFrame, table: JoinedTable, folder: Path, setting: str) -
         f"Keep one row an id, or set {setting}.id_column to a column without repeats, or "
         f"{setting}.repeated to first.",
     )
-    keys = _keys(sheet, table.sheet_column, setting)
-    if table.id_pattern is not None:
-        keys = pd.Index(keys.to_series().astype("string").str.extract(table.id_pattern)[0])
-    if not keys.isin(further.index).any():
-        raise SampleSheetError(
-            f"None of the {keys.nunique()} ids of the sample sheet stands in {path}. In the sheet: "
-            f"{listed(keys.dropna().unique())}; there: {listed(further.index)}. Set "
-            f"{setting}.sheet_column to the column of the sheet, and {setting}.id_column to that "
-            "of the table, with the same ids."
-        )
-    further = _renamed(further, sheet, table.prefix, setting)
-    return pd.concat([sheet, further.reindex(keys).set_axis(sheet.index)], axis=1)
-
-
-def _chosen(further: pd.DataFrame, table: JoinedTable, path: Path, setting: str) -> pd.DataFrame:
-    """Take the columns that are asked for, and one row an id where that is declared."""
-    asked = {f"{setting}.columns[{at}]": name for at, name in enumerate(table.columns)}
-    absent = {key: name for key, name in asked.items() if name not in further}
-    if absent:
-        raise SampleSheetError(f"In {path} {absent_columns(absent, further.columns)}")
-    if table.repeated == "first":
-        further = further[~further.index.duplicated()]
     return further[table.columns] if table.columns else further
 
 
-def _keys(sheet: pd.DataFrame, column: str | None, setting: str) -> pd.Index:
-    if column is None:
-        return sheet.index
-    if column not in sheet.columns:
-        named = absent_columns({f"{setting}.sheet_column": column}, sheet.columns)
-        raise SampleSheetError(f"In the sample sheet {named}")
-    return pd.Index(sheet[column])
+def _keys(sheet: pd.DataFrame, table: JoinedTable, setting: str) -> pd.Index:
+    """Take the ids of the sheet that the further table is looked up by."""
+    keys = sheet.index
+    if table.sheet_column is not None:
+        asked = {f"{setting}.sheet_column": table.sheet_column}
+        check_columns(asked, sheet.columns, "In the sample sheet", SampleSheetError)
+        keys = pd.Index(sheet[table.sheet_column])
+    if table.id_pattern is None:
+        return keys
+    return pd.Index(keys.to_series().astype("string").str.extract(table.id_pattern)[0])
 
 
 def _renamed(further: pd.DataFrame, sheet: pd.DataFrame, prefix: str, setting: str) -> pd.DataFrame:

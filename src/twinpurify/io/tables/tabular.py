@@ -11,26 +11,11 @@ from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.io.files.contents import table_kind
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.columns import check_names_differ, choose_columns, find_columns
-from twinpurify.io.tables.expression import matrix_of
+from twinpurify.io.tables.matrix import matrix_of
 from twinpurify.io.tables.opening import open_declared
 
 TABLE_FORMATS = ("parquet", "feather", "csv", "tsv")
-
-
-def recognize(path: Path) -> dict[str, str]:
-    """Tell which table a file is, by its content or else its ending.
-
-    Parameters
-    ----------
-    path : Path
-        Any file or folder.
-
-    Returns
-    -------
-    dict
-        Format -> the reason; empty when it is no table.
-    """
-    return table_kind(path)
+recognize = table_kind
 
 
 def read_table(
@@ -72,8 +57,9 @@ def read_table(
     """
     opened = open_declared(Path(path), fmt, setting, skip_comments)
     columns = choose_columns(opened, id_column, drop_columns)
-    check_names_differ(opened, [columns.ids, *columns.values])
-    frame = opened.read_text([columns.ids, *columns.values])
+    chosen = [columns.ids, *columns.values]
+    check_names_differ([opened.names[place] for place in chosen], opened.path)
+    frame = opened.read_text(chosen)
     return frame.iloc[:, 1:].set_axis(pd.Index(frame.iloc[:, 0], dtype=object), axis=0)
 
 
@@ -82,14 +68,10 @@ def read_columns(path: str | Path, fmt: str, columns: dict[str, str], setting: s
 
     Parameters
     ----------
-    path : path
-        The file.
-    fmt : {'auto', 'parquet', 'feather', 'csv', 'tsv'}
-        ``auto`` goes by the content, then by the ending.
+    path, fmt, setting
+        As of `read_table`.
     columns : dict
         Setting that asks for it, for messages -> name of the column.
-    setting : str
-        Section of the cohort's definition that names the file, for messages.
 
     Returns
     -------
@@ -106,54 +88,10 @@ def read_columns(path: str | Path, fmt: str, columns: dict[str, str], setting: s
 
 
 def read_samples(path: Path, table: SampleTable, folder: Path) -> pd.DataFrame:
-    """Read a sample sheet.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    table : SampleTable
-        Its format and id column.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    DataFrame
-        Text, NaN where missing, indexed by sample id.
-
-    Raises
-    ------
-    TableError
-        As for `read_table`.
-    """
+    """Read a sample sheet; arguments and result as of `Reader`."""
     return read_table(path, table.format, table.id_column, setting="samples")
 
 
 def read_expression(path: Path, table: ExpressionTable, folder: Path) -> RawExpression:
-    """Read an expression matrix in either orientation.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    table : ExpressionTable
-        Its format, orientation, id column, and columns that are no expression.
-    folder : Path
-        The run's `raw` folder; no further file is needed.
-
-    Returns
-    -------
-    RawExpression
-        The matrix in the file's unit, with the annotation of its genes.
-
-    Raises
-    ------
-    TableError
-        As for `read_table`.
-    ExpressionError
-        A value is text, or a sample id is missing or doubled.
-    ConfigurationError
-        The orientation isn't set.
-    """
+    """Read an expression matrix in either orientation; arguments and result as of `Reader`."""
     return matrix_of(open_declared(path, table.format, "expression"), table)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from twinpurify.errors import listed
-from twinpurify.io.geo.series_prologue import Prologue, cells_of
-from twinpurify.io.tables.delimited import MISSING
+from twinpurify.io.tables.missing import MISSING
 
 SAMPLE, SERIES = "!Sample_", "!Series_"
 ACCESSION = "geo_accession"
@@ -23,56 +22,56 @@ UNNAMED = "characteristics"
 Row = tuple[str, list[str]]
 
 
-@dataclass(frozen=True)
-class SeriesMetadata:
-    """What the lines before the table say.
+class SeriesMetadata(NamedTuple):
+    """What the lines before the table say, and `warnings` of what could not be read.
 
-    Attributes
-    ----------
-    series : dict
-        Property of the series -> its values.
-    samples : DataFrame
-        A row a sample, text, NaN where missing; no columns where nothing could be read.
-    warnings : tuple of str
-        What could not be read.
+    `series` holds the values of each property of the series; `samples` has a row a sample, text,
+    NaN where missing, and no columns where nothing could be read.
     """
 
     series: dict[str, list[str]]
     samples: pd.DataFrame
-    warnings: tuple[str, ...] = field(default=())
+    warnings: list[str]
 
 
-def parse_metadata(prologue: Prologue) -> SeriesMetadata:
+def parse_metadata(lines: Iterable[str], in_table: list[str]) -> SeriesMetadata:
     """Read what can be read of the lines about series and samples, whatever state they are in.
 
     Parameters
     ----------
-    prologue : Prologue
-        The lines, and the header of the table.
-
-    Returns
-    -------
-    SeriesMetadata
-        Series, samples, and what could not be read.
+    lines : iterable of str
+        The lines before the table.
+    in_table : list of str
+        Accessions in the header of the table.
     """
     series: dict[str, list[str]] = {}
-    rows: list[tuple[str, list[str]]] = []
-    for line in _joined(prologue.lines):
+    rows: list[Row] = []
+    for line in _joined(lines):
         name, *cells = cells_of(line)
         if name.startswith(SERIES):
             series.setdefault(name.removeprefix(SERIES), []).extend(cells[:1])
         elif name.startswith(SAMPLE):
             rows.append((name.removeprefix(SAMPLE), cells))
-    ids, doubts = _sample_ids(rows, prologue.samples)
+    ids, doubts = _sample_ids(rows, in_table)
     kept, left_out = _fitting(rows, len(ids))
-    if not prologue.is_utf8:
-        doubts.append("The lines about the samples aren't UTF-8; special characters may be wrong.")
     if left_out:
         doubts.append(
             f"These lines don't have a value for each of the {len(ids)} samples; they are left "
             f"out, since nobody knows whose their values are: {listed(left_out)}."
         )
-    return SeriesMetadata(series, _sheet(kept, ids), tuple(doubts))
+    return SeriesMetadata(series, _sheet(kept, ids), doubts)
+
+
+def cells_of(line: str) -> list[str]:
+    """Cut a `line` at its tabs and take the quotes off its cells.
+
+    A quote that has no partner would make a parser of CSV swallow the cells behind it, and those
+    of the wrong samples would move up.
+    """
+    cells = [cell.strip() for cell in line.split("\t")]
+    quoted = [len(cell) > 1 and cell.startswith('"') and cell.endswith('"') for cell in cells]
+    pairs = zip(cells, quoted, strict=True)
+    return [cell[1:-1].replace('""', '"').strip() if bare else cell for cell, bare in pairs]
 
 
 def _joined(lines: Iterable[str]) -> list[str]:
@@ -97,8 +96,7 @@ def _sample_ids(rows: Sequence[Row], in_table: list[str]) -> tuple[list[str], li
         f"table ({listed(in_table)})."
     ]
     usable = [ids for ids in (named, in_table) if ids and all(ids) and len(set(ids)) == len(ids)]
-    fits = [len(_fitting(rows, len(ids))[0]) for ids in usable]
-    return (usable[fits.index(max(fits))] if usable else []), doubts
+    return max(usable, key=lambda ids: len(_fitting(rows, len(ids))[0]), default=[]), doubts
 
 
 def _fitting(rows: Sequence[Row], length: int) -> tuple[list[Row], list[str]]:
@@ -115,6 +113,7 @@ def _fitting(rows: Sequence[Row], length: int) -> tuple[list[Row], list[str]]:
 
 
 def _sheet(rows: Sequence[Row], ids: list[str]) -> pd.DataFrame:
+    """Make a column of each property; what a sample has twice becomes a second column."""
     columns: dict[str, np.ndarray] = {}
     spellings: dict[str, str] = {}
     seen: Counter[tuple[str, int]] = Counter()
@@ -133,18 +132,13 @@ def _sheet(rows: Sequence[Row], ids: list[str]) -> pd.DataFrame:
 def _properties(rows: Sequence[Row]) -> Iterator[tuple[int, str, str]]:
     """Go through the properties: number of the sample, name, value."""
     for name, cells in rows:
-        if not name.startswith(CHARACTERISTICS):
-            yield from ((sample, name, cell) for sample, cell in enumerate(cells))
-            continue
         channel = name.removeprefix(CHARACTERISTICS)
         suffix = "" if channel == "1" else f" (channel {channel})"
         for sample, cell in enumerate(cells):
-            if cell:
-                key, value = _key_and_value(cell)
+            if channel == name:
+                yield sample, name, cell
+            elif cell:
+                key, colon, value = cell.partition(":")
+                key = " ".join(key.split())
+                key, value = (key, value.strip()) if colon and key else (UNNAMED, cell)
                 yield sample, f"{key}{suffix}", value
-
-
-def _key_and_value(cell: str) -> tuple[str, str]:
-    key, colon, value = cell.partition(":")
-    key = " ".join(key.split())
-    return (key, value.strip()) if colon and key else (UNNAMED, cell)

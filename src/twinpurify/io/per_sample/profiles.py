@@ -1,17 +1,25 @@
-"""A tab-separated file of one sample: its identifiers and one of its columns."""
+"""A tab-separated file a sample: one column of each of many files, as the rows of one matrix."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import joblib
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from twinpurify.errors import TableError, listed
 from twinpurify.io.files.streams import UNREADABLE, open_bytes
+
+# Beyond it, threads wait for the disk and hold unpacked files in memory.
+MAXIMUM_THREADS = 8
 
 
 @dataclass(frozen=True)
@@ -37,23 +45,31 @@ class ColumnLayout:
     summary_prefix: str = ""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What one file says: identifiers, values, and the rows that were left out.
+class Profile(NamedTuple):
+    """What one file says: identifiers, a float32 for each, and the rows that were left out.
 
-    Attributes
-    ----------
-    ids : pyarrow.StringArray
-        The identifiers.
-    values : array of float32
-        A value for each.
-    summary : list of str
-        Identifiers of the rows that count reads rather than genes.
+    `summary` names those that count reads rather than genes.
     """
 
     ids: pa.Array
     values: np.ndarray
     summary: list[str]
+
+
+class Groups(NamedTuple):
+    """Sums the values of transcripts to those of genes.
+
+    `names` are the genes; `codes` are, per transcript, the position of its gene, or -1 where it has
+    none.
+    """
+
+    names: pd.Index
+    codes: np.ndarray
+
+    def sum(self, values: np.ndarray) -> np.ndarray:
+        """Sum `values`, of the transcripts of one sample, per gene, in float64."""
+        known = self.codes >= 0
+        return np.bincount(self.codes[known], values[known], minlength=len(self.names))
 
 
 def read_text_columns(
@@ -69,11 +85,6 @@ def read_text_columns(
         Says how it is laid out.
     columns : dict
         Column -> its type.
-
-    Returns
-    -------
-    pyarrow.Table
-        The columns in the order asked for.
 
     Raises
     ------
@@ -108,6 +119,7 @@ def read_text_columns(
 def _header(
     content: bytes, path: Path, layout: ColumnLayout, columns: dict[str, pa.DataType]
 ) -> tuple[list[str], int]:
+    """Find the names of the columns, and how many lines stand above the rows."""
     if not content or content.isspace():
         raise TableError(f"{path} is empty. Fetch or make it again, or take it out of the folder.")
     if layout.names:
@@ -127,7 +139,7 @@ def _header(
 
 
 def read_profile(path: Path, layout: ColumnLayout) -> Profile:
-    """Read the identifiers and the values of one file.
+    """Read the rows of one file that stand for a gene or transcript.
 
     Parameters
     ----------
@@ -135,11 +147,6 @@ def read_profile(path: Path, layout: ColumnLayout) -> Profile:
         The file.
     layout : ColumnLayout
         Which columns are taken, and which rows are left out.
-
-    Returns
-    -------
-    Profile
-        The rows that stand for a gene or transcript.
 
     Raises
     ------
@@ -171,15 +178,8 @@ def read_first(path: Path, layout: ColumnLayout) -> Profile:
 
     Parameters
     ----------
-    path : Path
-        The file.
-    layout : ColumnLayout
-        Its layout.
-
-    Returns
-    -------
-    Profile
-        Its rows.
+    path, layout
+        As of `read_profile`.
 
     Raises
     ------
@@ -195,3 +195,72 @@ def read_first(path: Path, layout: ColumnLayout) -> Profile:
             f"{layout.kind}: fetch or make it again."
         )
     return profile
+
+
+def stack_profiles(
+    files: Sequence[Path],
+    layout: ColumnLayout,
+    folder: Path,
+    ids: pa.Array,
+    groups: Groups | None = None,
+) -> tuple[np.ndarray, int]:
+    """Read all files side by side into the rows of one matrix, each row where it will stay.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        A file a sample.
+    layout : ColumnLayout
+        Their layout.
+    folder : Path
+        What they lie in, to name them in messages.
+    ids : pyarrow.StringArray
+        Identifiers of the first file. One with the same in another order is put in this order.
+    groups : Groups, optional
+        Sums identifiers to genes, file by file.
+
+    Returns
+    -------
+    array, samples × genes
+        float32, in memory row by row.
+    int
+        Number of the files that had another order.
+
+    Raises
+    ------
+    TableError
+        A file is damaged, or some have other identifiers than the first.
+    """
+    width = len(ids) if groups is None else len(groups.names)
+    matrix = np.empty((len(files), width), dtype=np.float32)
+    index = pd.Index(ids.to_pandas())
+
+    def fill(row: int) -> pa.Array | bool:
+        profile = read_profile(files[row], layout)
+        values, moved = profile.values, not profile.ids.equals(ids)
+        if moved:
+            places = index.get_indexer(profile.ids.to_pandas())
+            if len(places) != len(ids) or len(set(places) - {-1}) != len(ids):
+                return profile.ids
+            values = values[np.argsort(places)]
+        matrix[row] = values if groups is None else groups.sum(values)
+        return moved
+
+    with ThreadPoolExecutor(min(MAXIMUM_THREADS, joblib.cpu_count())) as pool:
+        outcomes = list(pool.map(fill, range(len(files))))
+    strange = [row for row, outcome in enumerate(outcomes) if not isinstance(outcome, bool)]
+    if not strange:
+        return matrix, sum(outcomes)
+    others = pd.Index(outcomes[strange[0]].to_pandas())
+    differences = {
+        "lacks": index.difference(others),
+        "holds beside them": others.difference(index),
+        "names more than once": others[others.duplicated()].unique(),
+    }
+    said = [f"{verb} {listed(genes)}" for verb, genes in differences.items() if len(genes)]
+    named = [files[row].relative_to(folder) for row in strange]
+    raise TableError(
+        f"{len(strange)} of the {len(files)} files of {folder} don't hold the same genes as "
+        f"{files[0].relative_to(folder)}: {listed(named)}. {named[0]} {', '.join(said)}. Fetch or "
+        "make them again, or take them out of the folder."
+    )
