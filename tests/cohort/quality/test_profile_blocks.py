@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.cohort.quality.doubtful_samples import profile_blocks
+from twinpurify.cohort.quality import profile_blocks
 from twinpurify.cohort.quality.profile_blocks import (
     gene_variance,
     library_sizes,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.cohort.test_sample_sheet import definition, sheet
+from tests.cohort.sheet.test_sample_sheet import definition, sheet
 from twinpurify.cohort.ingestion_log import IngestionLog
 from twinpurify.cohort.sheet.sample_sheet import build_obs
 from twinpurify.errors import SampleSheetError

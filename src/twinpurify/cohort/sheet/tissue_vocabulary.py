@@ -132,7 +132,7 @@ def _plain(word: str) -> str:
 def _words() -> dict[str, str]:
     """Read the category of each word, TCGA's own words for its sample types among them."""
     meaning = {_plain(words): category for words, category in SAMPLE_TYPES.values()}
-    table = files("twinpurify.cohort").joinpath("tissue_words.txt").read_text(encoding="utf-8")
+    table = files(__package__).joinpath("tissue_words.txt").read_text(encoding="utf-8")
     for line in table.splitlines():
         if not line.startswith("#"):
             category, words = line.split(": ")

@@ -38,7 +38,7 @@ def gene_modules() -> tuple[GeneModule, ...]:
     tuple of GeneModule
         Programmes, compartments and families; no symbol occurs twice.
     """
-    text = files("twinpurify.cohort").joinpath("gene_symbols.txt").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("gene_symbols.txt").read_text(encoding="utf-8")
     lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     _, *parts = HEADING.split(lines)
     return tuple(
