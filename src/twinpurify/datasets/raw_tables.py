@@ -35,11 +35,10 @@ class _RawDataset(AbstractDataset[Any, Any]):
 
     def save(self, data: pd.DataFrame) -> None:
         """Write beside the place and move there."""
+        from twinpurify.io.cohort_files import write_raw_table
+
         with replacing(self._filepath) as unfinished:
-            if self._filepath.suffix == ".parquet":
-                data.to_parquet(unfinished)
-            else:
-                data.to_csv(unfinished, index=False)
+            write_raw_table(data, unfinished)
 
     def _exists(self) -> bool:
         return self._filepath.exists()
@@ -138,15 +137,9 @@ class GeneTablesDataset(_RawDataset):
 
     def load(self) -> GeneTables:
         """Read the tables that the definition names."""
-        from twinpurify.cohort.genes.identifiers import GeneTables
-        from twinpurify.io.tables.id_tables import read_id_table
+        from twinpurify.io.cohort_files import read_gene_tables
 
-        tables = {
-            name: read_id_table(table, self._folder, f"genes.{name}")
-            for name, table in (("map", self._genes.map), ("aliases", self._genes.aliases))
-            if table is not None
-        }
-        return GeneTables(tables.get("map"), tables.get("aliases"))
+        return read_gene_tables(self._genes, self._folder)
 
     def save(self, data: GeneTables) -> None:
         """Refuse: these tables are the user's own."""

@@ -1,6 +1,5 @@
 """Nodes of the ingestion pipeline."""
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +7,6 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.pipelines.types import Cohort, GeneTables, RawExpression
-
-logger = logging.getLogger(__name__)
 
 
 def simulate_cohort(
@@ -39,25 +36,8 @@ def make_assemble_cohort(
         definition: CohortDefinition,
     ) -> tuple[Cohort, dict[str, Any]]:
         """Join matrix and sheet by sample id and check both; what is dropped is logged."""
-        from twinpurify.cohort import assembly
+        from twinpurify.io.cohort_files import assemble_read
 
-        adata, log = assembly.assemble_cohort(
-            expression.hand_over(),
-            samples,
-            definition,
-            cohort,
-            annotation=expression.genes,
-            gene_tables=gene_tables,
-            notes=expression.notes,
-            warnings=expression.warnings,
-            to_score=to_score,
-        )
-        tumours = int((adata.obs["tissue"] == "tumour").sum())
-        normals = adata.n_obs - tumours
-        sizes = (cohort, tumours, normals, adata.n_vars)
-        logger.info("%s: %d tumours, %d adjacent normals, %d genes", *sizes)
-        for warning in log["warnings"]:
-            logger.warning("%s: %s", cohort, warning)
-        return adata, log
+        return assemble_read(expression, samples, gene_tables, definition, cohort, to_score)
 
     return assemble_cohort
