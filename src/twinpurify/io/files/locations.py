@@ -56,5 +56,5 @@ def check_exists(path: Path, setting: str) -> None:
     found = f"it holds {listed(there)}" if folder.is_dir() else "the folder doesn't exist either"
     raise TableError(
         f"There is no file {path.name!r} in {folder}; {found}. Set `raw` to the folder of the raw "
-        f"data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
+        f"data (--raw <folder>), and {setting}.path to the file below it."
     )
