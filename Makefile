@@ -10,18 +10,20 @@ PRETRAIN ?=
 RAW ?= data/01_raw
 MODEL ?= models:/twinpurify@champion
 PORT ?= 4141
+# For the versions of one environment: CONSTRAINTS=constraints.txt
+CONSTRAINTS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-comma := ,
-# Kedro cuts --params at commas, so the names of several cohorts are joined by a plus.
-PARAMS := cohort=$(COHORT),raw=$(RAW)$(if $(TRANSFER),$(comma)transfer=$(subst $(comma),+,$(TRANSFER)))$(if $(FOREIGN),$(comma)foreign=$(subst $(comma),+,$(FOREIGN)))$(if $(REFERENCE),$(comma)$(COHORT).reference_normals.cohort=$(REFERENCE))
+TWINPURIFY := $(BIN)/twinpurify
+# What all commands on a cohort take.
+OF_COHORT = $(COHORT) --raw "$(RAW)"$(if $(REFERENCE), --reference $(REFERENCE))
 
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch run score compare mixtures impute panels anchors attribution labels viz mlflow test results lint clean
+.PHONY: help install demo fetch check run score compare mixtures impute panels anchors attribution labels viz mlflow test results lint clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -31,49 +33,50 @@ install: $(INSTALLED)  ## create the environment and install
 $(INSTALLED): pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or later is needed: make PYTHON=python3.11"'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS) )--editable ".[dev]"
 	touch $(INSTALLED)
 
 demo: install  ## purify the simulated cohort and write its report
-	$(BIN)/kedro run --params evaluation.n_splits=3
+	$(TWINPURIFY) demo
 
 fetch: install ## download a public cohort: make fetch COHORT=tcga_brca SOURCE=gdc RAW=<folder>
-	$(BIN)/python -m twinpurify.fetch $(COHORT) --raw "$(RAW)"$(if $(SOURCE), --source $(SOURCE))$(if $(BASE_URL), --base-url "$(BASE_URL)")
+	$(TWINPURIFY) fetch $(COHORT) --raw "$(RAW)"$(if $(SOURCE), --source $(SOURCE))$(if $(BASE_URL), --base-url "$(BASE_URL)")
+
+check: install ## say what of a cohort's files would be used: make check COHORT=mine RAW=<folder>
+	$(TWINPURIFY) check $(COHORT) --raw "$(RAW)"
 
 run: install   ## purify a cohort: make run COHORT=tcga_brca TRANSFER=scanb RAW=<folder>
-	$(BIN)/kedro run --params "$(PARAMS)"
+	$(TWINPURIFY) run $(OF_COHORT)$(if $(TRANSFER), --transfer "$(TRANSFER)")$(if $(FOREIGN), --foreign "$(FOREIGN)")
 
 score: install ## score a cohort with a registered model: make score COHORT=scanb RAW=<folder>
-	$(BIN)/kedro run --pipelines scoring --params "cohort=$(COHORT),raw=$(RAW),scoring.model=$(MODEL)$(if $(MISSING_GENES),$(comma)scoring.missing_genes=$(MISSING_GENES))"
+	$(TWINPURIFY) score $(COHORT) --raw "$(RAW)" --model $(MODEL)$(if $(MISSING_GENES), --missing-genes $(MISSING_GENES))
 
 compare: install ## put finished runs on one page: make compare COHORTS=tcga_brca,scanb
-	$(BIN)/kedro run --pipelines compare --params "compare=$(subst $(comma),+,$(COHORTS))"
+	$(TWINPURIFY) compare "$(COHORTS)"
 
 mixtures: install ## measure mixtures of known proportions: make mixtures RAW=<folder>
-	$(BIN)/kedro run --pipelines mixtures --params "raw=$(RAW)"
+	$(TWINPURIFY) study mixtures --raw "$(RAW)"
 
 impute: install ## hide values and fill them in: make impute COHORT=tcga_pancancer RAW=<folder>
-	$(BIN)/kedro run --pipelines imputation --params "$(PARAMS)"
+	$(TWINPURIFY) study impute $(OF_COHORT)$(if $(TRANSFER), --transfer "$(TRANSFER)")
 
 panels: install ## tell classes from random panels of genes: make panels COHORT=tcga_pancancer RAW=<folder>
-	$(BIN)/kedro run --pipelines gene_panels --params "$(PARAMS)"
+	$(TWINPURIFY) study panels $(OF_COHORT)
 
 anchors: install ## predict survival by genes that are restored: make anchors COHORT=tcga_pancancer RAW=<folder>
-	$(BIN)/kedro run --pipelines restored_anchors --params "$(PARAMS)"
+	$(TWINPURIFY) study anchors $(OF_COHORT)
 
 attribution: install ## which genes tell a class: make attribution COHORT=tcga_pancancer RAW=<folder>
-	$(BIN)/kedro run --pipelines gene_attribution --params "$(PARAMS)"
+	$(TWINPURIFY) study attribution $(OF_COHORT)
 
 labels: install ## study how few labels are needed: make labels COHORT=tcga_brca RAW=<folder> LABEL=subtype
-	$(BIN)/kedro run --pipelines label_efficiency --params "cohort=$(COHORT),raw=$(RAW),label_efficiency.label=$(LABEL)$(if $(PRETRAIN),$(comma)label_efficiency.pretraining_cohort=$(PRETRAIN))$(if $(REFERENCE),$(comma)$(COHORT).reference_normals.cohort=$(REFERENCE))"
+	$(TWINPURIFY) study labels $(OF_COHORT) --label $(LABEL)$(if $(PRETRAIN), --pretrain $(PRETRAIN))
 
 viz: install   ## build the lineage page of the last demo run and serve it
-	$(BIN)/kedro viz build --include-hooks --include-previews
-	@echo "Lineage on http://localhost:$(PORT) (end with Ctrl+C)"
-	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory build
+	$(TWINPURIFY) viz --port $(PORT)
 
 mlflow: install ## open the runs and the model registry
-	$(BIN)/kedro mlflow ui
+	$(TWINPURIFY) mlflow
 
 test: install  ## run all tests
 	$(BIN)/python -m pytest
@@ -83,8 +86,8 @@ results: install  ## run the protocol on the cohorts of docs/results.md and writ
 	$(BIN)/python benchmarks/write_results.py --raw "$(RAW)"
 
 lint: install  ## check style and format
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks setup.py
+	$(BIN)/ruff format --check src tests benchmarks setup.py
 
 clean:         ## remove the environment; data and runs stay
 	rm -rf $(VENV) build

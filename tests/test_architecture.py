@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "twinpurify"
 # A layer may import those before it. Those in one row don't know each other.
 LIBRARY = [
     ("errors",),
-    ("parameters", "persistence", "supervised", "parallel", "in_place"),
+    ("extras", "parameters", "persistence", "supervised", "parallel", "in_place"),
     ("cohort",),
     ("io", "normalization"),
     ("fetch", "interface"),
@@ -34,11 +34,13 @@ LIBRARY = [
 ]
 KEDRO_FLOOR = [
     ("kedro_datasets",),
-    ("run_selection",),
+    ("configuration", "run_selection"),
     ("pipelines",),
     ("pipeline_registry",),
     ("hooks",),
     ("settings",),
+    ("command",),
+    ("__main__",),
 ]
 RANK = {name: rank for rank, row in enumerate(LIBRARY + KEDRO_FLOOR) for name in row}
 IN_LIBRARY = {name for row in LIBRARY for name in row}

@@ -106,7 +106,10 @@ def test_what_a_run_sets_of_a_cohort_counts():
 @pytest.mark.parametrize(
     ("parameters", "match"),
     [
-        ({"cohort": "tcga"}, "unknown cohort 'tcga' .*has demo, metabric, scanb. Add a cohort as"),
+        (
+            {"cohort": "tcga"},
+            "unknown cohort 'tcga' .*there are demo, metabric, scanb. Add a",
+        ),
         ({"transfer": "scanb+tcga+gtex"}, r"unknown cohort 'tcga', 'gtex' \(2 in all\)"),
         ({"transfer": "demo"}, r"named twice in the run: \['demo', 'demo'\]"),
         ({"transfer": "scanb+scanb"}, "named twice"),

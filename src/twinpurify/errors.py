@@ -11,6 +11,10 @@ class ConfigurationError(TwinPurifyError):
     """A setting is unknown, of the wrong type, out of range, or contradicts another."""
 
 
+class MissingExtraError(TwinPurifyError, ModuleNotFoundError):
+    """A package that only some uses need isn't installed; the message names its extra."""
+
+
 class CohortError(TwinPurifyError):
     """The data of a cohort can't be used as they are."""
 

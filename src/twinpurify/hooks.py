@@ -82,7 +82,7 @@ class RunHooks:
             raise ConfigurationError(
                 f"compare names {listed(lacking)} without a finished run: there is no "
                 f"data/08_reporting/<cohort>/summary.csv. Finished are {finished}; "
-                "`make run COHORT=<cohort>` finishes another"
+                "`twinpurify run <cohort>` finishes another"
             )
 
     @hook_impl(trylast=True)

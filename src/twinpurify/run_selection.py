@@ -270,8 +270,8 @@ def _check_names(selection: RunSelection, cohorts: dict[str, Any]) -> None:
     missing = [name for name in names if name not in cohorts]
     if missing:
         raise ConfigurationError(
-            f"unknown cohort {listed(missing)}; conf/base/cohorts has "
-            f"{', '.join(sorted(cohorts))}. Add a cohort as conf/base/cohorts/<name>.yml"
+            f"unknown cohort {listed(missing)}; there are {', '.join(sorted(cohorts))}. Add a "
+            "cohort as conf/local/cohorts/<name>.yml, or give the path of its file"
         )
     if len(set(names)) < len(names):
         raise ConfigurationError(f"a cohort is named twice in the run: {names}")

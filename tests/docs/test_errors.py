@@ -10,6 +10,8 @@ PAGE = (DOCS / "errors.md").read_text(encoding="utf-8")
 LIBRARY = PROJECT_ROOT / "src" / "twinpurify"
 # What a user's files and settings can bring about; other packages check what they are handed.
 USER_FACING = (
+    "command",
+    "extras",
     "cohort",
     "io",
     "normalization",

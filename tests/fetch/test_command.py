@@ -1,16 +1,14 @@
 """The command: what it prints, what it writes, what it never writes over."""
 
 import io
-import subprocess
-import sys
 import tarfile
-from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from twinpurify.command.main import main
 from twinpurify.errors import ConfigurationError, TableError
-from twinpurify.fetch import __main__ as command
 from twinpurify.fetch.definitions.definition_writer import write_definition
 from twinpurify.fetch.definitions.draft import Draft
 from twinpurify.fetch.sources import ADDRESSES, addresses, base_urls
@@ -19,7 +17,6 @@ from twinpurify.fetch.transfer.archive import unpack
 
 from . import portals
 
-ROOT = Path(__file__).resolve().parents[2]
 LINES = (
     "title: Example",
     "platform: rna_seq",
@@ -37,101 +34,95 @@ def conf(tmp_path):
 
 
 @pytest.fixture
-def options(tmp_path, conf, source):
-    return ["--raw", str(tmp_path / "raw"), "--conf", str(conf), "--base-url", source.url]
+def shipped(tmp_path):
+    return tmp_path / "shipped"
 
 
-def test_a_cohort_is_fetched_and_defined(source, options, conf, capsys):
+@pytest.fixture
+def fetch(tmp_path, source):
+    """Call the command for a project of the test's own."""
+    options = ["--raw", str(tmp_path / "raw"), "--project", str(tmp_path)]
+
+    def call(name):
+        return CliRunner().invoke(main, ["fetch", name, *options, "--base-url", source.url])
+
+    return call
+
+
+def test_a_cohort_is_fetched_and_defined(source, fetch, conf):
     portals.put_xena(source, "OV")
-    assert command.main(["tcga_ov", *options]) == 0
+    done = fetch("tcga_ov")
+    assert done.exit_code == 0
     settings = yaml.safe_load((conf / "tcga_ov.yml").read_text())
     assert settings["tcga_ov"]["expression"]["path"] == "tcga_ov/xena/HiSeqV2.gz"
-    said = capsys.readouterr().out
-    assert f"The definition of the cohort is in {conf / 'tcga_ov.yml'}." in said
-    assert "Go on with: make run COHORT=tcga_ov RAW=<the same folder>" in said
+    assert f"The definition of the cohort is in {conf / 'tcga_ov.yml'}." in done.output
+    assert "Go on with: twinpurify run tcga_ov --raw <the same folder>" in done.output
 
 
-def test_the_same_command_changes_nothing(source, options, conf, capsys):
+def test_a_cohort_that_comes_with_the_package_keeps_its_name_in_any_folder(source, fetch, conf):
+    portals.put_xena(source, "BRCA")
+    assert "this one is called tcga_brca_xena." in fetch("tcga_brca").output
+    assert (conf / "tcga_brca_xena.yml").is_file()
+
+
+def test_the_same_command_changes_nothing(source, fetch, conf):
     portals.put_xena(source, "OV")
-    command.main(["tcga_ov", *options])
+    fetch("tcga_ov")
     written = (conf / "tcga_ov.yml").read_text()
     source.requests.clear()
-    assert command.main(["tcga_ov", *options]) == 0
+    assert fetch("tcga_ov").exit_code == 0
     assert source.requests == []
     assert [path.name for path in conf.iterdir()] == ["tcga_ov.yml"]
     assert (conf / "tcga_ov.yml").read_text() == written
 
 
-def test_an_error_is_one_message(options, capsys):
-    assert command.main(["tcga_ovv", *options]) == 1
-    error = capsys.readouterr().err
-    assert error.startswith("There is no public cohort 'tcga_ovv' (did you mean 'tcga_ov'?)")
-    assert "Traceback" not in error
+def test_an_error_is_one_message(fetch):
+    done = fetch("tcga_ovv")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("There is no public cohort 'tcga_ovv' (did you mean 'tcga_ov'?)")
+    assert "Traceback" not in done.output
 
 
-def test_an_interruption_is_told(options, monkeypatch, capsys):
+def test_an_interruption_is_told(fetch, monkeypatch):
     def interrupt(self, files):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fetching.Fetcher, "get", interrupt)
-    assert command.main(["tcga_ov", *options]) == 130
-    assert "the same command goes on from what has come" in capsys.readouterr().err
+    done = fetch("tcga_ov")
+    assert done.exit_code == 130
+    assert "the same command goes on from what has come" in done.stderr
 
 
-def test_it_runs_as_a_module():
-    done = subprocess.run(
-        [sys.executable, "-m", "twinpurify.fetch", "nothing"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert "There is no public cohort 'nothing'" in done.stderr
-
-
-def test_make_has_the_target():
-    done = subprocess.run(
-        ["make", "--dry-run", "fetch", "COHORT=tcga_ov", "SOURCE=gdc", "RAW=some folder"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert '-m twinpurify.fetch tcga_ov --raw "some folder" --source gdc' in done.stdout
-
-
-def test_a_definition_of_the_user_stays(conf):
+def test_a_definition_of_the_user_stays(conf, shipped):
     said = []
-    path = write_definition(DRAFT, conf, said.append)
+    path = write_definition(DRAFT, conf, shipped, said.append)
     path.write_text("gse1: {title: My own}\n")
-    assert write_definition(DRAFT, conf, said.append) == conf / "gse1.yml.new"
+    assert write_definition(DRAFT, conf, shipped, said.append) == conf / "gse1.yml.new"
     assert path.read_text() == "gse1: {title: My own}\n"
     assert f"{path} is there already and stays as it is." in said
     assert "Compare the two, and take over what you want. Kedro reads gse1.yml alone." in said
 
 
-def test_a_shipped_cohort_keeps_its_name(conf):
-    shipped = conf.parent.parent / "base" / "cohorts" / "gse1.yml"
-    shipped.parent.mkdir(parents=True)
-    shipped.write_text("gse1: {}\n")
+def test_a_shipped_cohort_keeps_its_name(conf, shipped):
+    shipped.mkdir()
+    (shipped / "gse1.yml").write_text("gse1: {}\n")
     said = []
-    path = write_definition(DRAFT, conf, said.append)
+    path = write_definition(DRAFT, conf, shipped, said.append)
     assert path == conf / "gse1_geo.yml"
     assert list(yaml.safe_load(path.read_text())) == ["gse1_geo"]
     assert "gse1 comes with the project already; this one is called gse1_geo." in said
 
 
-def test_what_has_to_be_completed_is_told(conf):
+def test_what_has_to_be_completed_is_told(conf, shipped):
     said = []
     draft = Draft("gse1", "geo", (*LINES[:2], "# TO COMPLETE: unit, by the authors", *LINES[3:]))
-    write_definition(draft, conf, said.append)
+    write_definition(draft, conf, shipped, said.append)
     assert said[-1] == "  TO COMPLETE: unit, by the authors"
 
 
-def test_a_definition_that_cannot_be_read_is_never_written(conf):
+def test_a_definition_that_cannot_be_read_is_never_written(conf, shipped):
     with pytest.raises(ConfigurationError, match="unit"):
-        write_definition(Draft("gse1", "geo", LINES[:2] + LINES[3:]), conf, print)
+        write_definition(Draft("gse1", "geo", LINES[:2] + LINES[3:]), conf, shipped, print)
     assert not conf.exists()
 
 

@@ -234,7 +234,7 @@ def test_a_cohort_takes_the_aliases_that_are_there(source, fetcher, conf):
     portals.put_hgnc(source)
     portals.put_xena(source)
     (before,) = fetch("tcga_brca", fetcher, source)
-    assert any("make fetch COHORT=annotation" in line for line in before.lines)
+    assert any("twinpurify fetch annotation" in line for line in before.lines)
     fetch("annotation", fetcher, source)
     (after,) = fetch("tcga_brca", fetcher, source)
     _, settings = settings_of(after, conf, fetcher)

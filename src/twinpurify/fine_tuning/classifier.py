@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ConfigurationError
+from twinpurify.extras import naming_extras
 from twinpurify.fine_tuning.labels import check_labels, check_patients
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.interface.profiles import as_profiles, select_genes
@@ -157,6 +158,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         }
         return type(self)(**parameters)
 
+    @naming_extras()
     def fit(self, X: Any, y: Any, *, groups: Any = None, background: Any = None) -> Self:
         """Fit the method, unless it is fitted, then the head, and the encoder unless it is frozen.
 
@@ -212,6 +214,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         likeliest = self.predict_proba(X).argmax(axis=1)
         return self.classes_[likeliest]
 
+    @naming_extras()
     def predict_proba(self, X: Any) -> np.ndarray:
         """State how likely each class is; under balanced weights, were all equally frequent.
 
@@ -258,6 +261,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         return self.method if _is_fitted(self.method) else clone(self.method)
 
 
+@naming_extras()
 def load_classifier(folder: Path) -> FineTunedClassifier:
     """Load a classifier that ``FineTunedClassifier.save`` stored, on the CPU.
 

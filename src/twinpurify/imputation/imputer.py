@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ExpressionError, GeneMismatchError, listed
+from twinpurify.extras import naming_extras
 from twinpurify.interface.presentation import Presentation
 from twinpurify.interface.profiles import as_profiles, in_gene_order
 from twinpurify.parameters import check_parameters, parameters_model
@@ -50,6 +51,7 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
     presentation: ClassVar[Presentation]
     _arrays: ClassVar[tuple[str, ...]] = ()
 
+    @naming_extras()
     def fit(self, X: Any, y: None = None) -> Self:
         """Learn how genes go together.
 
@@ -79,6 +81,7 @@ class Imputer(TransformerMixin, BaseEstimator, ABC):
         self._fit(values)
         return self
 
+    @naming_extras()
     def transform(self, X: Any) -> pd.DataFrame:
         """Complete profiles; a batch gives what its samples would give alone.
 

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import BackgroundError, ConfigurationError, ExpressionError, listed
+from twinpurify.extras import naming_extras
 from twinpurify.interface.presentation import Presentation
 from twinpurify.interface.profiles import as_profiles, select_genes
 from twinpurify.interface.stored_profiles import StoredProfiles, gene_moments, is_stored
@@ -47,6 +48,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
     uses_background: ClassVar[bool] = False
     _arrays: ClassVar[tuple[str, ...]] = ()
 
+    @naming_extras()
     def fit(self, X: Any, y: Any = None, *, background: Any = None) -> Self:
         """Fit the method on training tumours and, where it uses them, adjacent normals.
 
@@ -99,6 +101,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
             "and networks take a file"
         )
 
+    @naming_extras()
     def transform(self, X: Any) -> np.ndarray:
         """Embed profiles, each on its own: a batch gives what its samples would give alone.
 
@@ -123,6 +126,7 @@ class EmbeddingMethod(TransformerMixin, BaseEstimator, ABC):
             return np.concatenate(parts).astype(np.float32, copy=False)
         return self._embed(self._values(X)).astype(np.float32, copy=False)
 
+    @naming_extras()
     def as_module(self) -> "nn.Module":
         """Give the fitted embedding as a torch module, to be trained further.
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.errors import TableError, listed
+from twinpurify.extras import naming_extras
 from twinpurify.io.files.streams import UNREADABLE, open_text
 from twinpurify.io.tables.tabular import read_columns
 
@@ -122,9 +123,9 @@ def _read_table(path: Path, collection: GeneSetCollection, name: str) -> pd.Data
 
 def _download(name: str, path: Path) -> pd.DataFrame:
     """Let decoupler fetch a collection."""
-    try:
+    with naming_extras():
         import decoupler
-
+    try:
         fetched = getattr(decoupler.op, name)(organism="human")
     # Whatever stands between here and the server raises errors of its own kind.
     except Exception as error:

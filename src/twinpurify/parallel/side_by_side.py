@@ -1,6 +1,7 @@
 """Independent pieces of a node side by side on the cores or on a cluster, with a progress bar."""
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from threading import RLock
 from typing import Any
 
@@ -75,8 +76,13 @@ def _on_this_machine(calls: list[tuple[Any, ...]], n_jobs: int, description: str
 
 def _with_one_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     """Keep BLAS, OpenMP and torch to one thread during a call."""
-    import torch
     from threadpoolctl import threadpool_limits
+
+    # Without the extra `networks` there is no torch to hold back.
+    if find_spec("torch") is None:
+        with ONE_AT_A_TIME, threadpool_limits(1):
+            return function(*arguments)
+    import torch
 
     with ONE_AT_A_TIME:
         n_threads = torch.get_num_threads()

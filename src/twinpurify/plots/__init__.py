@@ -1,1 +1,5 @@
 """Functions that return a figure."""
+
+from twinpurify.extras import require
+
+require("plotly", "lifelines")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twinpurify.errors import ModelFileError, listed
+from twinpurify.extras import naming_extras
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.normalization.normalizer import Normalizer, load_normalizer
 from twinpurify.representation.registry import load_method
@@ -82,7 +83,8 @@ def load_model(source: str | Path) -> EmbeddingMethod:
 
 def _fetch(address: str) -> Path:
     """Fetch the files behind an MLflow address."""
-    from mlflow.artifacts import download_artifacts
+    with naming_extras():
+        from mlflow.artifacts import download_artifacts
 
     failures = _failures()
     try:

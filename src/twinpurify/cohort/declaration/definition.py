@@ -189,9 +189,7 @@ def parse_definition(name: str, settings: Any) -> CohortDefinition:
         return CohortDefinition.model_validate(settings)
     except ValidationError as error:
         problems = "\n".join(f"  {_problem(name, found)}" for found in error.errors())
-        raise ConfigurationError(
-            f"conf/base/cohorts/{name}.yml doesn't define a cohort:\n{problems}"
-        ) from error
+        raise ConfigurationError(f"{name}.yml doesn't define a cohort:\n{problems}") from error
 
 
 def _problem(name: str, found: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from twinpurify.fetch.definitions.draft import Draft
 from twinpurify.persistence import replacing
 
 
-def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Path:
+def write_definition(draft: Draft, conf: Path, shipped: Path, say: Callable[[str], None]) -> Path:
     """Write a definition where Kedro reads it, or beside the one that is there.
 
     A cohort that the project ships keeps its name: Kedro would mix the two files key by key. The
@@ -23,7 +23,9 @@ def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Pa
     draft : Draft
         What to write.
     conf : Path
-        Folder of the cohorts' files, ``conf/local/cohorts``; that of the shipped ones is beside.
+        Folder of the cohorts' files, ``conf/local/cohorts``.
+    shipped : Path
+        Folder of those that come with the project.
     say : callable
         Takes a line for the person who waits.
 
@@ -32,8 +34,8 @@ def write_definition(draft: Draft, conf: Path, say: Callable[[str], None]) -> Pa
     Path
         The file.
     """
-    shipped = conf.parent.parent / "base" / conf.name / f"{draft.cohort}.yml"
-    name = f"{draft.cohort}_{draft.source}" if shipped.is_file() else draft.cohort
+    taken = (shipped / f"{draft.cohort}.yml").is_file()
+    name = f"{draft.cohort}_{draft.source}" if taken else draft.cohort
     if name != draft.cohort:
         say(f"{draft.cohort} comes with the project already; this one is called {name}.")
     text = draft.under(name)
@@ -56,4 +58,4 @@ def _tell(draft: Draft, path: Path, name: str, say: Callable[[str], None]) -> No
     if path.suffix == ".new":
         say(f"Compare the two, and take over what you want. Kedro reads {name}.yml alone.")
     elif not draft.open_points:
-        say(f"Go on with: make run COHORT={name} RAW=<the same folder>")
+        say(f"Go on with: twinpurify run {name} --raw <the same folder>")

@@ -48,7 +48,7 @@ class Draft:
             Content of the file.
         """
         body = (f"  {line}".rstrip() for line in self.lines)
-        return "\n".join([f"# Written by make fetch COHORT={self.cohort}.", f"{name}:", *body, ""])
+        return "\n".join([f"# Written by twinpurify fetch {self.cohort}.", f"{name}:", *body, ""])
 
 
 def quoted(text: object) -> str:

@@ -28,5 +28,5 @@ def gene_lines(raw: Path, entries: Sequence[str] = ()) -> list[str]:
     """
     if (raw / ALIASES_PATH).is_file():
         return section("genes", [*entries, f"aliases: {flow(ALIASES)}"])
-    missing = ["make fetch COHORT=annotation gives a table of outdated symbols, for genes.aliases."]
+    missing = ["twinpurify fetch annotation gives a table of outdated symbols, for genes.aliases."]
     return [*section("genes", entries), *comments(missing)]

@@ -32,7 +32,7 @@ def locate(name: str, folder: Path, setting: str) -> Path:
         found = "the folder doesn't exist either"
     raise TableError(
         f"There is no file {path.name!r} in {path.parent}; {found}. Set `raw` to the folder of the "
-        f"raw data (kedro run --params raw=<folder>), and {setting}.path to the file below it."
+        f"raw data (--raw <folder>), and {setting}.path to the file below it."
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from twinpurify.errors import ExpressionError, ModelError, SampleSheetError, listed
+from twinpurify.extras import naming_extras
 from twinpurify.normalization.alignment.base import replace_genes
 from twinpurify.normalization.steps.blocks import Blocks
 from twinpurify.normalization.steps.step import Step
@@ -196,6 +197,7 @@ def _varying(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def _adjusted(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Run ComBat with parametric priors, samples × genes."""
-    from inmoose.pycombat import pycombat_norm
+    with naming_extras():
+        from inmoose.pycombat import pycombat_norm
 
     return np.asarray(pycombat_norm(values.T, list(labels))).T

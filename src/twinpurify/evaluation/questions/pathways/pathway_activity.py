@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twinpurify.extras import naming_extras
+
 
 def pathway_activity(profiles: pd.DataFrame, sets: pd.DataFrame, method: str) -> pd.DataFrame:
     """Score each gene set in each profile, so that genes become processes that have names.
@@ -47,6 +49,7 @@ def activity_p_values(scores: pd.DataFrame, n_genes: int) -> np.ndarray:
 
 def _scorer(method: str) -> Callable[..., Any]:
     """Find a method of decoupler, whose import takes seconds."""
-    import decoupler
+    with naming_extras():
+        import decoupler
 
     return {"ulm": decoupler.mt.ulm, "gsva": decoupler.mt.gsva}[method]
