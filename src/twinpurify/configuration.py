@@ -16,7 +16,7 @@ CONFIG_LOADER_ARGS: dict[str, Any] = {
         "mixtures": ["mixtures*"],
         "mlflow": ["mlflow*"],
     },
-    "merge_strategy": {"parameters": "soft", "cohorts": "soft"},
+    "merge_strategy": {"parameters": "soft", "cohorts": "soft", "mlflow": "soft"},
 }
 
 
