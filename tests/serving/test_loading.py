@@ -21,6 +21,7 @@ def registered(pca_model, run_id):
             cohort="tcga_brca",
             metric_name="subtype",
             metric_value=value,
+            greater_is_better=True,
             run_id=run_id,
         )
 

@@ -21,7 +21,12 @@ from twinpurify.serving.scoring import normalize_like, normalize_profiles
 COUNTS = Unit(quantity="counts", scale="linear")
 TPM = Unit(quantity="tpm", scale="log2", offset=1.0)
 GENES = [f"GENE{place}" for place in range(30)]
-SCORE = {"cohort": "demo", "metric_name": "subtype", "metric_value": 0.8}
+SCORE = {
+    "cohort": "demo",
+    "metric_name": "subtype",
+    "metric_value": 0.8,
+    "greater_is_better": True,
+}
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,12 @@ from twinpurify.errors import ConfigurationError, ExpressionError, GeneMismatchE
 from twinpurify.serving.pyfunc_model import ServedMethod
 from twinpurify.serving.registration import log_model, model_signature
 
-SCORE = {"cohort": "demo", "metric_name": "subtype", "metric_value": 0.8}
+SCORE = {
+    "cohort": "demo",
+    "metric_name": "subtype",
+    "metric_value": 0.8,
+    "greater_is_better": True,
+}
 
 FRESH_PROCESS = """
 import sys
