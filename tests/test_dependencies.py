@@ -13,16 +13,29 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from twinpurify.extras import EXTRA_OF
+
 ROOT = Path(__file__).resolve().parents[1]
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NEEDED = [Requirement(line) for line in DECLARED["dependencies"]]
-EXTRAS = {
-    name: [Requirement(line) for line in lines]
-    for name, lines in DECLARED["optional-dependencies"].items()
-}
-# What those who run on a cluster install besides.
-ON_CLUSTER = "src/twinpurify/parallel/cluster.py"
 
+
+def with_extras(name: str) -> list[Requirement]:
+    """What an extra brings, that of other extras in it included."""
+    found = []
+    for line in DECLARED["optional-dependencies"][name]:
+        requirement = Requirement(line)
+        if requirement.name == "twinpurify":
+            found += [one for extra in sorted(requirement.extras) for one in with_extras(extra)]
+        else:
+            found.append(requirement)
+    return found
+
+
+EXTRAS = {name: with_extras(name) for name in DECLARED["optional-dependencies"]}
+
+# Imported only where a package of the same extra is at work already.
+BEHIND_OTHERS = {"cloudpickle", "packaging", "sqlalchemy"}
 # Distribution -> the oldest version that works, and what asks for it.
 OLDEST = {
     "scipy": ("1.16", "inmoose 0.9 can't be installed with an older one"),
@@ -79,24 +92,28 @@ def undeclared(source: str, allowed: set[str]) -> list[str]:
     return sorted(name for name in names if not known[name] & allowed)
 
 
-def undeclared_in(folder: str, allowed: set[str], without: str = "") -> dict[str, list[str]]:
+def undeclared_in(folder: str, allowed: set[str]) -> dict[str, list[str]]:
     """The same of each module of a folder that has such imports."""
     paths = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / folder).rglob("*.py")}
     found = {
         name: undeclared(path.read_text(encoding="utf-8"), allowed)
         for name, path in sorted(paths.items())
-        if name != without
     }
     return {name: missing for name, missing in found.items() if missing}
 
 
 def test_the_code_imports_what_is_declared():
-    assert undeclared_in("src", available(NEEDED), without=ON_CLUSTER) == {}
+    assert undeclared_in("src", available([*NEEDED, *EXTRAS["all"]])) == {}
 
 
-def test_what_runs_on_a_cluster_imports_what_its_extra_declares():
-    source = (ROOT / ON_CLUSTER).read_text(encoding="utf-8")
-    assert undeclared(source, available([*NEEDED, *EXTRAS["cluster"]])) == []
+def test_what_only_an_extra_brings_is_known_by_its_name():
+    """An import that fails names the extra, for all that the library alone doesn't bring."""
+    library, found = available(NEEDED), set()
+    for path in (ROOT / "src").rglob("*.py"):
+        found.update(undeclared(path.read_text(encoding="utf-8"), library))
+    assert found - set(EXTRA_OF) == BEHIND_OTHERS
+    for name, extra in EXTRA_OF.items():
+        assert providers()[name] & available(EXTRAS[extra]), name
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])
