@@ -23,6 +23,10 @@ USER_FACING = (
     "studies",
     "serving/loading",
     "serving/pyfunc_input",
+    "evaluation/cohort_evaluation",
+    "pp.py",
+    "tl.py",
+    "pl.py",
 )
 GAP = "…"
 # A message that is put together from sentences of other functions has few words of its own.

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from twinpurify.cohort.declaration.definition import CohortDefinition
@@ -54,13 +53,9 @@ def draw_dilution_curves(summary: pd.DataFrame) -> Figure:
 @or_reason
 def draw_embedding_map(purified: Cohort) -> Figure:
     """Draw the samples before and after purification."""
-    from twinpurify.plots.maps.embedding_map import embedding_map
-    from twinpurify.plots.maps.map_coordinates import map_coordinates
+    from twinpurify import pl
 
-    embeddings = {"raw": np.asarray(purified.X)}
-    for key in purified.obsm:
-        embeddings[key.removeprefix("X_")] = purified.obsm[key]
-    return embedding_map(map_coordinates(embeddings, seed=0, samples=purified.obs))
+    return pl.embedding(purified)
 
 
 @or_reason
@@ -111,28 +106,22 @@ def draw_purity_scatter(
 @or_reason
 def draw_sample_quality(cohort: Cohort) -> Figure:
     """Draw how each sample stands among those of its tissue."""
-    from twinpurify.plots.quality.sample_quality import sample_quality
+    from twinpurify import pl
 
-    return sample_quality(cohort.obs)
+    return pl.sample_quality(cohort)
 
 
 @or_reason
 def draw_quality_map(cohort: Cohort) -> Figure:
     """Draw the samples as they came in."""
-    from twinpurify.normalization.cohorts import to_log2
-    from twinpurify.plots.maps.quality_map import quality_map
+    from twinpurify import pl
 
-    return quality_map(to_log2(cohort).X, cohort.obs)
+    return pl.quality_map(cohort)
 
 
 @or_reason
 def draw_marker_genes(cohort: Cohort, definition: CohortDefinition) -> Figure:
     """Draw tumours and normals on the genes that the definition names."""
-    from twinpurify.normalization.cohorts import to_log2
-    from twinpurify.plots.quality.marker_genes import marker_genes
+    from twinpurify import pl
 
-    markers = definition.markers
-    named = [*markers.tumour, *markers.normal]
-    profiles = to_log2(cohort).to_df()
-    measured = profiles[[gene for gene in named if gene in profiles]]
-    return marker_genes(measured, cohort.obs["tissue"], markers.tumour, markers.normal)
+    return pl.marker_genes(cohort, definition.markers.tumour, definition.markers.normal)

@@ -14,15 +14,19 @@ FEWEST_TUMOURS = 3
 N_FIFTHS = 5
 
 
-def purity_scatter(purity: pd.DataFrame, source: str = "absolute") -> go.Figure:
-    """Draw published against estimated purity of held-out tumours, and the means of its fifths.
+def purity_scatter(
+    purity: pd.DataFrame, source: str = "absolute", held_out: bool = True
+) -> go.Figure:
+    """Draw published, or true, against estimated purity, and the means of its fifths.
 
     Parameters
     ----------
     purity : DataFrame
         ``sample_id, estimated, published`` and, if known, ``subtype``, by which it is coloured.
     source : str
-        Where the published purity comes from.
+        Where the published purity comes from; ``true`` of a simulated cohort's own.
+    held_out : bool
+        Whether the estimates are of models that hadn't seen the tumours.
 
     Returns
     -------
@@ -49,11 +53,12 @@ def purity_scatter(purity: pd.DataFrame, source: str = "absolute") -> go.Figure:
         figure.add_trace(_points(subtype, tumours, sign))
     figure.add_trace(_fifths(known))
     rho = spearmanr(known["estimated"], known["published"]).statistic
-    published = plain(DETAILS.get(source, source))
-    heading = f"Spearman {number(rho)}<br><sup>{len(known)} held-out tumours</sup>"
+    kind = "held-out tumours" if held_out else "tumours"
+    heading = f"Spearman {number(rho)}<br><sup>{len(known)} {kind}</sup>"
     themed(figure, height=460, title={"text": heading}, margin={"t": 80}, showlegend=True)
     figure.update_xaxes(title="estimated purity", range=[0, 1])
-    figure.update_yaxes(title=f"published purity ({published})")
+    published = f"published purity ({plain(DETAILS.get(source, source))})"
+    figure.update_yaxes(title="true purity" if source == "true" else published)
     return figure
 
 
