@@ -8,7 +8,7 @@ from twinpurify.errors import TableError
 
 @pytest.fixture(scope="module")
 def cohort():
-    return tp.datasets.simulated(n_tumours=40, n_normals=12, n_matched_normals=8, n_genes=200)
+    return tp.datasets.simulated(n_tumours=120, n_normals=16, n_matched_normals=8, n_genes=150)
 
 
 @pytest.fixture(scope="module")

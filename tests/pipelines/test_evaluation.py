@@ -141,15 +141,15 @@ def clone_as_user_of_normals(method):
 def test_a_split_is_prepared_once_for_all_methods(
     cohort, normalizers, splits, models, evaluation, monkeypatch
 ):
-    from twinpurify.normalization import cohorts
+    from twinpurify.evaluation.splits import normalized
 
-    seen, normalize = [], cohorts.normalize
+    seen, normalize = [], normalized.normalize
 
     def note(cohort, normalizer):
         seen.append(normalizer)
         return normalize(cohort, normalizer)
 
-    monkeypatch.setattr(cohorts, "normalize", note)
+    monkeypatch.setattr(normalized, "normalize", note)
     evaluate_methods(cohort, normalizers, splits, evaluation, 1, "", Resources(), models, {})
     assert len(seen) == len(splits)
 
