@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from twinpurify.cohort.names import CohortName
 from twinpurify.cohort.source_settings import Settings
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
@@ -122,7 +123,7 @@ class ReferenceNormals(Settings):
         Another cohort with tumours and normals of the same tissue: a file of conf/base/cohorts.
     """
 
-    cohort: str
+    cohort: CohortName
 
 
 class BarcodeSettings(Settings):
