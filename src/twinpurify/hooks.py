@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from kedro.config import OmegaConfigLoader
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.framework.project import pipelines
@@ -23,16 +24,25 @@ class RunHooks:
     @hook_impl
     def after_context_created(self, context: KedroContext) -> None:
         """Check what the run is about before anything else happens, and build its pipelines."""
+        from omegaconf.errors import OmegaConfBaseException
+
         from twinpurify import pipeline_registry
         from twinpurify.cohort.declaration.gene_sets import parse_gene_sets
         from twinpurify.cohort.declaration.mixtures import parse_mixtures
+        from twinpurify.cohort.declaration.names import check_top_keys
         from twinpurify.run_selection import select_run
 
         self._outer_run = _active_run()
         loader = context.config_loader
         self._project = context.project_path
-        self._selection, self._definitions = select_run(loader["parameters"], loader["cohorts"])
-        self._gene_sets = parse_gene_sets(loader["parameters"].get("gene_sets") or {})
+        try:
+            parameters, cohorts = loader["parameters"], loader["cohorts"]
+        except (AttributeError, OmegaConfBaseException):
+            # Kedro stumbles over a key that is no text, and names neither the key nor its file.
+            check_top_keys(_cohort_files(loader))
+            raise
+        self._selection, self._definitions = select_run(parameters, cohorts)
+        self._gene_sets = parse_gene_sets(parameters.get("gene_sets") or {})
         self._mixtures = parse_mixtures(loader["mixtures"])
         pipeline_registry.selection = self._selection
         pipeline_registry.simulated_cohorts = frozenset(
@@ -108,6 +118,13 @@ class RunHooks:
 
         while _active_run() not in (None, self._outer_run):
             mlflow.end_run()
+
+
+def _cohort_files(loader: OmegaConfigLoader) -> list[Path]:
+    """List the cohorts' files that the project reads."""
+    environments = (loader.base_env, loader.env or loader.default_run_env)
+    folders = [Path(loader.conf_source) / str(one) / "cohorts" for one in environments]
+    return [path for folder in folders for path in sorted(folder.glob("*.y*ml"))]
 
 
 def _active_run() -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_validator
 
 from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
+from twinpurify.cohort.declaration.names import CohortName, misread
 from twinpurify.errors import ConfigurationError, listed
 
 SECTIONS = (
@@ -55,13 +56,13 @@ class RunSelection(BaseModel, extra="forbid"):
         this machine, or empty.
     """
 
-    cohort: str = "demo"
-    transfer: list[str] = []
-    foreign: list[str] = []
+    cohort: CohortName = "demo"
+    transfer: list[CohortName] = []
+    foreign: list[CohortName] = []
     raw: Path = Path("data/01_raw")
     methods_to_run: list[str] = ["raw", "twinpurify"]
     final_method: str = "twinpurify"
-    compare: list[str] = []
+    compare: list[CohortName] = []
     checkpoints: Path = Path("data/06_models/checkpoints")
     n_jobs: int = Field(-1, ge=-1, strict=True)
     cluster: str = ""
@@ -93,7 +94,8 @@ class RunSelection(BaseModel, extra="forbid"):
         """Take a list as one text too, which is all that a command line can give."""
         if isinstance(value, str):
             return [part for part in LIST_SEPARATORS.split(value) if part]
-        return value
+        # One name, of which YAML made a number or a truth value.
+        return [value] if isinstance(value, bool | int | float) else value
 
     @property
     def cohorts(self) -> list[str]:
@@ -211,9 +213,10 @@ def _with_label_study(
     """Take from the section of the study of few labels what its pipeline is built for."""
     label, other = section.get("label", selection.label), section.get("pretraining_cohort")
     if other is not None and (other not in cohorts or other == selection.cohort):
-        others = sorted(set(cohorts) - {selection.cohort})
+        others = ", ".join(sorted(set(cohorts) - {selection.cohort}))
+        reason = f". {misread(other)}" if misread(other) else ""
         raise ConfigurationError(
-            f"label_efficiency.pretraining_cohort is {other!r}; it can be {', '.join(others)}"
+            f"label_efficiency.pretraining_cohort is {other!r}; it can be {others}{reason}"
         )
     return selection.with_label_study(str(label), other)
 

@@ -34,6 +34,10 @@ def nodes_run(monkeypatch) -> list[str]:
 WRONG_PARAMETERS = {
     "cohort that nobody defined": ({"cohort": "tcga_brc"}, f"'tcga_brc'.*{KNOWN_COHORTS}"),
     "transfer cohort that nobody defined": ({"transfer": "scanb+nobody"}, "'nobody'.*scanb"),
+    "cohort that YAML makes a number of": (
+        {"cohort": 20241},
+        "cohort is 20241: .*YAML read this name as 20241, .*begins with a letter",
+    ),
     "cohort named twice": ({"transfer": "demo"}, "named twice"),
     "unknown key": ({"cohrt": "demo"}, "unknown parameters 'cohrt'.*cohort, transfer"),
     "unknown key of the evaluation": ({"evaluation": {"n_split": 3}}, "evaluation[^-]*n_split\n"),
@@ -108,6 +112,19 @@ def test_a_cohort_file_that_contradicts_itself_is_named(make_project, clinic_def
     project.define("clinic", clinic_definition | {"platform": "microarray"})
     with pytest.raises(TwinPurifyError, match=r"(?s)cohorts/clinic\.yml.*quantity is intensity"):
         project.run(cohort="clinic")
+    assert nodes_run == []
+
+
+@pytest.mark.parametrize("name", ["2024_1", "1e5", "no", "null"])
+def test_a_cohort_file_whose_key_is_no_text_is_named_with_what_is_written(
+    make_project, nodes_run, name
+):
+    """Kedro itself would stop every command with an AttributeError."""
+    project = make_project()
+    path = project.folder / "conf" / "base" / "cohorts" / "mine.yml"
+    path.write_text(f"{name}:\n  title: A cohort\n", encoding="utf-8")
+    with pytest.raises(TwinPurifyError, match=rf"called '{name}': .*top key of .*mine\.yml"):
+        project.run("ingestion")
     assert nodes_run == []
 
 

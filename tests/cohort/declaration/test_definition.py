@@ -104,7 +104,7 @@ def test_a_wrong_setting_is_named(path, value, message):
         parse_definition("example", with_change(path, value))
 
 
-@pytest.mark.parametrize("name", ["TCGA", "a-b", "a__b", "1a", "a_"])
+@pytest.mark.parametrize("name", ["TCGA", "a-b", "a__b", "1a", "a_", "2024_1", "1e5", "no"])
 def test_a_name_that_no_dataset_can_bear_is_refused(name):
     with pytest.raises(ConfigurationError, match=f"can't be called '{name}'"):
         parse_definition(name, WHOLE)
@@ -114,6 +114,14 @@ def test_all_mistakes_are_named_at_once():
     settings = with_change("platform", "chip") | {"purty": {}}
     with pytest.raises(ConfigurationError, match=r"(?s)example\.platform.*example\.purty"):
         parse_definition("example", settings)
+
+
+@pytest.mark.parametrize("name", [20241, 100000.0, False])
+def test_a_reference_that_yaml_made_a_value_of_is_refused_with_the_reason(name):
+    lent = with_change("reference_normals", {"cohort": name})
+    match = rf"example\.reference_normals\.cohort: YAML read this name as {name}, .*begins with"
+    with pytest.raises(ConfigurationError, match=match):
+        parse_definition("example", lent)
 
 
 @pytest.mark.parametrize("file", COHORT_FILES, ids=lambda file: file.stem)

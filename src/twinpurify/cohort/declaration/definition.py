@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from twinpurify.cohort.declaration.base import Settings, cuts_out
+from twinpurify.cohort.declaration.names import check_name
 from twinpurify.cohort.declaration.samples import (
     BarcodeSettings,
     Code,
@@ -165,8 +165,7 @@ def parse_definition(name: str, settings: Any) -> CohortDefinition:
     Parameters
     ----------
     name : str
-        The file's top key; lower-case letters, digits and single underscores, since it becomes a
-        part of dataset names.
+        The file's top key, as ``check_name`` allows it.
     settings : dict
         What stands under that key.
 
@@ -180,11 +179,7 @@ def parse_definition(name: str, settings: Any) -> CohortDefinition:
     ConfigurationError
         The name can't be a dataset's, or a key is unknown, missing or wrong.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
-        raise ConfigurationError(
-            f"A cohort can't be called {name!r}: its name takes lower-case letters, digits and "
-            "single underscores, and begins with a letter. Rename the top key of its file."
-        )
+    check_name(name)
     try:
         return CohortDefinition.model_validate(settings)
     except ValidationError as error:

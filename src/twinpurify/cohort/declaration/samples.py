@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from twinpurify.cohort.declaration.base import Settings, refuse_shared
+from twinpurify.cohort.declaration.names import CohortName
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
 Vocabulary = Literal["pam50", "grade", "stage"]
@@ -112,7 +113,7 @@ class ReferenceNormals(Settings):
         Another cohort with tumours and normals of the same tissue: a file of conf/base/cohorts.
     """
 
-    cohort: str
+    cohort: CohortName
 
 
 class BarcodeSettings(Settings):
