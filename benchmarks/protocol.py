@@ -24,8 +24,8 @@ from twinpurify.evaluation.declaration.registry import questions
 from twinpurify.evaluation.protocol import ask
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
-from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
 from twinpurify.parallel.side_by_side import run_side_by_side
+from twinpurify.pipelines.evaluation.grid import Grid, by_key, of_split, prepare
 
 PROJECT = Path(__file__).resolve().parents[1]
 EMBEDDING = "(embedding)"
