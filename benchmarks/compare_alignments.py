@@ -25,10 +25,10 @@ from tqdm import tqdm
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import CohortDefinition
+from twinpurify.evaluation.formulas.concordance import c_index
+from twinpurify.evaluation.formulas.weighted import balanced_accuracy
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.survival import CoxProbe
-from twinpurify.evaluation.scores.concordance import c_index
-from twinpurify.evaluation.scores.metrics import balanced_accuracy
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap
 from twinpurify.io.reading import read_expression, read_sample_sheet
 from twinpurify.normalization.alignment.registry import ALIGNMENTS, create_alignment

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from twinpurify.purification.twinpurify import MAX_FEATURES, N_SPANNING, TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import MAX_FEATURES, N_SPANNING, TwinPurify
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from twinpurify.purification.network.twin_network import TwinNetwork
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
 from twinpurify.training.allocation import memory_kept
 from twinpurify.training.device import choose_precision
 from twinpurify.training.profile_source import ResidentProfiles

@@ -109,7 +109,10 @@ def test_every_module_has_a_layer():
             "def read():\n    from kedro_datasets.pandas import CSVDataset",
         ),
         ("twinpurify.report.page", "if TYPE_CHECKING:\n    import kedro_mlflow.framework"),
-        ("twinpurify.training.trainer", "from twinpurify.evaluation.scores.metrics import c_index"),
+        (
+            "twinpurify.training.trainer",
+            "from twinpurify.evaluation.formulas import weighted",
+        ),
         ("twinpurify.training.trainer", "from twinpurify import purification"),
         ("twinpurify.training.trainer", "from ..purification import loss"),
         ("twinpurify.training.trainer", "import twinpurify.serving.scoring as scoring"),

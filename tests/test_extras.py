@@ -112,7 +112,7 @@ tumours, normals = profiles[:30], profiles[30:]
 """
 FIT = """
 import tempfile
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.registry import create_method, load_method
 model = TwinPurify(seed=1, n_views=2).fit(tumours, background=normals)
 with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import twinpurify as tp
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.registry import METHODS
 from twinpurify.serving.loading import load_model
 

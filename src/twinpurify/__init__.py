@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from twinpurify import datasets, errors, pl, pp, tl
     from twinpurify.io.cohort_files import read
-    from twinpurify.purification.twinpurify import TwinPurify
+    from twinpurify.purification.twinpurify.twinpurify import TwinPurify
     from twinpurify.representation.registry import METHODS
     from twinpurify.serving.loading import load_model as load
 
@@ -24,7 +24,7 @@ __all__ = ["METHODS", "TwinPurify", "datasets", "errors", "load", "pl", "pp", "r
 _MODULES = ("datasets", "errors", "pl", "pp", "tl")
 _OBJECTS = {
     "METHODS": ("twinpurify.representation.registry", "METHODS"),
-    "TwinPurify": ("twinpurify.purification.twinpurify", "TwinPurify"),
+    "TwinPurify": ("twinpurify.purification.twinpurify.twinpurify", "TwinPurify"),
     "load": ("twinpurify.serving.loading", "load_model"),
     "read": ("twinpurify.io.cohort_files", "read"),
 }

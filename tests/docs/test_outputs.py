@@ -24,8 +24,8 @@ from twinpurify.evaluation.splits.data import split_data
 from twinpurify.evaluation.transfer import evaluate_transfer
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect, summarize
 from twinpurify.evaluation.uncertainty.differences import COLUMNS
-from twinpurify.purification.network.twin_network import TwinNetwork
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.studies.gene_attribution.study import AGREEMENT, ATTRIBUTIONS, ENRICHMENT
 from twinpurify.studies.gene_panels.study import DRAWS
 from twinpurify.studies.imputation.study import COLUMNS as IMPUTATION_COLUMNS

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import mean
 from twinpurify.evaluation.measurement import (
     Answer,
     Measurement,
@@ -12,7 +13,6 @@ from twinpurify.evaluation.measurement import (
     measure,
     split_result,
 )
-from twinpurify.evaluation.scores.metrics import mean
 
 
 def test_the_value_weighs_all_samples_alike_and_the_replicates_by_their_weights():

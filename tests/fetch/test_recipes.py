@@ -8,7 +8,7 @@ import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.errors import ConfigurationError, TableError
 from twinpurify.fetch.definitions.columns import fits
 from twinpurify.fetch.definitions.definition_writer import write_definition

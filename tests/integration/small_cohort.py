@@ -12,7 +12,7 @@ import yaml
 
 from twinpurify.cohort.assembly import assemble_cohort
 from twinpurify.cohort.declaration.definition import parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.errors import TwinPurifyError
 from twinpurify.io.reading import read_expression, read_sample_sheet
 from twinpurify.io.tables.id_tables import read_id_table

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from twinpurify.cohort.declaration.definition import parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.evaluation.known_truths.resources import Resources
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from twinpurify.cohort.declaration.definition import parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.evaluation.known_truths.resources import no_gene_sets
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression

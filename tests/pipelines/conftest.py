@@ -3,7 +3,7 @@
 import pytest
 
 from twinpurify.cohort.declaration.definition import parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.normalization.settings import NormalizationSettings

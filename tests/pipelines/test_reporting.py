@@ -36,7 +36,7 @@ from twinpurify.pipelines.reporting.record import (
     plain_parameters,
     register_model,
 )
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.serving.registration import RegisteredVersion
 from twinpurify.serving.settings import RegistrationSettings
 

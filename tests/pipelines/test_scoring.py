@@ -4,11 +4,11 @@ import logging
 
 import numpy as np
 import pytest
-
 from twinpurify.datasets.anndata_dataset import AnnDataDataset
+
 from twinpurify.errors import GeneMismatchError, ModelFileError
 from twinpurify.pipelines.scoring.nodes import score_cohort
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.registry import METHODS
 from twinpurify.serving.settings import ScoringSettings
 

@@ -12,7 +12,7 @@ import torch
 
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.parameters import parameters_model
-from twinpurify.purification.network.barlow_twins_loss import barlow_twins_loss
+from twinpurify.purification.twin_network.barlow_twins_loss import barlow_twins_loss
 from twinpurify.representation.registry import METHODS, create_method
 
 # All parameters, so that another default leaves the values as they are.

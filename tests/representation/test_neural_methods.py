@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from twinpurify.errors import ModelError
-from twinpurify.purification.network.barlow_twins_loss import barlow_twins_loss
-from twinpurify.purification.network.perturbation import Perturbation
-from twinpurify.purification.network.twin_network import TwinNetwork
+from twinpurify.purification.twin_network.barlow_twins_loss import barlow_twins_loss
+from twinpurify.purification.twin_network.perturbation import Perturbation
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
 from twinpurify.representation.networks.autoencoder import Autoencoder
 from twinpurify.representation.networks.barlow_generic import BarlowGeneric
 from twinpurify.representation.networks.contrastive_vae import ContrastiveVae

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.linear.pca import PrincipalComponents
 
 GENES = [f"GENE{place}" for place in range(12)]

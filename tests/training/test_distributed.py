@@ -10,7 +10,7 @@ from torch import nn
 
 from twinpurify.errors import ConfigurationError
 from twinpurify.parameters import parameters_model
-from twinpurify.purification.network.barlow_twins_loss import barlow_twins_loss
+from twinpurify.purification.twin_network.barlow_twins_loss import barlow_twins_loss
 from twinpurify.representation.registry import METHODS, create_method
 from twinpurify.training.distributed import BatchNorm, own_rows
 from twinpurify.training.encoder import build_mlp

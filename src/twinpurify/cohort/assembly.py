@@ -12,7 +12,7 @@ import pandas as pd
 from twinpurify.cohort.checks import check_named, check_tissues, check_unique
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.cohort.genes.collapse import collapse_rule
-from twinpurify.cohort.genes.identifiers import GeneTables, approve_genes
+from twinpurify.cohort.genes.to_symbols import GeneTables, approve_genes
 from twinpurify.cohort.hints import cells
 from twinpurify.cohort.joins import join_sheet
 from twinpurify.cohort.notes import WARNING, Note, Notes, Told, ingestion_log

@@ -9,7 +9,7 @@ import os
 
 import click
 
-from twinpurify.command.checking import check
+from twinpurify.command.check import check
 from twinpurify.command.failures import Commands
 from twinpurify.command.fetching import fetch
 from twinpurify.command.runs import compare, demo, run_cohort, score

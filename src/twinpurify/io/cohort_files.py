@@ -12,7 +12,7 @@ import pandas as pd
 
 from twinpurify.cohort import assembly
 from twinpurify.cohort.declaration.definition import CohortDefinition, parse_definition
-from twinpurify.cohort.genes.identifiers import GeneTables
+from twinpurify.cohort.genes.to_symbols import GeneTables
 from twinpurify.cohort.simulation.synthetic import generate_synthetic_cohort
 from twinpurify.cohort.simulation.truth import add_truth
 from twinpurify.errors import ConfigurationError, TableError, listed

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from twinpurify.cohort.declaration.sources import ExpressionTable, GeneSettings, SampleTable
-    from twinpurify.cohort.genes.identifiers import GeneTables
+    from twinpurify.cohort.genes.to_symbols import GeneTables
     from twinpurify.io.raw_expression import RawExpression
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 Cohort = Any  # anndata.AnnData, samples × genes
 RawExpression = Any  # twinpurify.io.raw_expression.RawExpression
-GeneTables = Any  # twinpurify.cohort.genes.identifiers.GeneTables
+GeneTables = Any  # twinpurify.cohort.genes.to_symbols.GeneTables
 Normalizer = Any  # twinpurify.normalization.normalizer.Normalizer
 Figure = Any  # plotly.graph_objects.Figure
 Evidence = Any  # twinpurify.evaluation.evidence.Evidence

@@ -1,4 +1,7 @@
-"""The look of the figures: colour-blind-safe, and legible on light and on dark pages."""
+"""The look of the figures: colour-blind-safe, and legible on light and on dark pages.
+
+What a method looks like, its colour included, it says itself: ``presentation`` of its class.
+"""
 
 import plotly.graph_objects as go
 

@@ -9,8 +9,8 @@ from twinpurify.errors import ConfigurationError, ModelFileError
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.parameters import check_parameters
 from twinpurify.persistence import read_model
-from twinpurify.purification.network.twin_network import TwinNetwork
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.linear.contrastive_pca import ContrastivePca
 from twinpurify.representation.linear.ica import IndependentComponents
 from twinpurify.representation.linear.linear_twin import LinearTwin

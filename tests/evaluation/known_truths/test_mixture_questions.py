@@ -11,7 +11,7 @@ from twinpurify.evaluation.known_truths.mixture_questions import (
     measure_mixture,
 )
 from twinpurify.evaluation.known_truths.mixtures import as_mixture
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.linear.raw import RawExpression
 
 

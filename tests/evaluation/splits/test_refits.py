@@ -15,7 +15,7 @@ from twinpurify.evaluation.splits.refits import (
     some_normals,
     wanted_variants,
 )
-from twinpurify.purification.network.twin_network import TwinNetwork
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
 from twinpurify.representation.linear.linear_twin import LinearTwin
 from twinpurify.representation.linear.mean_subtraction import MeanSubtraction
 from twinpurify.representation.linear.pca import PrincipalComponents

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from twinpurify.errors import TableError
+from twinpurify.evaluation.formulas.log_rank import log_rank
 from twinpurify.evaluation.measurement import UnanswerableError
-from twinpurify.evaluation.scores.log_rank import log_rank
 from twinpurify.plots.survival.kaplan_meier import kaplan_meier
 
 

@@ -8,10 +8,10 @@ from scipy.stats import spearmanr
 
 from tests.purification.simulated import SMALL_NETWORK, Data, error, make_data
 from twinpurify.purification.dilution import dilute
-from twinpurify.purification.network.twin_network import TwinNetwork
 from twinpurify.purification.profile import purifier as purifier_module
 from twinpurify.purification.profile.purifier import N_DECODER_VIEWS, Purifier
-from twinpurify.purification.twinpurify import TwinPurify
+from twinpurify.purification.twin_network.twin_network import TwinNetwork
+from twinpurify.purification.twinpurify.twinpurify import TwinPurify
 from twinpurify.representation.registry import load_method
 
 SETTINGS = {

@@ -7,7 +7,7 @@ import pytest
 from scipy import linalg
 
 from twinpurify.purification.dilution import dilute, to_linear
-from twinpurify.purification.twins.mixed_views import mixed_views
+from twinpurify.purification.twinpurify.mixed_views import mixed_views
 from twinpurify.representation.linear.linear_twin import LinearTwin
 
 N_GENES = 7

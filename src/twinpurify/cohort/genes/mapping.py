@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from twinpurify.cohort import codes
-from twinpurify.cohort.genes.id_types import WORDS, parse_ids
+from twinpurify.cohort.genes.parsed_ids import WORDS, parse_ids
 from twinpurify.cohort.notes import Notes, Told
 from twinpurify.errors import ExpressionError, listed
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import ratio
 from twinpurify.evaluation.measurement import Measurement, measure
-from twinpurify.evaluation.scores.metrics import ratio
 
 # A correlation over fewer hidden values of a gene is far from its expectation, and the median over
 # genes then is too high, in resampled patients more so.

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.formulas.profiles import tumour_rmse
+from twinpurify.evaluation.formulas.weighted import r2, spearman
 from twinpurify.evaluation.known_truths.mixture_decomposition import (
     estimate_background,
     subtract_background,
 )
 from twinpurify.evaluation.known_truths.mixtures import Mixture
 from twinpurify.evaluation.probes.regression import LinearProbe
-from twinpurify.evaluation.scores.metrics import r2, spearman
-from twinpurify.evaluation.scores.profiles import tumour_rmse
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.purification.dilution import to_linear
 

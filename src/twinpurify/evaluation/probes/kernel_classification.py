@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from sklearn.svm import SVC
 
-from twinpurify.evaluation.scores.metrics import balanced_accuracy
+from twinpurify.evaluation.formulas.weighted import balanced_accuracy
 from twinpurify.supervised.folds import patient_folds
 from twinpurify.supervised.scaling import Standardizer
 

@@ -15,7 +15,7 @@ from twinpurify.cohort.declaration.sources import ExpressionTable, SampleTable
 from twinpurify.errors import SampleSheetError, TableError, listed
 from twinpurify.io.files.contents import refuse_foreign
 from twinpurify.io.files.streams import beginning_of, decoded, open_bytes
-from twinpurify.io.geo.samples import SeriesMetadata, cells_of, parse_metadata
+from twinpurify.io.geo.sample_sheet import SeriesMetadata, cells_of, parse_metadata
 from twinpurify.io.raw_expression import RawExpression
 from twinpurify.io.tables.columns import indexed_by
 from twinpurify.io.tables.delimited import DelimitedText

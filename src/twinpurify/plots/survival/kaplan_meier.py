@@ -10,7 +10,7 @@ from lifelines import KaplanMeierFitter
 from plotly.subplots import make_subplots
 
 from twinpurify.errors import TableError
-from twinpurify.evaluation.scores.log_rank import log_rank
+from twinpurify.evaluation.formulas.log_rank import log_rank
 from twinpurify.interface.presentation import BLUE, ORANGE, VERMILLION
 from twinpurify.plots.names import number, plain
 from twinpurify.plots.theme import themed, translucent

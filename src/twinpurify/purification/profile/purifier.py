@@ -9,7 +9,7 @@ import pandas as pd
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.interface.profiles import as_profiles
 from twinpurify.purification.dilution import dilute
-from twinpurify.purification.profile.purified_expression import fit_decoder, order_by_expression
+from twinpurify.purification.profile.decoder import fit_decoder, order_by_expression
 from twinpurify.purification.profile.restoration import Restoration
 from twinpurify.purification.purity.fraction import purity_of_scores
 from twinpurify.purification.purity.infiltrate_score import find_infiltrate_score

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from twinpurify.purification.profile.purified_expression import (
+from twinpurify.purification.profile.decoder import (
     CrossFit,
     decode,
     fit_decoder,

@@ -8,8 +8,8 @@ from pydantic import Field
 from twinpurify.interface.linear_method import LinearMethod
 from twinpurify.interface.presentation import BLUE, Look, Presentation
 from twinpurify.interface.references import HOTELLING
-from twinpurify.purification.twins.mixed_views import mixed_views
-from twinpurify.purification.twins.twin_correlation import agreeing_directions, twin_moments
+from twinpurify.purification.twinpurify.mixed_views import mixed_views
+from twinpurify.purification.twinpurify.twin_correlation import agreeing_directions, twin_moments
 from twinpurify.representation.linear.pca import turn_upwards
 
 

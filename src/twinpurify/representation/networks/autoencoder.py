@@ -72,7 +72,7 @@ class Autoencoder(EncoderMethod):
         """Return the decoder and the mean squared error of restoration."""
         import torch
 
-        from twinpurify.purification.network.perturbation import Perturbation
+        from twinpurify.purification.twin_network.perturbation import Perturbation
         from twinpurify.training.distributed import own_rows
         from twinpurify.training.encoder import build_mlp
 

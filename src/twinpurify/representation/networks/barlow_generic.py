@@ -8,7 +8,7 @@ from pydantic import Field
 
 from twinpurify.interface.presentation import ORANGE, Look, Presentation
 from twinpurify.interface.references import ZBONTAR
-from twinpurify.purification.network.barlow_twins import BarlowTwinsMethod
+from twinpurify.purification.twin_network.barlow_twins import BarlowTwinsMethod
 from twinpurify.training.parameters import Device, Precision
 
 
@@ -77,7 +77,7 @@ class BarlowGeneric(BarlowTwinsMethod):
         import torch
 
         from twinpurify.interface.row_blocks import empty_for_products, row_blocks
-        from twinpurify.purification.network.perturbation import Perturbation
+        from twinpurify.purification.twin_network.perturbation import Perturbation
         from twinpurify.training.distributed import own_rows
 
         standardize, n_genes = self._standardizer(), len(self.gene_mean_)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from twinpurify.purification.network.barlow_twins_loss import cross_correlation, effective_rank
+from twinpurify.purification.twin_network.barlow_twins_loss import cross_correlation, effective_rank
 
 # Of the largest standard deviation of any dimension.
 DEAD_SHARE = 0.01

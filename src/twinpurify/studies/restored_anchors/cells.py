@@ -8,8 +8,8 @@ import pandas as pd
 
 from twinpurify.errors import ModelError
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.concordance import c_index
 from twinpurify.evaluation.measurement import Measurement, measure
-from twinpurify.evaluation.scores.concordance import c_index
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.uncertainty.bootstrap import PatientBootstrap, collect
 from twinpurify.studies.completion import Parameters

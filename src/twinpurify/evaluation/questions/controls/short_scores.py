@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import balanced_accuracy, mean
 from twinpurify.evaluation.measurement import Measurement, UnanswerableError, measure
 from twinpurify.evaluation.questions.dilution.retrieval import top1_cosine
 from twinpurify.evaluation.questions.labels.reading import class_labels, classes_of, fit_labels
-from twinpurify.evaluation.scores.metrics import balanced_accuracy, mean
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.held_out import of_split
 

@@ -15,10 +15,10 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import mean
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.questions.controls.short_scores import subtype_accuracy, top1_retrieval
 from twinpurify.evaluation.questions.dilution.true_neighbours import nearest_others
-from twinpurify.evaluation.scores.metrics import mean
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.refits import seed_variants
 

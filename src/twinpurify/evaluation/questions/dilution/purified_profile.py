@@ -17,6 +17,8 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import FOREIGN, Task
+from twinpurify.evaluation.formulas.profiles import gene_correlation, tumour_rmse
+from twinpurify.evaluation.formulas.weighted import mean
 from twinpurify.evaluation.known_truths.purity_sources import with_true_purity
 from twinpurify.evaluation.measurement import (
     Answer,
@@ -25,8 +27,6 @@ from twinpurify.evaluation.measurement import (
     measure,
 )
 from twinpurify.evaluation.questions.dilution.purity_bins import tabulate_by_purity
-from twinpurify.evaluation.scores.metrics import mean
-from twinpurify.evaluation.scores.profiles import gene_correlation, tumour_rmse
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.method import Method
 from twinpurify.evaluation.uncertainty.bootstrap import REFERENCE

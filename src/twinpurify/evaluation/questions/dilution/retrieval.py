@@ -9,9 +9,9 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import mean
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.regression import squared_distances
-from twinpurify.evaluation.scores.metrics import mean
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 
 MIN_TUMOURS = 2

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import brier, calibration_error, confidence_bins
 from twinpurify.evaluation.measurement import Answer, measure
 from twinpurify.evaluation.questions.labels.reading import (
     Classes,
@@ -12,7 +13,6 @@ from twinpurify.evaluation.questions.labels.reading import (
     held_out_probes,
     measure_labels,
 )
-from twinpurify.evaluation.scores.metrics import brier, calibration_error, confidence_bins
 from twinpurify.evaluation.splits.held_out import HeldOut
 
 N_BINS = 10

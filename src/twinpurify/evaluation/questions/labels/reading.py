@@ -8,10 +8,10 @@ import pandas as pd
 
 from twinpurify.errors import listed
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import balanced_accuracy, macro_f1
 from twinpurify.evaluation.measurement import Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.classification import ClassificationProbe
 from twinpurify.evaluation.probes.kernel_classification import KernelClassificationProbe
-from twinpurify.evaluation.scores.metrics import balanced_accuracy, macro_f1
 from twinpurify.evaluation.splits.held_out import HeldOut
 
 Probe = ClassificationProbe | KernelClassificationProbe

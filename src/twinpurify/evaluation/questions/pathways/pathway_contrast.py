@@ -15,13 +15,13 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.pathways import hedges_g, row_spearman
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.questions.pathways.pathway_profiles import (
     PathwayScores,
     pathway_scores,
     tabulate_genes,
 )
-from twinpurify.evaluation.scores.pathways import hedges_g, row_spearman
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.frozen import FrozenSplit

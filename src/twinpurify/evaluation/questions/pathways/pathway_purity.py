@@ -13,10 +13,10 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.pathways import mean_abs_spearman
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.questions.pathways.pathway_profiles import pathway_scores, tabulate_genes
-from twinpurify.evaluation.scores.pathways import mean_abs_spearman
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit

@@ -17,6 +17,7 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import Task
+from twinpurify.evaluation.formulas.weighted import level_error, spearman
 from twinpurify.evaluation.known_truths.purity_sources import (
     TRUE_PURITY,
     purity_sources,
@@ -28,7 +29,6 @@ from twinpurify.evaluation.measurement import (
     UnanswerableError,
     measure,
 )
-from twinpurify.evaluation.scores.metrics import level_error, spearman
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.method import Method

@@ -14,11 +14,11 @@ from twinpurify.evaluation.declaration.question import (
     Score,
 )
 from twinpurify.evaluation.declaration.task import WITHIN_SUBTYPE, Task
+from twinpurify.evaluation.formulas.weighted import r2
 from twinpurify.evaluation.known_truths.purity_sources import purity_sources
 from twinpurify.evaluation.measurement import Answer, Measurement, UnanswerableError, measure
 from twinpurify.evaluation.probes.regression import LinearProbe, RbfProbe
 from twinpurify.evaluation.questions.labels.reading import class_labels, learnable_classes
-from twinpurify.evaluation.scores.metrics import r2
 from twinpurify.evaluation.splits.embedded import EmbeddedSplit
 from twinpurify.evaluation.splits.frozen import FrozenSplit
 from twinpurify.evaluation.splits.held_out import HeldOut, cross_validated, of_split

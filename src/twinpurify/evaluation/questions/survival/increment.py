@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from twinpurify.evaluation.formulas.concordance import c_index
 from twinpurify.evaluation.measurement import Answer, UnanswerableError, measure
 from twinpurify.evaluation.probes.cox import fit_cox_ridge
 from twinpurify.evaluation.questions.survival.endpoint import Endpoint, FoldRisk, held_out_risk
-from twinpurify.evaluation.scores.concordance import c_index
 from twinpurify.supervised.scaling import Standardizer
 
 STAGES = {"I": 1.0, "II": 2.0, "III": 3.0, "IV": 4.0}

@@ -5,6 +5,15 @@ from functools import partial
 
 import numpy as np
 
+from twinpurify.evaluation.formulas.concordance import c_index
+from twinpurify.evaluation.formulas.survival import (
+    brier_grid,
+    c_uno,
+    dynamic_auc,
+    integrated_squared_error,
+    skill,
+)
+from twinpurify.evaluation.formulas.weighted import mean
 from twinpurify.evaluation.measurement import Answer, measure
 from twinpurify.evaluation.questions.survival.curves import (
     baseline_hazard,
@@ -12,15 +21,6 @@ from twinpurify.evaluation.questions.survival.curves import (
     survival_curve,
 )
 from twinpurify.evaluation.questions.survival.endpoint import Endpoint, FoldRisk, held_out_risk
-from twinpurify.evaluation.scores.concordance import c_index
-from twinpurify.evaluation.scores.metrics import mean
-from twinpurify.evaluation.scores.survival import (
-    brier_grid,
-    c_uno,
-    dynamic_auc,
-    integrated_squared_error,
-    skill,
-)
 
 DAYS_PER_YEAR = 365.25
 # Later than this quantile of the training patients' follow-up, few are left to score by.

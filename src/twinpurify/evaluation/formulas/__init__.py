@@ -1,0 +1,1 @@
+"""Formulas of scores and tests, as functions of samples and weights."""

@@ -1,1 +1,0 @@
-"""Scores as functions of samples and weights, vectorised over replicates."""

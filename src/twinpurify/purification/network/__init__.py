@@ -1,1 +1,0 @@
-"""The twin network: what is trained where TwinPurify is solved."""

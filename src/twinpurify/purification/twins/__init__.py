@@ -1,1 +1,0 @@
-"""What is solved for TwinPurify: the directions on which twin views agree."""
