@@ -106,10 +106,10 @@ def test_no_measured_metric_is_an_error_that_names_the_setting(summary):
 def test_the_note_counts_the_genes_that_a_target_lacks(normalized):
     other = normalized[:, 30:].copy()
     other.uns["cohort"] = "elsewhere"
-    (note,) = note_transfer(normalized, NormalizationSettings(), other)
+    (note,) = note_transfer(normalized, NormalizationSettings(), target_other=other)
     assert note.startswith("elsewhere lacks 30 of the 60 genes that demo was trained on (50%)")
     assert note_transfer(normalized, NormalizationSettings()) == []
-    assert note_transfer(normalized, NormalizationSettings(), normalized) == []
+    assert note_transfer(normalized, NormalizationSettings(), target_same=normalized) == []
 
 
 def test_a_note_tells_whose_normals_serve_and_on_how_many_genes(cohort, normalized):
@@ -118,17 +118,17 @@ def test_a_note_tells_whose_normals_serve_and_on_how_many_genes(cohort, normaliz
     (note,) = note_reference(normalized, NormalizationSettings(), cohort, lender)
     assert note.startswith("the normals are 12 of elsewhere, aligned by location_scale")
     assert "of the 120 genes of demo the 40 that elsewhere has were used, 60 after" in note
-    both = note_reference(normalized, NormalizationSettings(), cohort, lender, lender)
-    assert both == [note, *note_transfer(normalized, NormalizationSettings(), lender)]
+    both = note_reference(normalized, NormalizationSettings(), cohort, lender, target_one=lender)
+    assert both == [note, *note_transfer(normalized, NormalizationSettings(), target_one=lender)]
 
 
 def test_a_warning_tells_of_too_few_tumours_to_align(normalized):
     few = normalized[normalized.obs_names[:4]].copy()
     few.uns["cohort"] = "trial"
-    (warning,) = note_transfer(normalized, NormalizationSettings(), few)
+    (warning,) = note_transfer(normalized, NormalizationSettings(), target_few=few)
     assert warning.startswith("trial has 4 tumours, on which location_scale can hardly be fitted")
     alone = NormalizationSettings(transfer_alignment="quantile")
-    assert note_transfer(normalized, alone, few) == []
+    assert note_transfer(normalized, alone, target_few=few) == []
 
 
 def test_parameters_are_plain_and_without_other_cohorts(definition):

@@ -33,11 +33,11 @@ Records = list[dict[str, Any]]
 
 
 def note_transfer(
-    normalized: Cohort, normalization: NormalizationSettings, *targets: Cohort
+    normalized: Cohort, normalization: NormalizationSettings, **targets: Cohort
 ) -> list[str]:
     """Say how many genes of the training cohort a target lacks, and if its tumours are few."""
     notes = []
-    for target in targets:
+    for target in targets.values():
         shared = normalized.var_names.isin(target.var_names)
         if not shared.all():
             notes.append(
@@ -57,7 +57,7 @@ def note_reference(
     normalization: NormalizationSettings,
     cohort: Cohort,
     reference: Cohort,
-    *targets: Cohort,
+    **targets: Cohort,
 ) -> list[str]:
     """Say whose normals serve, on how many genes, and then what `note_transfer` says."""
     own, other = normalized.uns["cohort"], reference.uns["cohort"]
@@ -71,7 +71,7 @@ def note_reference(
         f"tissue in {own} itself is removed, this page can't tell"
     )
     logger.info(note)
-    return [note, *note_transfer(normalized, normalization, *targets)]
+    return [note, *note_transfer(normalized, normalization, **targets)]
 
 
 def _few_to_align(target: Cohort, name: str) -> list[str]:

@@ -113,15 +113,15 @@ def _quality_drawings(selection: RunSelection) -> Drawings:
 def _page(selection: RunSelection, figures: dict[str, str]) -> list[Node]:
     """Write the page, and before it the notes on cohorts that meet another platform."""
     cohort, reference = selection.cohort, selection.reference
-    lender = [f"{cohort}__cohort", f"{reference}__cohort"] if reference else []
+    lender = {"cohort": f"{cohort}__cohort", "reference": f"{reference}__cohort"}
     note = Node(
         note_reference if reference else note_transfer,
-        inputs=[
-            f"{cohort}__normalized",
-            "params:normalization",
-            *lender,
-            *(f"{name}__normalized" for name in selection.transfer),
-        ],
+        inputs={
+            "normalized": f"{cohort}__normalized",
+            "normalization": "params:normalization",
+            **(lender if reference else {}),
+            **{f"target_{name}": f"{name}__normalized" for name in selection.transfer},
+        },
         outputs=f"{cohort}__transfer_notes",
         name="note_transfer",
         namespace=NAMESPACE,
