@@ -210,7 +210,7 @@ def test_a_circle_is_found():
 
 
 TEXT = {".py", ".yml", ".yaml", ".toml", ".md", ".ipynb", ".html", ".css", ".txt", ".sh", ""}
-FOLDERS = (".ci", "benchmarks", "conf", "docs", "notebooks", "src", "tests")
+FOLDERS = (".ci", "benchmarks", "conf", "docs", "findings", "notebooks", "src", "tests")
 # In parts, so that this file is not its own first finding.
 PRIVATE = re.compile("|".join(["/" + name + "/" for name in ("home", "Users", "root", "work")]))
 

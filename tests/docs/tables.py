@@ -12,7 +12,7 @@ from pydantic import BaseModel
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT_ROOT / "docs"
 PAGES = sorted(
-    [*PROJECT_ROOT.glob("*.md"), *DOCS.rglob("*.md")],
+    [*PROJECT_ROOT.glob("*.md"), *PROJECT_ROOT.glob("findings/*.md"), *DOCS.rglob("*.md")],
     key=lambda path: (DOCS not in path.parents, path),
 )
 CODE = re.compile(r"`([^`]+)`")
