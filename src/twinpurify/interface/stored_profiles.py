@@ -13,7 +13,8 @@ from twinpurify.interface.profiles import as_profiles, select_genes, unique_gene
 VALUES_PER_READ = 2**22
 # So many rows of a file describe it where a computation needs them all at once.
 SAMPLE_ROWS = 2048
-Place, Found = TypeVar("Place"), TypeVar("Found")
+Place = TypeVar("Place")
+Found = TypeVar("Found")
 
 
 def is_stored(X: Any) -> bool:
