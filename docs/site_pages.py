@@ -16,7 +16,11 @@ from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[1]
 # Of the project's folder, and where it is on the site.
-PAGES = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changes.md"}
+PAGES = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "CHANGELOG.md": "changes.md",
+}
 FILES = ("LICENSE", "CITATION.cff", "notebooks/01_purify_a_cohort.ipynb")
 FRONT_DOOR = {
     "twinpurify": "members: false",
@@ -32,6 +36,7 @@ FRONT_DOOR = {
 API = "api.md"
 LINK = re.compile(r"(?<=\]\()(?P<target>[^()\s#:]+)(?P<anchor>#[^()\s]*)?(?=\))")
 PART = re.compile(r"^(?P<title>[A-Z][\w ]+): (?P<links>\[.+)$", re.MULTILINE)
+NAMED_PAGE = re.compile(r"docs/(?P<page>\w+)\.md(?P<anchor>#[\w-]+)?")
 NAMED = re.compile(r"\[(?P<name>[^\]]+)\]\((?P<target>[^()]+\.md)\)")
 
 
@@ -92,7 +97,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         here = posixpath.dirname(page.file.src_uri)
         return posixpath.relpath(target, here or ".") + (link["anchor"] or "")
 
-    return LINK.sub(moved, markdown)
+    # Tables that are folded up are Markdown within HTML.
+    return LINK.sub(moved, markdown).replace("<details>", '<details markdown="1">')
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Link to the pages that docstrings name."""
+    if page.file.src_uri != API:
+        return html
+    return NAMED_PAGE.sub(r'<a href="../\g<page>/\g<anchor>">\g<page></a>', html)
 
 
 def _on_site(path: str) -> str:
