@@ -17,13 +17,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TWINPURIFY := $(BIN)/twinpurify
+CHECKED := src tests benchmarks docs/site_pages.py setup.py
 # What all commands on a cohort take.
 OF_COHORT = $(COHORT) --raw "$(RAW)"$(if $(REFERENCE), --reference $(REFERENCE))
 
 export DO_NOT_TRACK = true
 export MLFLOW_DISABLE_TELEMETRY = true
 
-.PHONY: help install demo fetch check run score compare mixtures impute panels anchors attribution labels viz mlflow test results lint clean
+.PHONY: help install demo fetch check run score compare mixtures impute panels anchors attribution labels viz mlflow test results lint types docs clean
 
 help:          ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -86,8 +87,14 @@ results: install  ## run the protocol on the cohorts of docs/results.md and writ
 	$(BIN)/python benchmarks/write_results.py --raw "$(RAW)"
 
 lint: install  ## check style and format
-	$(BIN)/ruff check src tests benchmarks setup.py
-	$(BIN)/ruff format --check src tests benchmarks setup.py
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+
+types: install ## check the types of the public interface
+	$(BIN)/mypy
+
+docs: install  ## build the documentation as a site: site/index.html
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 clean:         ## remove the environment; data and runs stay
-	rm -rf $(VENV) build
+	rm -rf $(VENV) build site

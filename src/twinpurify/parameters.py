@@ -21,7 +21,8 @@ def parameters_model(method_class: type) -> type[BaseModel]:
     Returns
     -------
     type of pydantic.BaseModel
-        Forbids unknown keys; checks the type and range of the known ones.
+        Forbids unknown keys; checks the type and range of the known ones. Its docstring is that of
+        the class.
     """
     hints = get_type_hints(method_class.__init__, include_extras=True)
     # The signature of a class without a constructor of its own is empty.
@@ -31,7 +32,8 @@ def parameters_model(method_class: type) -> type[BaseModel]:
     }
     # Strict: a class takes its parameters as they are, and "60" isn't a number of steps.
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, protected_namespaces=())
-    return create_model(f"{method_class.__name__}Parameters", __config__=config, **fields)
+    name = f"{method_class.__name__}Parameters"
+    return create_model(name, __config__=config, __doc__=method_class.__doc__, **fields)
 
 
 def check_parameters(method_class: type, values: dict[str, Any]) -> None:

@@ -99,7 +99,9 @@ def fit_normalizer(
     require_samples(adata)
     chosen = DEFAULT_STEPS if steps is None else steps
     try:
-        settings = NormalizationSettings(steps=list(chosen), protected_genes=list(protected_genes))
+        settings = NormalizationSettings.model_validate(
+            {"steps": list(chosen), "protected_genes": list(protected_genes)}
+        )
     except ValidationError as error:
         problems = "; ".join(problem["msg"] for problem in error.errors())
         raise ConfigurationError(f"the steps {list(chosen)}: {problems}") from error

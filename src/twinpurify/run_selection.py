@@ -33,27 +33,35 @@ class RunSelection(BaseModel, extra="forbid"):
     Parameters
     ----------
     cohort : str
-        Cohort that is purified.
+        The cohort to purify: a file of ``conf/base/cohorts`` or ``conf/local/cohorts``, without
+        ``.yml``.
     transfer : list of str
-        Cohorts that the frozen models are tried on; text is cut at commas, plus signs and spaces.
+        Cohorts that the frozen models are tried on. On the command line their names are joined
+        by plus signs: ``transfer=scanb+metabric``.
     foreign : list of str
-        Cohorts whose samples the test tumours are diluted with, since no method was trained on
-        their tissue; text is cut alike.
+        Cohorts whose samples, whatever tissue they are, the test tumours are diluted with
+        besides: tissue that no method was trained on (docs/outputs.md#foreign-tissue). Of the
+        same platform and quantity as the cohort.
     raw : Path
-        Folder that the paths of the cohorts' definitions are relative to.
+        Folder that the paths in the cohorts' files are relative to. A relative folder counts
+        from the project's folder, and ``~`` is your home.
     methods_to_run : list of str
-        Names from the registry; raw is what the others are compared with.
+        Methods that are fitted and compared; names as in the headings below. ``raw`` and the
+        final method must be among them. On the command line joined by plus signs.
     final_method : str
-        Method whose model is fitted on the whole cohort, stored and registered.
+        The method whose model is fitted on the whole cohort, stored and registered. It has to
+        give purified expression; ``twinpurify`` and ``two_component`` do.
     compare : list of str
-        Cohorts whose finished runs the pipeline ``compare`` puts on one page; text is cut alike.
+        Cohorts whose finished runs ``twinpurify compare a b`` puts on one page: two or more.
     checkpoints : Path
-        Folder of the checkpoints of unfinished runs.
+        Folder of the checkpoints of unfinished trainings.
     n_jobs : int
-        Processes for fits and evaluations; -1 for one a core.
+        Processes for fits and evaluations, each with one thread: -1 is one a core, 1 stays in
+        the main process. 0 is refused.
     cluster : str
-        Address of a dask scheduler whose workers do them instead, ``local`` for such workers on
-        this machine, or empty.
+        Address of a dask scheduler, such as ``tcp://host:8786``: its workers do the fits and
+        evaluations in place of processes on this machine. ``local`` starts ``n_jobs`` such
+        workers here, to try it out. See docs/scaling.md#a-cluster.
     """
 
     cohort: CohortName = "demo"

@@ -1,13 +1,14 @@
 """What the tables of the documentation say, and what the code says in the same words."""
 
 import re
-import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 import yaml
 from pydantic import BaseModel
+
+from twinpurify.command.keys import REQUIRED, keys_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT_ROOT / "docs"
@@ -17,16 +18,6 @@ PAGES = sorted(
 )
 CODE = re.compile(r"`([^`]+)`")
 CELL = re.compile(r"(?<!\\)\|")
-SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
-WORDS = {
-    int: "integer",
-    float: "number",
-    str: "text",
-    bool: "`true` or `false`",
-    Path: "folder",
-    Any: "anything",
-}
-REQUIRED = "required"
 
 
 def rows(text: str, first: str) -> Iterator[dict[str, str]]:
@@ -70,70 +61,9 @@ def differences(said: dict[str, Any], true: dict[str, Any]) -> list[str]:
     return lacking + strange + wrong
 
 
-def keys_of(model: type[BaseModel], prefix: str = "") -> dict[str, tuple[str, Any]]:
+def stated(model: type[BaseModel], prefix: str = "") -> dict[str, tuple[str, Any]]:
     """Dotted name of each key of a model -> allowed values and default, nested ones too."""
-    keys: dict[str, tuple[str, Any]] = {}
-    for name, info in model.model_fields.items():
-        annotation, default = info.annotation, info.get_default(call_default_factory=True)
-        inner, kind = _model_in(annotation), get_origin(annotation)
-        if inner is None or kind in (dict, list):
-            value = REQUIRED if info.is_required() else plain(default)
-            keys[prefix + name] = (allowed(annotation, info.metadata), value)
-        if inner is not None and kind is not list:
-            below = f"{name}.<endpoint>" if kind is dict else name
-            keys |= keys_of(inner, f"{prefix}{below}.")
-    return keys
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)
-
-
-def allowed(annotation: Any, metadata: Sequence[Any] = ()) -> str:
-    """Type and range in the words of the documentation, for example ``integer ≥ 1, or `null```."""
-    origin, inside = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return allowed(inside[0], [*_bounds(inside[1:]), *metadata])
-    if origin in (Union, types.UnionType):
-        parts = [allowed(part) for part in inside if part is not types.NoneType]
-        return ", or ".join([*parts, *(["`null`"] if types.NoneType in inside else [])])
-    if origin is Literal:
-        return _listed(inside)
-    if origin is dict:
-        return f"mapping: {allowed(inside[0])} → {allowed(inside[1])}"
-    if origin is not None and issubclass(origin, Sequence):
-        some = ", one at least" if any(hasattr(item, "min_length") for item in metadata) else ""
-        return f"list of: {allowed(inside[0])}{some}"
-    if issubclass(annotation, BaseModel):
-        return f"the keys {', '.join(f'`{name}`' for name in annotation.model_fields)}"
-    limits = [
-        f"{sign} {bound:g}"
-        for name, sign in SIGNS.items()
-        for item in metadata
-        if (bound := getattr(item, name, None)) is not None
-    ]
-    return " ".join([WORDS[annotation], " and ".join(limits)]).strip()
-
-
-def _bounds(metadata: Sequence[Any]) -> list[Any]:
-    """Unpack the bounds that a pydantic Field holds."""
-    return [item for part in metadata for item in getattr(part, "metadata", [part])]
-
-
-def _listed(values: Sequence[Any]) -> str:
-    *others, last = [f"`{value}`" for value in values]
-    return f"{', '.join(others)} or {last}" if others else last
-
-
-def plain(value: Any) -> Any:
-    """The value as YAML has it."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return str(value) if isinstance(value, Path) else value
+    return {name: (key.allowed, key.default) for name, key in keys_of(model, prefix).items()}
 
 
 def flattened(settings: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

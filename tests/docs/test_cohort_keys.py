@@ -10,6 +10,7 @@ from twinpurify.cohort.declaration.definition import CohortDefinition, parse_def
 from twinpurify.cohort.declaration.samples import Contrast
 from twinpurify.cohort.declaration.sources import ExpressionFormat, IdTable, JoinedTable
 from twinpurify.cohort.units.unit import ARRAY_QUANTITIES, Quantity, Unit
+from twinpurify.command.keys import allowed
 from twinpurify.errors import ConfigurationError
 from twinpurify.io.formats import READERS
 
@@ -18,11 +19,10 @@ from .tables import (
     DOCS,
     PAGES,
     PROJECT_ROOT,
-    allowed,
     differences,
     documented,
-    keys_of,
     rows,
+    stated,
 )
 
 PAGE = (DOCS / "add_your_cohort.md").read_text(encoding="utf-8")
@@ -45,12 +45,12 @@ def parse(block: str) -> CohortDefinition:
 
 def keys() -> dict[str, tuple[str, Any]]:
     """Dotted name of every key of a cohort's file, as the page writes them."""
-    found = keys_of(CohortDefinition) | keys_of(JoinedTable, "samples.join[].")
-    found |= keys_of(Contrast, "contrasts[].")
+    found = stated(CohortDefinition) | stated(JoinedTable, "samples.join[].")
+    found |= stated(Contrast, "contrasts[].")
     for name in ID_TABLES:
         found = {key: value for key, value in found.items() if not key.startswith(f"{name}.")}
         found[name] = (allowed(IdTable | None), None)
-    return found | keys_of(IdTable, ID_TABLE)
+    return found | stated(IdTable, ID_TABLE)
 
 
 def test_every_key_is_documented_with_type_range_and_default():
@@ -107,6 +107,6 @@ def test_the_units_of_the_page_are_units():
 
 def test_names_of_columns_and_endpoints_are_documented():
     names = {CODE.findall(row["Our name"])[0] for row in rows(PAGE, "Our name")}
-    allowed = keys_of(CohortDefinition)["columns"][0]
+    allowed = stated(CohortDefinition)["columns"][0]
     assert names == set(CODE.findall(allowed))
-    assert Quantity.__args__ == tuple(CODE.findall(keys_of(Unit)["quantity"][0]))
+    assert Quantity.__args__ == tuple(CODE.findall(stated(Unit)["quantity"][0]))

@@ -4,6 +4,15 @@ import ast
 import re
 from collections.abc import Iterator
 
+import click
+import pytest
+
+import twinpurify.evaluation.measurement
+import twinpurify.fetch.transfer.remote_file
+from twinpurify import errors
+from twinpurify.command.errors_page import GAP, HEAD, Raised, holds, kinds_of, text_of, written
+from twinpurify.command.errors_page import raised as raised_with_kind
+
 from .tables import CODE, DOCS, PROJECT_ROOT, rows
 
 PAGE = (DOCS / "errors.md").read_text(encoding="utf-8")
@@ -30,20 +39,10 @@ USER_FACING = (
     "tl.py",
     "pl.py",
 )
-GAP = "…"
 # A message that is filled in where it is raised begins with the file.
 TEMPLATE, FIELD = re.compile(r"\{path\} "), re.compile(r"\{\w+\}")
 # A message that is put together from sentences of other functions has few words of its own.
 FEWEST_LETTERS = 18
-
-
-def text_of(node: ast.AST) -> str | None:
-    """A string of the code with a gap for each value; None for anything else."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.JoinedStr):
-        return "".join(text_of(part) or GAP for part in node.values)
-    return None
 
 
 def strings(source: str) -> Iterator[str]:
@@ -65,14 +64,6 @@ def raised(source: str) -> Iterator[str]:
 
 def letters(message: str) -> int:
     return sum(character.isalpha() for character in message)
-
-
-def holds(text: str, said: str) -> bool:
-    """Whether a string of the code is the documented message, whatever stands in its gaps."""
-    pieces = said.split(GAP)
-    if not all(piece in text for piece in pieces):
-        return False
-    return re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL) is not None
 
 
 def modules(*below: str) -> list[str]:
@@ -125,3 +116,48 @@ def test_a_message_without_a_row_is_noticed():
     table = 'FOREIGN = {b"PK": "{path} is a ZIP archive. Unpack {setting}.path."}'
     assert undocumented(["… is a ZIP archive"], [table]) == []
     assert undocumented(["… is empty"], [table]) == ["… is a ZIP archive. Unpack ….path."]
+
+
+def test_the_kinds_are_those_of_the_code():
+    assert written(PAGE) == PAGE, "run python -m twinpurify.command.errors_page docs/errors.md"
+
+
+def test_a_wrong_kind_is_written_anew():
+    row = "| `Each sample stands alone` | {} | A `reason`. | A mend. |"
+    page = "\n".join([HEAD, "|---|---|---|---|", row])
+    # What no module says as it stands keeps its kind, and so does what isn't in such a table.
+    assert written(page.format("`TableError`")) == page.format("`TableError`")
+    line = next(line for line in PAGE.split("\n") if line.startswith("| `… has a header and no"))
+    assert "`TableError`" in line
+    wrong = line.replace("TableError", "KeyError")
+    assert written(f"{HEAD}\n{wrong}\n\n{wrong}") == f"{HEAD}\n{line}\n\n{wrong}"
+
+
+def test_every_kind_is_a_class_that_a_program_can_catch():
+    places = (errors, twinpurify.evaluation.measurement, twinpurify.fetch.transfer.remote_file)
+    named = {kind for row in rows(PAGE, "Message") for kind in CODE.findall(row["Kind"])}
+    for kind in named - {"UsageError"}:
+        found = [vars(place)[kind] for place in places if kind in vars(place)]
+        assert found, kind
+        assert issubclass(found[0], errors.TwinPurifyError)
+    assert issubclass(click.BadParameter, click.UsageError)
+    assert all(CODE.findall(row["Kind"]) for row in rows(PAGE, "Message"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (SOURCE, [Raised("… holds … rows. Correct ….path, or fetch it.", "TableError")]),
+        ('raise click.UsageError("name them")', [Raised("name them", "UsageError")]),
+        ("raise error(message)", []),
+        ('raise error("a kind that is handed in")', []),
+        ("raise", []),
+    ],
+)
+def test_what_is_raised_is_found_with_its_kind(source, expected):
+    assert list(raised_with_kind(source)) == expected
+
+
+def test_a_check_within_settings_arrives_as_an_error_of_the_configuration():
+    assert kinds_of("1.0 must be among the fractions") == ["ConfigurationError"]
+    assert kinds_of("nobody says this") == []

@@ -10,7 +10,7 @@ from twinpurify.parameters import parameters_model
 from twinpurify.representation.registry import METHODS
 from twinpurify.training.encoder_method import EncoderMethod
 
-from .tables import CODE, DOCS, differences, documented, keys_of, rows
+from .tables import CODE, DOCS, differences, documented, rows, stated
 
 PAGE = (DOCS / "fine_tuning.md").read_text(encoding="utf-8")
 
@@ -31,7 +31,7 @@ def test_the_example_learns_the_subtype(tmp_path, monkeypatch):
 
 
 def test_every_parameter_is_documented():
-    true = keys_of(parameters_model(FineTunedClassifier))
+    true = stated(parameters_model(FineTunedClassifier))
     assert differences(documented(PAGE, "Of the classifier"), true) == []
 
 

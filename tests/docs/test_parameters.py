@@ -5,42 +5,19 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import BaseModel
 
 from twinpurify.cohort.declaration.gene_sets import GeneSetCollection
-from twinpurify.evaluation.settings import EvaluationSettings
-from twinpurify.imputation.settings import ImputersSettings
+from twinpurify.command.keys import keys_of
+from twinpurify.command.parameters_page import SECTIONS, written
+from twinpurify.errors import TableError
 from twinpurify.normalization.alignment.registry import ALIGNMENTS
-from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.normalization.steps.registry import STEPS
 from twinpurify.parameters import parameters_model
-from twinpurify.representation.registry import METHODS
-from twinpurify.run_selection import RunSelection
-from twinpurify.serving.settings import RegistrationSettings, ScoringSettings
-from twinpurify.studies.gene_attribution.settings import GeneAttributionSettings
-from twinpurify.studies.gene_panels.settings import GenePanelSettings
-from twinpurify.studies.imputation.settings import ImputationSettings
-from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
-from twinpurify.studies.restored_anchors.settings import RestoredAnchorSettings
 
-from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, keys_of, rows
+from .tables import CODE, DOCS, PROJECT_ROOT, differences, documented, flattened, rows
 
 PAGE = (DOCS / "parameters.md").read_text(encoding="utf-8")
 CONF = PROJECT_ROOT / "conf" / "base"
-SECTIONS: dict[str, type[BaseModel]] = {
-    "normalization": NormalizationSettings,
-    "evaluation": EvaluationSettings,
-    "registration": RegistrationSettings,
-    "scoring": ScoringSettings,
-    "imputation": ImputationSettings,
-    "imputers": ImputersSettings,
-    "gene_panels": GenePanelSettings,
-    "gene_attribution": GeneAttributionSettings,
-    "restored_anchors": RestoredAnchorSettings,
-    "label_efficiency": LabelEfficiencySettings,
-} | {f"methods.{name}": parameters_model(method) for name, method in METHODS.items()}
-
-
 GENE_SETS = "gene_sets."
 
 
@@ -59,42 +36,65 @@ def defaults() -> dict[str, Any]:
     }
 
 
-def of_models() -> dict[str, tuple[str, Any]]:
-    """Dotted name -> allowed values and default, as the code has them."""
-    keys = keys_of(RunSelection)
-    for section, model in SECTIONS.items():
-        keys |= keys_of(model, f"{section}.")
-    return keys
-
-
 def test_every_parameter_is_documented_with_its_default():
     said = {name: default for name, (_, default) in documented(PAGE, "Parameter").items()}
     assert differences(said, defaults()) == []
 
 
-def test_every_type_and_range_is_documented():
-    said = {name: allowed for name, (allowed, _) in documented(PAGE, "Parameter").items()}
-    assert differences(said, {name: allowed for name, (allowed, _) in of_models().items()}) == []
+def test_the_tables_are_those_of_the_models():
+    assert written(PAGE) == PAGE, "run python -m twinpurify.command.parameters_page <page>"
+
+
+@pytest.mark.parametrize(
+    ("row", "first"),
+    [
+        ("| `cohort` | text | `demo` |", "Parameter"),
+        ("| `n_views` | integer ≥ 2 | `128` |", "Parameter"),
+        ("| `min_share` |", "Of a step"),
+        ("| `path` | text | required |", "Of a collection"),
+    ],
+)
+def test_a_changed_table_is_written_anew(row, first):
+    row = row if row in PAGE else row.replace("min_share", "count_filter.min_share")
+    line = next(line for line in PAGE.split("\n") if line.startswith(row))
+    assert written(PAGE.replace(line + "\n", "")) == PAGE
+    assert written(PAGE.replace(line, f"| `invented` | {first} | `1` | Something. |")) == PAGE
+
+
+def test_prose_stays_as_it_is():
+    page = PAGE.replace("Every parameter stands in", "All stand in")
+    assert written(page) == page != PAGE
+
+
+def test_a_page_without_a_table_is_an_error():
+    page = PAGE.replace("| Of a step |", "| Of what |")
+    with pytest.raises(TableError, match=r"section 'normalization'.*first column 'Of a step'"):
+        written(page)
+    with pytest.raises(TableError, match="section 'The run' of the page has no table"):
+        written("")
+
+
+def test_every_parameter_has_a_meaning():
+    models = [*SECTIONS.values(), *map(parameters_model, STEPS.values()), GeneSetCollection]
+    found = [
+        f"{model.__name__}: {name}"
+        for model in models
+        for name, key in keys_of(model).items()
+        if not key.meaning
+    ]
+    assert found == []
 
 
 def test_defaults_in_the_code_are_those_of_conf():
-    in_code = {name: default for name, (_, default) in of_models().items()}
+    in_code = {
+        name: key.default
+        for section, model in SECTIONS.items()
+        for name, key in keys_of(model, f"{section}." if section else "").items()
+    }
     # In Python the shortest useful list stands; a run compares all methods.
     del in_code["methods_to_run"]
     in_conf = {name: value for name, value in defaults().items() if name != "methods_to_run"}
     assert differences(in_conf, in_code) == []
-
-
-def test_every_parameter_of_every_step_is_documented():
-    true = {}
-    for name, step in STEPS.items():
-        true |= keys_of(parameters_model(step), f"{name}.")
-    assert differences(documented(PAGE, "Of a step"), true) == []
-
-
-def test_every_key_of_a_collection_of_gene_sets_is_documented():
-    said = documented(PAGE, "Of a collection")
-    assert differences(said, keys_of(GeneSetCollection, GENE_SETS)) == []
 
 
 def test_every_collection_that_is_shipped_is_named_with_its_file():

@@ -26,8 +26,12 @@ class LabelGenes(BaseModel, extra="forbid"):
 
     Parameters
     ----------
-    subtype, grade : str or None
-        A collection of gene sets; None for a label that wasn't called from expression.
+    subtype : str or None
+        Collection of ``gene_sets`` whose genes are hidden for ``subtype_without_label_genes``:
+        those that the subtype was called from. ``None`` skips the question.
+    grade : str or None
+        The same for ``grade_without_label_genes``: a grade counts mitoses, and half of the
+        PAM50 genes tell of proliferation.
     """
 
     subtype: str | None = "pam50"
@@ -40,58 +44,71 @@ class EvaluationSettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     n_splits : int
-        Random divisions of the patients into training and test patients.
+        Repeated random divisions of the patients into training and test.
     test_fraction : float
-        Share of the patients that are held out, between 0 and 1.
+        Share of the patients that no fit ever sees.
     fractions : list of float
-        Tumour fractions of the titration, above 0 up to 1; 1.0 (as measured) must be among them.
+        Tumour fractions of the titration, each above 0 and up to 1. 1.0, as measured, must be
+        among them.
     n_mixed_normals : int
         Normals of test patients in each background of the titration.
     n_bootstrap : int
-        Replicates of the patient bootstrap.
+        Resamplings of the patients, for the 95% intervals.
     n_inner_folds : int
         Folds, by patient, in which a probe chooses its penalty.
     n_outer_folds : int
-        Folds, by patient, where one set of samples must serve for fitting and scoring.
+        Folds, by patient, where one set of samples has to serve for fitting and scoring
+        (``purity_left@fraction``; most questions on a transfer cohort).
     label_genes : LabelGenes
         What ``subtype`` and ``grade`` were called from.
     label_fractions : list of float
-        Shares of the training patients whose labels are learnt from, between 0 and 1.
+        Shares of the training patients whose subtype is learnt from in ``label_efficiency``.
     n_label_repeats : int
-        Draws of these patients.
+        Draws of these patients; the score is the mean over them.
     pathway_collections : list of str
-        Collections of gene sets (section ``gene_sets``) that are looked at as pathways.
+        Collections of ``gene_sets`` that are looked at as pathways, and that dimensions are
+        named after.
     pathway_method : {'ulm', 'gsva'}
-        How the activity of a pathway is computed.
+        How the activity of a pathway is computed: a regression on the weights, each tumour on
+        its own; or GSVA, which ranks the tumours among each other and takes seconds.
+        decoupler's GSVA equals Bioconductor's to 1e-15 for an even number of genes, and differs
+        by up to .03 for an odd one. Dimensions are always named by ``ulm``.
     min_set_genes : int
         A gene set with fewer genes in the matrix is left out.
     max_named_dimensions : int
         The dimensions of a wider embedding aren't named.
     n_neighbours : int
-        Neighbours that are compared with those of the true profiles.
+        Neighbours that are compared with those of the true profiles. The number is part of the
+        metric's name: ``overlap10``.
     n_cox_components : int
-        Principal components of an embedding that enter the Cox model at most.
+        Principal components of an embedding that enter the Cox regression at most.
     min_class_patients : int
         A class with fewer training patients is left out.
-    min_train_events, min_test_events : int
-        An endpoint with fewer events in training (test) is left out.
+    min_train_events : int
+        An endpoint with fewer events among the training patients is left out.
+    min_test_events : int
+        An endpoint with fewer events among the test patients is left out.
     survival_years : list of float
-        Years of follow-up at which the time-dependent AUC is taken, above 0.
+        Years of follow-up at which the time-dependent AUC is taken.
     survival_strata : str
-        Column of the sample sheet, such as the cancer type; survival is compared only among
-        patients of one value. A cohort without the column has no strata.
+        Column of the sample sheet: in Cox regression and in every comparison of survival,
+        patients meet only those of the same value. A cohort without the column has no strata.
     normal_counts : list of int
-        Numbers of training normals that methods are fitted on again, two or more.
+        Numbers of training patients on whose normals, one of each, methods are fitted again
+        (``few_normals``). Numbers that a split doesn't exceed are left out.
     stability_seeds : int
-        Further seeds that methods are fitted from.
+        Further seeds from which methods are fitted again (``stability``).
     refit_splits : int
-        The first so many splits in which methods are fitted again.
+        Methods are fitted again only in the first so many splits: each number of normals and
+        each seed is a fit.
     refit_methods : list of str
-        Methods that are fitted again.
+        Methods that are fitted again. Those without normals, or without a seed, are left out of
+        the one or the other question.
     seed : int
         Seed of the splits, the titration, the folds and the bootstrap.
     tasks : list of str
-        Keys of the questions to ask; ``all`` stands for every one that is declared.
+        The questions to ask, by the keys in docs/outputs.md#tasks-and-metrics; ``all`` for
+        every one. A question that the labels don't allow is skipped, with the reason.
     """
 
     n_splits: int = Field(5, ge=1)

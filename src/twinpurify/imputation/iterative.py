@@ -30,20 +30,22 @@ class IterativeImputer(Imputer):
     Parameters
     ----------
     estimator : {"ridge", "bayesian_ridge"}
-        Regression of a gene; the second chooses each penalty by its likelihood, and takes longer.
+        Regression of a gene. The second chooses each penalty by its likelihood, and takes
+        longer.
     n_nearest_genes : int
         Genes that another is regressed on, drawn anew each round with chances by their absolute
         correlation.
     n_rounds : int
         Rounds over all genes.
     hidden_share : float
-        Share of the training values that is hidden.
+        Share of the training values that is hidden, so that there is something to learn from.
     max_profiles : int
         Training profiles that it learns from; of more, so many are drawn.
     max_genes : int
-        Most genes that it accepts.
+        Most genes that it accepts: a regression a gene and round takes hours for a whole
+        transcriptome.
     seed : int
-        Of all that is drawn.
+        Seed of all that it draws.
 
     References
     ----------

@@ -34,7 +34,7 @@ class LowRankImputer(FactorImputer):
     max_rounds : int
         Most rounds for each penalty.
     seed : int
-        Of the values that are held out, and of the first singular vectors.
+        Seed of these values and of the first singular vectors.
 
     References
     ----------

@@ -22,7 +22,8 @@ class MaskedTransformerImputer(Imputer):
     Parameters
     ----------
     parameters : dict or None
-        Of the method ``masked_transformer``; those that aren't named are its defaults.
+        Parameters of the method ``masked_transformer``; those that are not named are its
+        defaults.
 
     Attributes
     ----------

@@ -25,7 +25,7 @@ class NearestNeighboursImputer(Imputer):
     n_neighbours : int
         Training profiles that are averaged.
     weights : {"uniform", "distance"}
-        Whether all count alike, or by the inverse of their distance.
+        Whether they count alike, or by the inverse of their distance.
 
     References
     ----------

@@ -30,13 +30,14 @@ class PrincipalComponentsImputer(FactorImputer):
     Parameters
     ----------
     n_components : int or None
-        Components; None chooses among powers of two from 4 to `max_components`.
+        Components; ``None`` chooses among powers of two from 4 to ``max_components``, by training
+        profiles that are held out.
     max_components : int
         Most that are tried.
     max_rounds : int
         Most rounds over training profiles with missing values.
     seed : int
-        Of the profiles and genes that are held out.
+        Seed of the profiles and genes that are held out.
 
     References
     ----------

@@ -14,6 +14,9 @@ class FixedScaling(nn.Module):
         What is subtracted, and then divided by; an infinite scale makes a column 0.
     """
 
+    mean: Tensor
+    factor: Tensor
+
     def __init__(self, mean: np.ndarray, scale: np.ndarray) -> None:
         super().__init__()
         self.register_buffer("mean", float_tensor(mean))

@@ -1,7 +1,7 @@
 """Profiles of an AnnData whose matrix lies in a file, read a few samples at a time."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +13,8 @@ from twinpurify.interface.profiles import as_profiles, select_genes, unique_gene
 VALUES_PER_READ = 2**22
 # So many rows of a file describe it where a computation needs them all at once.
 SAMPLE_ROWS = 2048
-Place, Found = TypeVar("Place"), TypeVar("Found")
+Place = TypeVar("Place")
+Found = TypeVar("Found")
 
 
 def is_stored(X: Any) -> bool:
@@ -134,7 +135,7 @@ def gene_moments(blocks: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 def read_ahead(read: Callable[[Place], Found], places: Iterable[Place]) -> Iterator[Found]:
     """Read one place after the other in a thread, one ahead of what is in use."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        coming = None
+        coming: Future[Found] | None = None
         for place in places:
             ready, coming = coming, pool.submit(read, place)
             if ready is not None:

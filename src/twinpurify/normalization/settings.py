@@ -22,16 +22,20 @@ class NormalizationSettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     steps : list
-        Steps from the cohort's unit to log2(x + 1), in order, each a name or a name with its
-        parameters; what they fit is fitted on training tumours.
+        The way from the cohort's unit to log2(x + 1), in order: each a name, or a name with its
+        parameters (below). What a step fits is fitted on the training tumours of each split.
     protected_genes : list of str
         Genes that no step filters out.
     transfer_alignment : {"none", "location_scale", "quantile", "feature_quantile", "tdm", \
 "nonparanormal"}
-        What a transfer cohort goes through to meet the training cohort's platform.
+        How a transfer cohort, and the normals of another cohort (``reference_normals``), meet
+        the platform of the training cohort. Which is for what, with measurements:
+        docs/platforms.md.
     missing_genes : {"training_mean", "error", "nearest_neighbours", "iterative", "low_rank", \
 "principal_components", "masked_transformer"}
-        What happens when a transfer cohort lacks genes of the model; the last five are imputers.
+        What becomes of genes that a transfer cohort lacks: their mean over the training
+        tumours, an error, or what an imputer (docs/parameters.md#section-imputers) fills in,
+        which is fitted on the training tumours of the split with the defaults below.
     """
 
     steps: list[str | dict[str, dict[str, Any] | None]] = Field(default=list(DEFAULT_STEPS))

@@ -55,6 +55,7 @@ METHODS: dict[str, type[EmbeddingMethod]] = {
         TwinPurify,
     )
 }
+"""Every method by its name: a class whose constructor takes the method's parameters."""
 
 
 def create_method(name: str, parameters: dict[str, Any] | None = None) -> EmbeddingMethod:

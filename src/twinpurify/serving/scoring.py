@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -115,7 +115,7 @@ def normalize_profiles(
     return Normalizer(DEPTH_AND_LOGARITHM).fit_transform(profiles, unit)
 
 
-def _applies(normalizer: Normalizer | None, unit: Unit) -> bool:
+def _applies(normalizer: Normalizer | None, unit: Unit) -> TypeGuard[Normalizer]:
     """Say whether a model's fitted steps are for samples of a unit; warn where they aren't."""
     if normalizer is not None and normalizer.unit_.quantity == unit.quantity:
         return True

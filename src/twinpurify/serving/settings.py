@@ -57,8 +57,12 @@ class RegistrationSettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     model_name : str
+        Name in the model registry of MLflow.
     metrics : list of ChampionMetric
-        The first that the cohort's labels allow decides, in its own direction.
+        Scores that decide on the champion, each with the ``task``, ``metric`` and ``fraction``
+        of ``summary.csv``. The first that the cohort's labels allow counts, in the direction of
+        its task and metric (docs/outputs.md#tasks-and-metrics): with ``purity_left@cpe``,
+        ``r2_rbf`` the lower wins. A task without a winner is refused.
     """
 
     model_name: str = Field("twinpurify", min_length=1)
@@ -77,9 +81,11 @@ class ScoringSettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     model : str
-        An MLflow address or a model's folder.
+        An MLflow address (``models:/twinpurify@champion``,
+        ``models:/twinpurify@champion_<cohort>``, ``models:/twinpurify/3``), or a run's folder
+        of models (``data/06_models/<cohort>``), which holds model and normaliser.
     missing_genes : {"error", "training_mean"}
-        What happens when the new samples lack genes of the model.
+        What becomes of genes of the model that the new samples lack.
     """
 
     model: str = "models:/twinpurify@champion"

@@ -21,21 +21,23 @@ class GeneSetCollection(Settings):
     Parameters
     ----------
     path : str
-        File, relative to the run's `raw` folder.
+        File, relative to the run's ``raw`` folder.
     format : {'auto', 'gmt', 'table'}
-        ``auto`` takes a name that ends in .gmt for GMT, and everything else for a table.
+        ``auto`` takes a name that ends in ``.gmt`` (or ``.gmt.gz``) for GMT, and everything
+        else for a table (CSV, TSV, parquet, feather).
     target_column : str, optional
-        Column of a table with the genes.
+        Of a table: the column of the genes, as symbols.
     source_column : str, optional
-        Column with the name of the set that a gene is in.
+        Of a table: the column with the name of the set that a gene is in.
     name : str, optional
-        Name of the set, for a plain list of genes.
+        In its place, for a plain list of genes: the name of the one set.
     weight_column : str, optional
-        Column with the weights; every gene weighs 1 without it.
+        Of a table: the column of the weights. Without it every gene weighs 1.
     top : int, optional
-        How many genes of each set are kept, those of the largest absolute weight.
+        Genes of each set that are kept, those of the largest absolute weight.
     download : bool
-        Let decoupler fetch the collection where the file isn't there.
+        Let decoupler fetch ``hallmark`` or ``progeny`` where the file isn't there. It is
+        fetched in every run; a file stays the same.
     """
 
     path: str

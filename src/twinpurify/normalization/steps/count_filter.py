@@ -23,13 +23,13 @@ class CountFilter(GeneFilter):
     Parameters
     ----------
     min_count : float
-        Reads in a library of the median size.
+        Reads that a gene needs, at the median library size.
     min_total : float
-        Reads in all training tumours.
+        Reads that it needs in all training tumours together.
     min_share : float
-        Share of the tumours beyond the first 10, above 0 and up to 1.
+        Share of the tumours, beyond the tenth, that have to reach ``min_count``.
     protected_genes : list of str
-        Kept whatever their counts.
+        Genes that stay, besides those of the section.
 
     References
     ----------

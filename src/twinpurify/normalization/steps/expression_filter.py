@@ -17,11 +17,11 @@ class ExpressionFilter(GeneFilter):
     Parameters
     ----------
     min_value : float
-        Level, log2(x + 1).
+        Level in log2(x + 1) that a gene has to reach.
     min_share : float
-        Share of the training tumours that must reach it, above 0 and up to 1.
+        In this share of the tumours.
     protected_genes : list of str
-        Kept whatever their level.
+        Genes that stay, besides those of the section.
     """
 
     def __init__(

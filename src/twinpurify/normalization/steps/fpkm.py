@@ -17,8 +17,8 @@ class FragmentsPerKilobaseMillion(PerLength):
     Parameters
     ----------
     lengths : str, optional
-        Table with the columns gene and length, in bases. Without it, the lengths come with the
-        cohort.
+        Table with the columns gene and length, in bases. Default: the column ``length`` of the
+        cohort's genes.
 
     References
     ----------

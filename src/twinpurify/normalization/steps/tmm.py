@@ -29,8 +29,10 @@ class TrimmedMeanOfRatios(LibraryScaling):
 
     Parameters
     ----------
-    ratio_trim, level_trim : float
-        Share of the genes that is left out at each end, by ratio and by level.
+    ratio_trim : float
+        Share of the genes that is cut off at each end of the ratios to the reference.
+    level_trim : float
+        The same at each end of the levels.
 
     Attributes
     ----------

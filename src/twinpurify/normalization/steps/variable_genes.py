@@ -18,9 +18,10 @@ class VariableGenes(GeneFilter):
     Parameters
     ----------
     max_genes : int
-        Genes to keep at most. Genes that don't vary at all are never kept.
+        Most variable genes that are kept, protected ones among them. A cohort with fewer keeps
+        all that vary.
     protected_genes : list of str
-        Kept whatever their variance, within `max_genes` as long as they fit.
+        Genes that stay, besides those of the section.
     """
 
     def __init__(

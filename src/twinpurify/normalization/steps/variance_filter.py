@@ -17,9 +17,9 @@ class VarianceFilter(GeneFilter):
     Parameters
     ----------
     min_variance : float
-        Of log2(x + 1). Genes of just this variance go, so that 0 drops those that don't vary.
+        Variance of log2(x + 1) that a gene has to exceed; 0 drops those that don't vary.
     protected_genes : list of str
-        Kept whatever their variance.
+        Genes that stay, besides those of the section.
     """
 
     def __init__(

@@ -30,8 +30,8 @@ class VarianceStabilizingScale(Step):
     Parameters
     ----------
     overdispersion : float, optional
-        α. By default the median over the genes of its moment estimate, training tumours only;
-        what differs between tumours for biological reasons is in it too.
+        α of the variance m + α m². Default: the median over the genes of its moment estimate,
+        training tumours only; what differs between tumours for biological reasons is in it too.
 
     Attributes
     ----------

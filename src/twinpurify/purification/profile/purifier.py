@@ -1,7 +1,7 @@
 """Purity and purified profiles, for the methods that embed what is left after dilution."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ class Purifier(EmbeddingMethod):
 
     uses_background = True
     history_: pd.DataFrame | None = None
-    _arrays = (
+    _arrays: ClassVar[tuple[str, ...]] = (
         "rotation_",
         "profile_axes_",
         "observed_",

@@ -28,36 +28,53 @@ class TwinNetwork(BarlowTwinsMethod, Purifier):
     hidden : sequence of int
         Width of each hidden layer of the encoder.
     projector : int or None
-        Width of a projector between embedding and loss, dropped after training; None puts the
-        loss on the embedding itself.
+        Width of a projector between embedding and loss, dropped after training. ``None`` puts
+        the loss on the embedding itself.
     redundancy_weight : float
-        λ of the Barlow Twins loss.
+        λ, the weight of the redundancy term of the Barlow Twins loss.
     minimum_fraction : float
-        Views have a tumour fraction uniform between this and 1.
+        Lower end of the tumour fraction of a view; each is drawn uniformly between this and 1.
     n_mixed_normals : int
-        Normals in the background of each view.
+        Normals that are mixed into one background. A few keep the variation between people; the
+        mean of many would be nearly the same each time.
     tumour_mixing : float
-        Largest share of another tumour that is mixed into a tumour, alike in both views: virtual
-        tumours keep a small cohort from being learnt by heart.
+        Largest share of another tumour that is mixed into a tumour, alike in both views. Such
+        virtual tumours keep a small cohort from being learnt by heart. 0 for none.
     background_share : float
-        Share of the pairs that show background alone, so that normal tissue has a place too.
+        Share of the pairs that show background alone, so that normal tissue has a place in the
+        embedding too.
     infiltrate_shift_sd : float
-        Each view is also shifted along the cohort's axes of infiltration by a normal draw of this
-        standard deviation, in units of the axes' spread among the training tumours; 0 for none.
-    noise_sd, gene_dropout, library_size_jitter : float
-        Further, weaker augmentations, see ``ViewSettings``.
+        Standard deviation of the random shift of each view along the axes of infiltration, in
+        units of their spread among the training tumours. 0 for none.
+    noise_sd : float
+        Gaussian noise on each view, in standard deviations of the gene. A weak extra.
+    gene_dropout : float
+        Share of genes set to the training mean in each view. A weak extra.
+    library_size_jitter : float
+        Standard deviation of the natural logarithm of a random factor on the whole linear
+        profile. A weak extra.
     spectrum_exponent : float
         How much a dimension of the embedding counts in a distance: its share in the purified
-        expression to this power. 0: all alike, as the loss leaves them; 1: the distance between
-        embeddings is that between purified profiles.
-    n_steps, max_epochs, batch_size : int
-        Length of the training: so many steps, or so many times through the tumours where that is
-        less, since a small cohort is soon learnt by heart.
-    learning_rate, weight_decay : float
-        Of AdamW.
+        expression to this power. 0: all alike. 1: distances are those between purified
+        profiles.
+    n_steps : int
+        Optimiser steps.
+    max_epochs : int
+        Times through the training tumours at most; it ends the training of a small cohort
+        before ``n_steps``, since a small cohort is soon learnt by heart.
+    batch_size : int
+        Tumours in a batch; at most as many as there are.
+    learning_rate : float
+        Peak learning rate of AdamW, on a one-cycle schedule.
+    weight_decay : float
+        Weight decay of AdamW.
     device : {"auto", "cpu", "cuda"}
+        ``auto`` takes a GPU where there is one; ``cuda`` fails where there is none.
     precision : {"auto", "float32", "bfloat16"}
+        Of the matrix products; weights, views and losses stay float32. ``auto`` takes bfloat16
+        where the hardware multiplies it fast, and float32 elsewhere.
     seed : int
+        Seed of every random draw of the method.
 
     References
     ----------

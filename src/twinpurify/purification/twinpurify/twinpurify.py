@@ -48,33 +48,35 @@ class TwinPurify(Purifier):
     Parameters
     ----------
     n_dimensions : int
-        Width of the embedding; at most half as many as there are training tumours (but two), since
-        twins agree in as many directions as there are tumours, and no more than genes.
+        Width of the embedding; at most half as many as there are training tumours (but two),
+        and no more than genes.
     n_views : int
         Views drawn of each tumour; any two of them are twins. More of them make the embedding
         depend less on the seed. At most 100,000 are drawn of all tumours together, and two of
         each at least.
     minimum_fraction : float
-        Views have a tumour fraction uniform between this and 1.
+        Lower end of the tumour fraction of a view; each is drawn uniformly between this and 1.
     n_mixed_normals : int
-        Normals in the background of each view.
+        Normals that are mixed into one background. A few keep the variation between people; the
+        mean of many would be nearly the same each time.
     compression : float
-        Share of the mean normal at which the excess of a gene is compressed; less of it sees
+        Share of the mean normal at which the excess of a gene is compressed. Less of it sees
         weaker genes, and more of their noise.
     floor : float
         Keeps profiles without excess from being stretched to the length of tumours, in units of
         the training normals' mean squared length.
     shrinkage : float
-        Added to the diagonal of the total covariance, in units of its mean variance. With fewer
-        than 20 normals, in proportion less.
+        Added to the diagonal of the covariance of the views, in units of its mean variance.
+        With fewer than 20 normals, in proportion less.
     remove_infiltrate : bool
-        Whether outputs that tell the score of infiltration are barred. That takes with it what
-        part of the tumour's own immunity follows the score.
+        Whether outputs that tell the score of infiltration are barred. What of the tumour's own
+        immunity follows that score goes too.
     spectrum_exponent : float
         How much a dimension of the embedding counts in a distance: its share in the purified
-        expression to this power. 0: all alike; 1: the distance between embeddings is that
-        between purified profiles.
+        expression to this power. 0: all alike. 1: distances are those between purified
+        profiles.
     seed : int
+        Seed of every random draw of the method.
 
     Attributes
     ----------
@@ -147,7 +149,8 @@ class TwinPurify(Purifier):
         self.spectrum_exponent = spectrum_exponent
         self.seed = seed
 
-    def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:
+    # A method that uses a background is always given one.
+    def _fit(self, tumours: np.ndarray, normals: np.ndarray) -> None:  # type: ignore[override]
         """Map to excess, solve for the directions of agreement, then fit the decoders."""
         self._fit_infiltrate(tumours, normals)
         excess = self._fit_excess(tumours, normals)
@@ -171,7 +174,9 @@ class TwinPurify(Purifier):
         self.directions_ = directions / np.maximum(outputs.std(axis=0), 1e-6)
         self._fit_decoders(tumours, normals)
 
-    def _fit_stored(self, tumours: StoredProfiles, normals: np.ndarray) -> None:
+    def _fit_stored(  # type: ignore[override]
+        self, tumours: StoredProfiles, normals: np.ndarray
+    ) -> None:
         """Fit on tumours in a file: mean and scale of all of them, the rest of a sample."""
         self._fit_moments(tumours.blocks())
         self._fit(tumours.sample(self.seed), normals)

@@ -23,9 +23,8 @@ class ContrastivePca(LinearMethod):
     n_dimensions : int
         Number of directions.
     alpha : float or "auto"
-        Weight of the normals' covariance. 0 gives principal components; the larger, the less the
-        normals may vary along a direction. ``auto`` chooses it from the training samples without
-        any label, see ``representative_contrast``.
+        Weight of the normals' covariance. 0 gives principal components. ``auto`` chooses it by
+        clustering the subspaces of a logarithmic grid, on training samples and without labels.
 
     Attributes
     ----------

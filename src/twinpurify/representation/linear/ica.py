@@ -22,11 +22,11 @@ class IndependentComponents(LinearMethod):
     Parameters
     ----------
     n_dimensions : int
-        Number of metagenes; fewer where the cohort has fewer tumours or genes.
+        Number of components; fewer where the cohort has fewer tumours or genes.
     max_iterations : int
-        Iterations of FastICA at most.
+        Iterations of FastICA at most; the log says when it stops before it settled.
     seed : int
-        Of the initial rotation.
+        Seed of the initial rotation.
 
     References
     ----------

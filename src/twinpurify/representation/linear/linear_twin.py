@@ -26,12 +26,13 @@ class LinearTwin(LinearMethod):
     n_views : int
         Views drawn of each tumour; any two of them are twins.
     minimum_fraction : float
-        Views have a tumour fraction uniform between this and 1.
+        Views have a tumour fraction between this and 1.
     n_mixed_normals : int
         Normals in the background of each view.
     shrinkage : float
         Added to the diagonal of the total covariance, in units of its mean variance.
     seed : int
+        Seed of every random draw of the method.
 
     References
     ----------

@@ -24,7 +24,7 @@ class MeanSubtraction(LinearMethod):
     Parameters
     ----------
     n_dimensions : int
-        Number of components.
+        Number of components of what remains.
     """
 
     name = "mean_subtraction"

@@ -26,9 +26,9 @@ class NonNegativeFactors(EmbeddingMethod):
     Parameters
     ----------
     n_dimensions : int
-        Number of programmes; fewer where the cohort has fewer tumours or genes.
+        Number of factors; fewer where the cohort has fewer tumours or genes.
     max_iterations : int
-        Rounds of coordinate descent at most.
+        Rounds of coordinate descent at most; the log says when it stops before it settled.
 
     References
     ----------

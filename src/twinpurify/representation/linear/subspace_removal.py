@@ -23,7 +23,7 @@ class SubspaceRemoval(LinearMethod):
     n_dimensions : int
         Number of components of what remains.
     n_removed : int
-        Directions that are removed; all that there are where the normals are fewer.
+        Directions that are removed, the strongest first; as many as there are normals at most.
     """
 
     name = "subspace_removal"

@@ -27,11 +27,11 @@ class TwoComponent(EmbeddingMethod):
     Parameters
     ----------
     n_dimensions : int
-        Number of components.
+        Number of components of the purified profiles.
     n_rounds : int
-        Rounds in which the shared tumour profile and the amounts are fitted in turn.
+        Rounds in which the tumour profile of the cohort and the amounts are fitted in turn.
     minimum_purity : float
-        A profile isn't divided by less, since that would blow noise up.
+        What is left isn't divided by less, since that would blow noise up.
 
     Attributes
     ----------

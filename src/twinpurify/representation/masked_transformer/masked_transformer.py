@@ -28,25 +28,50 @@ class MaskedTransformer(EncoderMethod):
     ----------
     n_dimensions : int
         Width of the summary, which is the embedding.
-    width, n_heads : int
-        Width of a token, a multiple of the heads of its attention.
-    n_tokens, n_latents : int
-        Genes shown at once, and latent tokens that gather from them.
-    n_layers, n_latent_layers : int
-        Blocks of attention among genes, and among latents.
+    width : int
+        Width of a token; a multiple of ``n_heads``.
+    n_heads : int
+        Heads of each attention.
+    n_tokens : int
+        Genes that are shown at once.
+    n_latents : int
+        Latent tokens that gather from them.
+    n_layers : int
+        Blocks of attention among genes.
+    n_latent_layers : int
+        Blocks of attention among latents.
     levels : {"continuous", "bins"}
-        Level of a gene: its value projected, or one of bins with equal numbers of training values.
+        The level of a gene is its value times a learned vector, or one of bins between
+        quantiles of the training values.
     n_bins : int
         Bins of the levels.
     n_factors : int
         Factors of the linear expectation; at most one for eight tumours.
-    least_observed, most_observed : int
-        Genes of a random panel; drawn evenly on a logarithmic scale.
+    least_observed : int
+        Genes of the smallest panel.
+    most_observed : int
+        Genes of the largest panel.
     n_panels : int
-        Panels of a batch; its tumours share them evenly.
+        Panels of a batch, whose tumours share them evenly.
     validation_share : float
-        Of the tumours, held out; how far the network is trusted is fitted on them.
-    n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
+        Share of the training tumours that is held out to keep the best weights, and to tell how
+        far the network is trusted, in fours. None of fewer than 50 tumours.
+    n_steps : int
+        Optimiser steps at most.
+    max_epochs : int
+        Times through the training tumours at most.
+    batch_size
+        As in ``TwinNetwork``.
+    learning_rate : float
+        Peak learning rate of AdamW.
+    weight_decay : float
+        Weight decay.
+    device
+        As in ``TwinNetwork``.
+    precision : {"auto", "float32", "bfloat16"}
+        Of the matrix products; weights, equations and losses stay float32. ``auto`` takes
+        bfloat16 where the hardware multiplies it fast, and float32 elsewhere.
+    seed
         As in ``TwinNetwork``.
 
     Attributes

@@ -17,12 +17,16 @@ class BarlowGeneric(BarlowTwinsMethod):
 
     Parameters
     ----------
-    n_dimensions, hidden, projector, redundancy_weight
+    n_dimensions : int
+        Width of the embedding.
+    hidden : sequence of int
+        Width of each hidden layer of the encoder.
+    projector, redundancy_weight
         As in ``TwinNetwork``.
     noise_sd : float
-        Gaussian noise, in standard deviations of each gene.
+        Gaussian noise on each view, in standard deviations of the gene.
     gene_dropout : float
-        Share of genes set to the training mean.
+        Share of genes set to the training mean in each view.
     n_steps, max_epochs, batch_size, learning_rate, weight_decay, device, precision, seed
         As in ``TwinNetwork``.
 

@@ -16,8 +16,12 @@ class UntrainedEncoder(EncoderMethod):
 
     Parameters
     ----------
-    n_dimensions, hidden, seed
-        As in ``TwinNetwork``.
+    n_dimensions : int
+        Width of the embedding.
+    hidden : sequence of int
+        Width of each hidden layer.
+    seed : int
+        Seed of the weights.
     """
 
     name = "untrained"

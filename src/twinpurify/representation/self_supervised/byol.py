@@ -17,18 +17,25 @@ class Byol(TwoViewMethod):
 
     Parameters
     ----------
-    n_dimensions, hidden, dropout, corruption, marginal
+    n_dimensions : int
+        Width of the embedding.
+    hidden : sequence of int
+        Width of each hidden layer of the encoder.
+    dropout, corruption, marginal
         As in ``Scarf``.
     head : int
         Width of the hidden layer of projector and predictor, dropped after training; their
         outputs are as wide as the embedding.
     target_decay : float
-        Share of itself that the target keeps at each step.
+        Share of itself that the target network keeps at each step.
     optimizer : {"adam", "sgd"}
-    n_steps, max_epochs, validation_share, patience
+        SGD has momentum 0.9, and asks for a higher learning rate.
+    n_steps, max_epochs, validation_share, patience, batch_size
         As in ``Scarf``.
-    batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinNetwork``.
+    learning_rate : float
+        Learning rate of the optimiser, constant.
+    weight_decay, device, precision, seed
+        As in ``Scarf``.
 
     References
     ----------

@@ -28,20 +28,28 @@ class Scarf(TwoViewMethod):
     corruption : float
         Share of the genes that is replaced in the corrupted view.
     marginal : {"uniform", "empirical"}
-        New values are uniform over the range of the gene among the training tumours, or those of
-        other tumours.
+        New values are uniform over the range of the gene among the training tumours, or those
+        of other tumours of the batch.
     temperature : float
-        τ of the loss.
-    n_steps, max_epochs : int
-        Most optimiser steps, and most times through the tumours.
+        τ, what the cosines of the loss are divided by.
+    n_steps : int
+        Optimiser steps at most.
+    max_epochs : int
+        Times through the training tumours at most.
     validation_share : float
-        Share of the training tumours that is held out to tell when to stop; of fewer than 50
-        none. 0 for none.
+        Share of the training tumours that is held out to tell when to stop, in fours. None of
+        fewer than 50 tumours.
     patience : int or None
-        Epochs without a lower loss of the held-out tumours after which the training ends; the
-        weights are those of the lowest. None for never.
-    batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinNetwork``; the optimiser is Adam.
+        Epochs without a lower loss of the held-out tumours after which the training ends, with
+        the weights of the lowest; ``None`` for never.
+    batch_size
+        As in ``TwinNetwork``.
+    learning_rate : float
+        Learning rate of Adam, constant.
+    weight_decay : float
+        Weight decay.
+    device, precision, seed
+        As in ``TwinNetwork``.
 
     References
     ----------

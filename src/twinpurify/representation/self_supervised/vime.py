@@ -17,18 +17,22 @@ class Vime(SelfSupervisedMethod):
 
     Parameters
     ----------
-    n_dimensions, dropout
+    n_dimensions : int
+        Width of the embedding.
+    dropout
         As in ``Scarf``.
     hidden : sequence of int
         Width of each hidden layer of the encoder; both decoders mirror them.
     corruption : float
         Share of the genes that takes its value from another tumour of the batch.
     value_weight : float
-        Weight of the error of the restored values beside that of the mask.
-    n_steps, max_epochs, validation_share, patience
+        Weight of the squared error of the values beside the cross-entropy of the mask.
+    n_steps, max_epochs, validation_share, patience, batch_size
         As in ``Scarf``.
-    batch_size, learning_rate, weight_decay, device, precision, seed
-        As in ``TwinNetwork``; the optimiser is RMSprop.
+    learning_rate : float
+        Learning rate of RMSprop, constant.
+    weight_decay, device, precision, seed
+        As in ``Scarf``.
 
     References
     ----------

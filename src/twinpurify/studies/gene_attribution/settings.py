@@ -13,7 +13,8 @@ class GeneAttributionSettings(BaseModel, extra="forbid"):
     n_tumours_per_class : int
         Test tumours of each class that are explained.
     n_permuted_genes : int
-        Genes, drawn at random, whose values are permuted, and on which the accounts are compared.
+        Genes, drawn at random, whose values are permuted, and on which the accounts are
+        compared. Each is one more pass over these tumours.
     n_steps : int
         Points between the mean profile and a tumour at which gradients are taken.
     n_top_genes : int

@@ -15,17 +15,20 @@ class GenePanelSettings(BaseModel, extra="forbid"):
     label : str
         Column of the sample sheet that is learnt.
     panel_sizes : list of int
-        Genes of a panel; sizes above the genes of the cohort are left out with a note.
+        Genes of a panel. Sizes above the genes of the cohort are left out, and the page says
+        so.
     n_draws : int
         Random panels of each size.
     imputers : list of str
-        Imputers that complete the profiles for a logistic regression.
+        Imputers that complete the profiles for a logistic regression; the transformer takes
+        part anyway.
     n_completion_folds : int
-        Parts of the training patients, each completed by what was fitted on the others.
+        Parts of the training patients, each completed by an imputer, or a transformer, that was
+        fitted on the others.
     n_components : int
         Principal components of the panel, for another logistic regression.
     n_inner_folds : int
-        Folds by patient that choose the penalty on the first panel of each size.
+        Folds by patient that choose the penalty, on the first panel of each size.
     min_class_patients : int
         Training patients that a class needs.
     n_splits : int

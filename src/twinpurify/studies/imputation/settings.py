@@ -16,20 +16,20 @@ class ImputationSettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     imputers : list of str
-        Imputers that are compared; their parameters stand in the section ``imputers``.
+        Imputers that are compared.
     reference : str
-        Imputer that each other one is paired with: the best linear one.
+        The imputer that each other one is paired with.
     patterns : list of str
-        Patterns of hidden values.
+        How values are hidden.
     rates : list of float
-        Shares of the values that are hidden, above 0 and below 1.
+        Shares of the values that are hidden.
     control_rate : float
-        Share that is hidden in the control, whose genes are permuted across samples.
+        Share that is hidden in the control, where genes are permuted across samples.
     block_column : str
-        Column of the sample sheet whose values lack a block of genes each; a cohort without the
-        column lacks one block.
+        Column of the sample sheet: samples of each of its values lack a block of genes of their
+        own. Without the column, all lack the same.
     n_splits : int
-        The first so many of the evaluation's splits.
+        The first so many splits of the evaluation.
     n_bootstrap : int
         Replicates of the patient bootstrap.
     """

@@ -18,47 +18,55 @@ class LabelEfficiencySettings(BaseModel, extra="forbid"):
     Parameters
     ----------
     label : str
-        Column of the sample sheet that is learnt.
+        Column of the sample sheet that is learnt (``--label`` of ``twinpurify study labels``).
     include_normals : bool
         Whether adjacent normals are a class of their own, called ``normal``.
     methods : list of str
-        Methods that are pretrained without labels; text is cut at plus signs and spaces.
+        Methods that are pretrained without labels; on the command line joined by plus signs.
+        The controls ``pca``, ``raw``, ``scratch`` and ``untrained`` are always there, and not
+        named.
     encoders : list of {"frozen", "unfrozen"}
-        Whether the fit on labels leaves a method as it was pretrained, or trains it on.
+        Whether the labels leave a method as it was pretrained, or train it on.
     head : {"linear", "mlp"}
         What is put on top of the embedding.
     profile_share : float
-        Share of the variance of the head's inputs that is the profile itself, beside the embedding
-        of each of ``methods``; 0 for the embedding alone. Controls never have it.
+        Share of the variance of the head's inputs that is the profile itself, beside the
+        embedding of each method; 0 for the embedding alone. Controls never have it.
     label_fractions : list of float
-        Shares of the training patients of each class that have a label, above 0 and up to 1.
+        Shares of the training patients of each class that have a label; two patients at least.
+        A larger share holds the smaller ones.
     n_repeats : int
-        Random divisions of the patients, each with its own draw of labels and pretraining.
+        Random divisions of the patients, each with its own draw of labels and its own
+        pretraining.
     test_fraction : float
-        Share of the patients that are held out, between 0 and 1.
+        Share of the patients that are held out.
     min_class_patients : int
-        A class with fewer patients is left out: its samples count as unlabelled.
+        A class with fewer patients is left out: its tumours count as unlabelled.
     n_bootstrap : int
-        Replicates of the patient bootstrap.
+        Resamplings of the test patients, for the 95% intervals.
     n_components : int
         Components of the control that is a PCA with logistic regression.
     n_permutations : int
-        Permutations of the labels for the control that has to be at chance; 0 for none.
+        Permutations of the labels, on the PCA, for the control that has to be at chance; 0 for
+        none.
     pretrain_on_unlabelled : bool
         Whether training tumours without a label take part in the pretraining.
     pretraining_cohort : str or None
-        Another cohort on which the methods are pretrained too.
+        Another cohort on which the methods are pretrained too; patients of the test are left
+        out of it by their ids.
     pretraining_file : Path or None
-        Or an h5ad file in log2(x + 1) with ``patient_id`` and perhaps ``tissue`` in obs, which
-        stays where it is, or counts as ARCHS4 lays them out; relative to ``raw``.
+        In its place an h5ad file, relative to ``raw``, in log2(x + 1) with ``patient_id`` and
+        perhaps ``tissue`` in obs, or counts (docs/label_efficiency.md#counts-of-any-size) in
+        the layout of ARCHS4, which are brought to one below ``checkpoints``. It is read in
+        turn, for methods that can.
     pretraining_shares : list of float
-        Shares of the training tumours on which the methods are pretrained for comparison.
+        Shares of the training patients on whom methods are pretrained for comparison.
     hidden_layers : list of int
-        Numbers of hidden layers with which methods that have an encoder are fitted for comparison.
+        Numbers of hidden layers, for methods that have an encoder.
     sweep_label_fraction : float
         Share of the labels in these two comparisons; one of ``label_fractions``.
     sweep_repeats : int
-        The first so many repeats take part in them.
+        The first so many repeats take part in them: each share and each depth is a pretraining.
     seed : int
         Seed of the splits, the labels that are drawn, the fits and the bootstrap.
     """

@@ -18,17 +18,20 @@ class RestoredAnchorSettings(BaseModel, extra="forbid"):
         Column of the sample sheet within whose values survival is learnt and compared; a cohort
         without the column is one stratum.
     n_anchors : int
-        Prognostic genes of a stratum, which are hidden.
+        Prognostic genes of a stratum, which are hidden from its test patients.
     observed_share : float
-        Share of the other genes that a test patient's profile holds, above 0 and up to 1.
+        Share of the other genes that a test patient's profile holds.
     imputers : list of str
-        Imputers that restore the anchors.
+        Imputers that restore the anchors beside the transformer; ``mean`` is the control at
+        0.5.
     n_components : int
         Principal components of the observed genes, for a rival that restores nothing.
     n_inner_folds : int
         Folds by patient that choose the penalty.
-    min_train_events, min_test_events : int
-        Events without which a stratum is left out.
+    min_train_events : int
+        Training events without which a stratum is left out.
+    min_test_events : int
+        Test events likewise.
     n_splits : int
         The first so many of the evaluation's splits.
     n_bootstrap : int
