@@ -10,7 +10,7 @@ OS = {"time": "months", "event": "status"}
 
 
 def setting(changes: dict[str, object], message: str) -> Case:
-    return Case(None, changes, ConfigurationError, r"cohorts/mine\.yml doesn't define.*" + message)
+    return Case(None, changes, ConfigurationError, r"mine\.yml doesn't define.*" + message)
 
 
 CASES = {
