@@ -20,6 +20,7 @@ PAGES = {
     "README.md": "index.md",
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changes.md",
+    "findings/README.md": "findings.md",
 }
 FILES = ("LICENSE", "CITATION.cff", "notebooks/01_purify_a_cohort.ipynb")
 FRONT_DOOR = {

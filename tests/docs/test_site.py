@@ -64,6 +64,7 @@ def test_the_navigation_is_the_section_of_the_readme(hooks):
     assert others[-1]["The project"] == [
         {"Contributing": "contributing.md"},
         {"Changes": "changes.md"},
+        {"Findings": "findings.md"},
     ]
     (formats,) = (entry["Formats"] for entry in others[0]["What goes in"] if "Formats" in entry)
     beside = [f"formats/{path.name}" for path in sorted((DOCS / "formats").glob("[a-z]*.md"))]

@@ -32,7 +32,7 @@ def fetch(name, fetcher, source, where=None):
 
 
 def settings_of(draft, conf, fetcher):
-    path = write_definition(draft, conf, fetcher.say)
+    path = write_definition(draft, conf, conf.parents[1] / "base" / "cohorts", fetcher.say)
     (name, settings), *others = yaml.safe_load(path.read_text(encoding="utf-8")).items()
     assert not others
     return name, settings

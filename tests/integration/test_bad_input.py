@@ -110,7 +110,7 @@ def test_a_wrong_parameter_stops_the_run_before_its_first_node(project, nodes_ru
 def test_a_cohort_file_that_contradicts_itself_is_named(make_project, clinic_definition, nodes_run):
     project = make_project()
     project.define("clinic", clinic_definition | {"platform": "microarray"})
-    with pytest.raises(TwinPurifyError, match=r"(?s)cohorts/clinic\.yml.*quantity is intensity"):
+    with pytest.raises(TwinPurifyError, match=r"(?s)clinic\.yml.*quantity is intensity"):
         project.run(cohort="clinic")
     assert nodes_run == []
 

@@ -62,11 +62,11 @@ def test_few_samples_are_enough_to_be_scored(raw):
 def test_values_mean_what_they_mean_to_a_run(raw):
     path = write(
         raw,
-        "mine:\n  title: ${oc.env:NOT_SET,Mine}\n  platform: rna_seq\n"
+        "mine:\n  title: ${mine.platform}\n  platform: rna_seq\n"
         "  unit: {quantity: tpm, scale: linear}\n  expression: {path: e.csv, orientation: "
         "samples_in_rows}\n  columns: {tissue: tissue}\n",
     )
-    assert load_definition(path)[1].title == "Mine"
+    assert load_definition(path)[1].title == "rna_seq"
 
 
 @pytest.mark.parametrize(

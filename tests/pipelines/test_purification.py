@@ -195,3 +195,25 @@ def test_trainings_on_a_cluster_leave_no_checkpoints(
     fit = make_fit("twin_network", "demo")
     assert len(fit(cohort, normalizers, splits, chosen, folder, 1, "tcp://host:8786")) == 2
     assert not list(tmp_path.iterdir())
+
+
+def test_the_number_of_processes_does_not_change_a_bit(cohort, normalizers, splits, tmp_path):
+    chosen = parameters_model(METHODS["twin_network"])(
+        n_dimensions=6, hidden=(12,), n_steps=6, batch_size=8, device="cpu"
+    )
+    fitted = {}
+    for n_jobs in (1, 2):
+        models = make_fit("twin_network", "demo")(
+            cohort,
+            normalizers,
+            splits,
+            chosen,
+            str(tmp_path / str(n_jobs)),
+            n_jobs,
+            "",
+        )
+        fitted[n_jobs] = {key: model._state() for key, model in models.items()}
+    assert list(fitted[1]) == list(fitted[2]) == ["split_0", "split_1"]
+    for key, arrays in fitted[1].items():
+        for name, array in arrays.items():
+            np.testing.assert_array_equal(array, fitted[2][key][name], err_msg=f"{key} {name}")

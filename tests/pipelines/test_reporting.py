@@ -82,7 +82,7 @@ def test_a_model_is_registered_in_the_direction_of_its_score(
         return RegisteredVersion("twinpurify", "1", "champion", True, "")
 
     monkeypatch.setattr("twinpurify.serving.registration.log_model", log_model)
-    monkeypatch.setattr("twinpurify.pipelines.reporting.nodes.active_run_id", lambda: "a run")
+    monkeypatch.setattr("twinpurify.pipelines.reporting.record.active_run_id", lambda: "a run")
     summary.loc[len(summary)] = [
         "demo",
         "demo",
@@ -276,7 +276,7 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
     columns += ["difference", "difference_low", "difference_high"]
     skip = {"cohort": "demo", "task": "grade", "reason": "too few of each"}
     skipped = [{**skip, "method": m, "split": s} for m in ("raw", "pca") for s in range(2)]
-    page = make_build_report(["loss_curve", "kaplan_meier@os"], ["demo"])(
+    page = make_build_report(["loss_curve", "kaplan_meier"], ["demo"])(
         definition,
         purified,
         pd.DataFrame(columns=columns),
@@ -286,7 +286,7 @@ def test_the_page_tells_what_was_skipped_once(purified, definition, assembled):
         measure_cohorts(assembled[0]),
         {"cohort": "demo", "n_jobs": 1},
         figure_loss_curve=go.Figure(go.Scatter(x=[1], y=[1])),
-        figure_kaplan_meier_of_os=go.Figure(layout={"meta": {"absent": "no survival times"}}),
+        figure_kaplan_meier=go.Figure(layout={"meta": {"absent": "no survival times"}}),
         log_of_demo=assembled[1],
     )
     assert page.count("demo, grade (raw, pca): too few of each") == 1

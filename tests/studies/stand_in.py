@@ -9,6 +9,7 @@ from torch import nn
 from twinpurify.evaluation.splits.data import SplitData
 from twinpurify.interface.embedding_method import EmbeddingMethod
 from twinpurify.interface.modules import FixedScaling, linear_map
+from twinpurify.interface.presentation import Presentation
 
 N_GENES, N_DIMENSIONS = 40, 4
 GENES = [f"G{index:02d}" for index in range(N_GENES)]
@@ -18,6 +19,7 @@ class ConditionalGaussian(EmbeddingMethod):
     """Restores genes by their regression on those that are observed; embeds by main components."""
 
     name = "masked_transformer"
+    presentation = Presentation("Masked transformer")
     _arrays: ClassVar[tuple[str, ...]] = ("covariance_", "axes_")
 
     def __init__(self) -> None:

@@ -76,7 +76,9 @@ def test_a_series_of_two_platforms_is_two_cohorts(source, fetcher, tmp_path):
     portals.put_geo(source, "GSE100", matrices, ("GPL96",))
     drafts = fetch("gse100", fetcher, source)
     assert [draft.cohort for draft in drafts] == ["gse100_gpl96", "gse100_gpl97"]
-    paths = [write_definition(draft, tmp_path / "conf/local/cohorts", print) for draft in drafts]
+    conf = tmp_path / "conf"
+    folders = (conf / "local/cohorts", conf / "base/cohorts")
+    paths = [write_definition(draft, *folders, print) for draft in drafts]
     assert [path.name for path in paths] == ["gse100_gpl96.yml", "gse100_gpl97.yml"]
     # Of the second platform there is no annotation: a person has to find one.
     assert drafts[0].open_points == []
