@@ -80,7 +80,7 @@ mlflow: install ## open the runs and the model registry
 	$(TWINPURIFY) mlflow
 
 test: install  ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 results: install  ## run the protocol on the cohorts of docs/results.md and write that page
 	$(BIN)/python -m pip install --quiet --editable ".[results]"
