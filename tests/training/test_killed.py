@@ -52,34 +52,52 @@ def kill_while_writing(checkpoint: Path) -> None:
     weights_of_training(checkpoint)
 
 
-def run_and_be_killed(call: str) -> None:
-    """Call a function of this file in another process, which has to die of it."""
+def run(statement: str) -> subprocess.CompletedProcess[str]:
+    """Run a statement on this file, as ``test_killed``, in a process that no test has touched."""
     folder = Path(__file__).parent
     code = f"import sys; sys.path.insert(0, {str(folder)!r}); from pathlib import Path; "
-    code += f"import test_killed; test_killed.{call}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    code += f"import numpy, test_killed; {statement}"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def run_and_be_killed(call: str) -> None:
+    """Call a function of this file in another process, which has to die of it."""
+    done = run(f"test_killed.{call}")
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.fixture(autouse=True)
-def often(monkeypatch):
-    monkeypatch.setattr(trainer_module, "CHECKPOINT_SHARE", float("inf"))
+def weights_of_whole_training(checkpoint: Path | None, place: Path) -> list[np.ndarray]:
+    """Train to the end in another process: what other tests set in this one can't matter."""
+    path = repr(str(place / "weights.npz"))
+    given = None if checkpoint is None else f"Path({str(checkpoint)!r})"
+    done = run(f"numpy.savez({path}, *test_killed.weights_of_training({given}))")
+    assert done.returncode == 0, done.stderr
+    with np.load(place / "weights.npz") as stored:
+        return [stored[name] for name in stored.files]
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """Weights of a training that nobody kills."""
+    return weights_of_whole_training(None, tmp_path_factory.mktemp("whole"))
 
 
 # An epoch is five steps: before the first checkpoint, within an epoch, and at the last step.
 @pytest.mark.parametrize("kill_at", [4, 13, N_STEPS])
-def test_a_killed_training_comes_to_the_same_bits(tmp_path, kill_at):
-    expected, checkpoint = weights_of_training(None), tmp_path / "toy.pt"
+def test_a_killed_training_comes_to_the_same_bits(tmp_path, tmp_path_factory, expected, kill_at):
+    checkpoint = tmp_path / "toy.pt"
     run_and_be_killed(f"weights_of_training(Path({str(checkpoint)!r}), {kill_at})")
     assert checkpoint.exists() == (kill_at > 5)
-    found = weights_of_training(checkpoint)
+    found = weights_of_whole_training(checkpoint, tmp_path_factory.mktemp("found"))
     assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
 
 
-def test_a_training_killed_while_it_writes_a_checkpoint_comes_to_the_same_bits(tmp_path):
-    expected, checkpoint = weights_of_training(None), tmp_path / "toy.pt"
+def test_a_training_killed_while_it_writes_a_checkpoint_comes_to_the_same_bits(
+    tmp_path, tmp_path_factory, expected
+):
+    checkpoint = tmp_path / "toy.pt"
     run_and_be_killed(f"kill_while_writing(Path({str(checkpoint)!r}))")
     assert len(list(tmp_path.iterdir())) == 2
-    found = weights_of_training(checkpoint)
+    found = weights_of_whole_training(checkpoint, tmp_path_factory.mktemp("found"))
     assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
     assert [path.name for path in tmp_path.iterdir()] == ["toy.pt"]
