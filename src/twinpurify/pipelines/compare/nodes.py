@@ -1,9 +1,10 @@
 """Nodes of the comparison of finished runs."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
+
+from twinpurify.pipelines.clock import now
 
 
 def make_compare_cohorts(cohorts: Sequence[str]) -> Callable[..., tuple[str, pd.DataFrame]]:
@@ -14,7 +15,7 @@ def make_compare_cohorts(cohorts: Sequence[str]) -> Callable[..., tuple[str, pd.
         from twinpurify.report.comparison import build_comparison, own_scores, pattern
 
         found = dict(zip(cohorts, summaries, strict=True))
-        created = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        created = now()
         return build_comparison(found, created), pattern(own_scores(found))
 
     return compare_cohorts

@@ -1,6 +1,6 @@
 """Nodes that draw the figures of the page, each from the tables that it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -37,6 +37,13 @@ def or_reason(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 def absent_reason(figure: Figure) -> str | None:
     """Return why a figure is empty, or None for one that was drawn."""
     return (figure.layout.meta or {}).get(ABSENT)
+
+
+def shown_and_absent(figures: Mapping[str, Figure]) -> tuple[dict[str, Figure], dict[str, str]]:
+    """Tell figures that were drawn from the reasons of those that weren't."""
+    reasons = {name: absent_reason(figure) for name, figure in figures.items()}
+    shown = {name: figure for name, figure in figures.items() if reasons[name] is None}
+    return shown, {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def slot(figure: str) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -11,7 +10,8 @@ import pandas as pd
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import TableError
 from twinpurify.normalization.settings import NormalizationSettings
-from twinpurify.pipelines.reporting.figures import absent_reason, slot
+from twinpurify.pipelines.clock import now
+from twinpurify.pipelines.reporting.figures import shown_and_absent, slot
 from twinpurify.pipelines.reporting.record import plain_parameters
 from twinpurify.pipelines.types import Cohort, Figure
 
@@ -139,7 +139,7 @@ def make_build_report(figure_names: Sequence[str], cohorts: Sequence[str]) -> Ca
         content = page.ReportContent(
             cohort=cohort,
             title=definition.title,
-            created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            created=now(),
             summary=summary,
             logs=[figures_and_logs[f"log_of_{name}"] for name in cohorts],
             warnings=[*notes, *evidence_warnings(summary, tables, method)],
@@ -160,14 +160,12 @@ def _figures_and_tables(
     """Sort what the sections show from the reasons why they show nothing."""
     from twinpurify.report.dimension_table import dimension_table
 
-    reasons = {name: absent_reason(figure) for name, figure in drawn.items()}
-    absent = {name: reason for name, reason in reasons.items() if reason is not None}
+    figures, absent = shown_and_absent(drawn)
     shown = {}
     try:
         shown["dimension_names"] = dimension_table(tables, method)
     except TableError as error:
         absent["dimension_names"] = str(error)
-    figures = {name: drawn[name] for name, reason in reasons.items() if reason is None}
     return {"figures": figures, "tables": shown, "absent": absent}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from twinpurify.cohort.declaration.definition import CohortDefinition
 from twinpurify.errors import ConfigurationError
-from twinpurify.pipelines.reporting.figures import absent_reason, slot
+from twinpurify.pipelines.reporting.figures import shown_and_absent, slot
 from twinpurify.pipelines.types import Cohort, Figure, Method, Normalizer
 from twinpurify.serving.settings import ChampionMetric, RegistrationSettings
 
@@ -69,14 +69,8 @@ def make_log_evidence(figure_names: Sequence[str]) -> Callable[..., None]:
         tracking.log_parameters(run_id, plain_parameters(parameters, cohort))
         tracking.log_history(run_id, history)
         tracking.log_summary(run_id, summary)
-        tracking.log_figures(
-            run_id,
-            {
-                name: figures[slot(name)]
-                for name in figure_names
-                if absent_reason(figures[slot(name)]) is None
-            },
-        )
+        drawn, _ = shown_and_absent({name: figures[slot(name)] for name in figure_names})
+        tracking.log_figures(run_id, drawn)
         tracking.log_report(run_id, report)
 
     return log_evidence

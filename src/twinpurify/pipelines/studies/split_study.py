@@ -5,7 +5,6 @@ Three studies are of this shape. Each declares in its own file what is its own.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,8 +14,9 @@ from pydantic import BaseModel
 
 from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
+from twinpurify.pipelines.clock import now
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.reporting.figures import absent_reason, or_reason
+from twinpurify.pipelines.reporting.figures import or_reason, shown_and_absent
 from twinpurify.pipelines.studies.study_cells import SplitStudy, run_cells
 from twinpurify.pipelines.types import Cohort, Figure, Normalizer
 from twinpurify.run_selection import RunSelection
@@ -238,18 +238,6 @@ def taking_part(methods: BaseModel, imputers: BaseModel, names: Sequence[str]) -
     return {name: known[name] for name in names if name in known}
 
 
-def shown_and_absent(figures: Mapping[str, Figure]) -> tuple[dict[str, Figure], dict[str, str]]:
-    """Tell figures that were drawn from the reasons of those that weren't."""
-    reasons = {name: absent_reason(figure) for name, figure in figures.items()}
-    shown = {name: figure for name, figure in figures.items() if reasons[name] is None}
-    return shown, {name: reason for name, reason in reasons.items() if reason is not None}
-
-
 def as_run_summary(summary: pd.DataFrame) -> pd.DataFrame:
     """Call the columns as those of other runs are."""
     return summary.assign(trained_on=summary["cohort"], fraction=1.0)
-
-
-def now() -> str:
-    """Write the time as pages print it."""
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,7 +1,6 @@
 """Nodes of the study of imputation."""
 
 import logging
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -10,6 +9,7 @@ from twinpurify.evaluation.settings import EvaluationSettings
 from twinpurify.imputation.settings import ImputersSettings
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parallel.side_by_side import run_side_by_side
+from twinpurify.pipelines.clock import now
 from twinpurify.pipelines.splits import split_key
 from twinpurify.pipelines.types import Cohort, Figure, Normalizer
 from twinpurify.studies.imputation.settings import ImputationSettings
@@ -71,7 +71,7 @@ def write_imputation_page(scores: pd.DataFrame, figure: Figure) -> str:
     """Write the page of the study."""
     from twinpurify.report.studies.imputation_page import build_imputation_page
 
-    return build_imputation_page(scores, figure, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    return build_imputation_page(scores, figure, now())
 
 
 def _able(names: list[str], imputers: ImputersSettings, n_genes: int) -> list[str]:

@@ -10,15 +10,15 @@ import pandas as pd
 
 from twinpurify.normalization.settings import NormalizationSettings
 from twinpurify.parallel.side_by_side import run_side_by_side
+from twinpurify.pipelines.clock import now
 from twinpurify.pipelines.method_parameters import method_parameters
-from twinpurify.pipelines.reporting.figures import or_reason
+from twinpurify.pipelines.reporting.figures import or_reason, shown_and_absent
 from twinpurify.pipelines.studies.label_efficiency.grid import (
     Study,
     forget,
     run_kept,
     study_fingerprint,
 )
-from twinpurify.pipelines.studies.split_study import now, shown_and_absent
 from twinpurify.pipelines.types import Cohort, Figure
 from twinpurify.studies.label_efficiency.settings import LabelEfficiencySettings
 
